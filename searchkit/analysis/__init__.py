@@ -1,0 +1,8 @@
+"""What are its words?
+
+Text in, tokens out: where each word stands and under which term the index knows it.
+"""
+
+from searchkit.analysis.analyzer import Analyzer, Token, open_analyzer
+
+__all__ = ["Analyzer", "Token", "open_analyzer"]
