@@ -21,11 +21,13 @@ class BlockKind(Enum):
     """Preformatted text: its line breaks matter, and it has no sentences."""
     ROW = "row"
     """One row of a table."""
+    TERM = "term"
+    """What the next block explains: a term of a glossary, the signature of a function."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One heading, paragraph, list item, piece of code or table row.
+    """One heading, paragraph, list item, piece of code, table row or term.
 
     ``text[start:end]`` is the block without the white space around it; for a heading, without
     its markup too. ``level`` is 1 to 6 for a heading and 0 for all else.

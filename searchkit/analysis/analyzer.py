@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import Stemmer
 
+from searchkit.analysis.stopwords import STOP_WORDS
 from searchkit.analysis.words import WORD
 
 _NORMALISE = str.maketrans(
@@ -40,6 +41,9 @@ class Analyzer:
         self.name = name
         self._stem = Stemmer.Stemmer(language, 0).stemWord
         self._terms: dict[str, str] = {}
+        self.stop_terms = frozenset(map(self._term, STOP_WORDS[language]))
+        """The terms of the words that every text is full of. They are indexed and searched like
+        all others: what is rare, and so tells passages apart, BM25 knows better than a list."""
 
     def tokens(self, text: str) -> list[Token]:
         """The words of ``text`` in order."""

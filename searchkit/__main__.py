@@ -1,0 +1,5 @@
+"""``python -m searchkit`` is the command ``searchkit``."""
+
+from searchkit.cli import main
+
+main()

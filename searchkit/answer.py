@@ -1,0 +1,77 @@
+"""What does a search give back?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from searchkit.analysis import Analyzer
+from searchkit.document import Passage
+from searchkit.highlight import Fragment, Span, best_fragment, matched_spans
+from searchkit.index import Snapshot
+from searchkit.query import Notice, Query
+from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE
+from searchkit.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that answers a query.
+
+    ``rank`` counts from 1. ``highlights`` are what matched in ``passage.text``,
+    ``title_highlights`` in ``passage.title``, ``heading_highlights`` in each of
+    ``passage.headings``: code points, half open, in order and apart. ``fragment`` is the part of
+    ``passage.text`` that shows best why it matched.
+    """
+
+    rank: int
+    score: float
+    passage: Passage
+    highlights: tuple[Span, ...]
+    title_highlights: tuple[Span, ...]
+    heading_highlights: tuple[tuple[Span, ...], ...]
+    fragment: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search gives: how the query was understood, how many passages match (``total``), and
+    the hits asked for, best first. ``notices`` say what in the query was not understood, and which
+    of its words occur nowhere.
+    """
+
+    query: Query
+    notices: tuple[Notice, ...]
+    total: int
+    hits: tuple[Hit, ...]
+
+
+def make_hit(rank: int, score: float, passage: Passage, tree: Node, analyzer: Analyzer) -> Hit:
+    """The hit for a passage that ``tree`` matches."""
+    spans = matched_spans(
+        tree,
+        {
+            TEXT: [analyzer.tokens(passage.text)],
+            TITLE: [analyzer.tokens(passage.title)],
+            HEADINGS: [analyzer.tokens(heading) for heading in passage.headings],
+        },
+        unmarked=analyzer.stop_terms,
+    )
+    return Hit(
+        rank=rank,
+        score=score,
+        passage=passage,
+        highlights=tuple(spans[TEXT][0]),
+        title_highlights=tuple(spans[TITLE][0]),
+        heading_highlights=tuple(tuple(heading) for heading in spans[HEADINGS]),
+        fragment=best_fragment(passage.text, spans[TEXT][0]),
+    )
+
+
+def absent_words(query: Query, snapshot: Snapshot) -> Iterator[Notice]:
+    """A notice for each word of the query that occurs nowhere."""
+    for word in query.words:
+        fields = FIELDS if word.field is None else (word.field,)
+        if not any(snapshot.has_term(field, term) for field in fields for term in word.terms):
+            where = "" if word.field is None else f" in the field {word.field}"
+            yield Notice(f'"{word.text}" occurs nowhere{where}', word.start, word.end)

@@ -1,0 +1,67 @@
+"""Which commands are there, and how does a run end?"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from searchkit.cli.terminal import complain
+from searchkit.errors import SearchkitError
+
+_COMMANDS = {
+    "index": "Index files and folders, or bring their index in step with them.",
+    "query": "Print the passages that answer a query, best first.",
+}
+"""Each command with its line in the help; its module has its name."""
+
+
+class _Commands(click.Group):
+    """Imports a command's module only when it is asked for: start-up time is a feature."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"searchkit.cli.{name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="searchkit", message="searchkit %(version)s")
+def cli() -> None:
+    """Full-text search for your own documents."""
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line with ``arguments`` (without the program's name). Returns the exit code:
+    0 done, 1 nothing found or something skipped, 2 wrong usage, 3 no usable index, 130 interrupted.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A terminal that cannot show a character must not end the answer.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return cli.main(args=arguments, prog_name="searchkit", standalone_mode=False) or 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        hint = f" (see {context.command_path} --help)" if context else ""
+        complain(f"{error.format_message()}{hint}")
+        return error.exit_code
+    except SearchkitError as error:
+        complain(str(error))
+        return error.exit_code
+    except click.Abort:
+        return 130

@@ -1,0 +1,55 @@
+"""``searchkit index``: bring the index in step with files and folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from searchkit.cli.places import collection_to_write, index_option, shown
+from searchkit.cli.terminal import complain, printable
+from searchkit.collection import SyncReport, find_project
+
+
+@click.command("index")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATHS]...")
+@index_option
+@click.version_option(package_name="searchkit", message="searchkit %(version)s")
+def command(paths: tuple[Path, ...], index: str | None) -> int:
+    """Index PATHS: text, Markdown and HTML files, and folders of them.
+
+    Run it again to bring the index in step: new and changed files are indexed, files that have
+    gone are removed, all others are left alone. Without PATHS it takes the sources of the nearest
+    searchkit.toml or pyproject.toml, else the folder seeds if there is one, else the current
+    folder.
+
+    Exit code: 0 done, 1 some files were skipped, 2 wrong usage, 3 no usable index.
+    """
+    sources = paths or find_project(Path.cwd()).sources
+    with collection_to_write(index) as collection:
+        report = collection.sync(sources)
+        for path, reason in report.failures:
+            complain(f"skipped {shown(path)}: {reason}")
+        click.echo(printable(_summary(report, shown(collection.index))))
+    return 1 if report.failures else 0
+
+
+def _summary(report: SyncReport, index: str) -> str:
+    changes = [
+        f"{count:,} {what}"
+        for count, what in (
+            (report.added, "added"),
+            (report.changed, "changed"),
+            (report.removed, "removed"),
+            (len(report.failures), "skipped"),
+        )
+        if count
+    ]
+    return (
+        f"{_count(report.documents, 'document')} ({', '.join(changes) or 'nothing changed'}), "
+        f"{_count(report.passages, 'passage')}, {report.seconds:.1f} seconds, index in {index}"
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,207 @@
+"""``searchkit query``: print the passages that answer a query."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from searchkit.cli.places import collection_to_read, index_option, shown
+from searchkit.cli.terminal import (
+    BOLD,
+    DIM,
+    PATH,
+    complain,
+    marked,
+    printable,
+    styled,
+    wants_colour,
+    wrapped,
+)
+from searchkit.collection import Answer, Hit
+
+SCHEMA = "searchkit.answer/1"
+"""Names the layout of the JSON output; the number grows when a field changes its meaning."""
+
+
+@click.command("query")
+@click.argument("words", nargs=-1, required=True, metavar="WORDS...")
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="How many passages to print.",
+)
+@click.option(
+    "--offset",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="How many of the best passages to leave out.",
+)
+@click.option("--json", "form", flag_value="json", help="Print one JSON document.")
+@click.option("--jsonl", "form", flag_value="jsonl", help="Print one JSON document a passage.")
+@click.option(
+    "--plain",
+    "form",
+    flag_value="plain",
+    help="Print one line a passage: rank, score, path:line, title, headings and fragment, "
+    "with tabs between.",
+)
+@click.option("--color/--no-color", "colour", default=None, help="Colour, or none.")
+@click.option(
+    "--strict", is_flag=True, help="Refuse a query that cannot be understood as it was typed."
+)
+@index_option
+@click.version_option(package_name="searchkit", message="searchkit %(version)s")
+def command(
+    words: tuple[str, ...],
+    limit: int,
+    offset: int,
+    form: str | None,
+    colour: bool | None,
+    strict: bool,
+    index: str | None,
+) -> int:
+    """Print the passages that answer WORDS, best first.
+
+    No word is required, but passages with more and rarer ones come first. AND, OR, NOT, "quoted
+    phrases", (parentheses) and title:word work.
+
+    Exit code: 0 with passages, 1 without, 2 wrong usage, 3 no usable index.
+    """
+    with collection_to_read(index) as collection:
+        answer = collection.search(" ".join(words), limit=limit, offset=offset, strict=strict)
+        root = collection.index.parent
+    for notice in answer.notices:
+        complain(notice.message)
+    if form == "json":
+        _print(_json(_answer_as_json(answer, limit, offset, root)))
+    elif form == "jsonl":
+        for hit in answer.hits:
+            _print(_json({"schema": SCHEMA, **_hit_as_json(hit, root)}))
+    elif form == "plain":
+        for hit in answer.hits:
+            _print(_as_line(hit, root))
+    else:
+        in_colour = wants_colour(colour)
+        columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        for hit in answer.hits:
+            _print(_as_paragraph(hit, root, in_colour, columns), in_colour)
+        if answer.total > len(answer.hits) > 0 and sys.stdout.isatty():
+            first, last = answer.hits[0].rank, answer.hits[-1].rank
+            click.echo(f"passages {first:,} to {last:,} of {answer.total:,}", err=True)
+    if not answer.hits:
+        complain("no passage matches" if not answer.total else f"only {answer.total:,} match")
+        return 1
+    return 0
+
+
+def _print(text: str, colour: bool = False) -> None:
+    click.echo(text, color=colour)
+
+
+def _place(hit: Hit, root: Path) -> str:
+    return f"{shown(root / hit.passage.key)}:{hit.passage.line}"
+
+
+def _fragment(hit: Hit, colour: bool) -> str:
+    fragment = hit.fragment
+    text = hit.passage.text[fragment.start : fragment.end]
+    spans = [(start - fragment.start, end - fragment.start) for start, end in fragment.spans]
+    before = "… " if fragment.cut_before else ""
+    after = " …" if fragment.cut_after else ""
+    return before + marked(text, spans, colour) + after
+
+
+def _headings(hit: Hit, colour: bool) -> str:
+    pairs = zip(hit.passage.headings, hit.heading_highlights, strict=True)
+    return " › ".join(marked(heading, spans, colour) for heading, spans in pairs)
+
+
+def _as_paragraph(hit: Hit, root: Path, colour: bool, columns: int | None) -> str:
+    """A hit for people; lines are wrapped only where there are ``columns``, on a terminal."""
+    number = f"{hit.rank}."
+    indent = " " * (len(number) + 1)
+    title = marked(hit.passage.title, hit.title_highlights, colour, BOLD)
+    lines = [f"{number} {title}  {styled(f'{hit.score:.3f}', DIM, colour)}"]
+    if hit.passage.headings:
+        lines.append(indent + _headings(hit, colour))
+    lines.append(indent + styled(printable(_place(hit, root)), PATH, colour))
+    fragment = _fragment(hit, colour)
+    lines.append(wrapped(fragment, indent, columns) if columns else indent + fragment)
+    return "\n".join([*lines, ""])
+
+
+def _as_line(hit: Hit, root: Path) -> str:
+    return "\t".join(
+        [
+            str(hit.rank),
+            f"{hit.score:.3f}",
+            printable(_place(hit, root)),
+            marked(hit.passage.title, hit.title_highlights, False),
+            _headings(hit, False),
+            _fragment(hit, False),
+        ]
+    )
+
+
+def _answer_as_json(answer: Answer, limit: int, offset: int, root: Path) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "query": answer.query.text,
+        "notices": [
+            {"message": notice.message, "start": notice.start, "end": notice.end}
+            for notice in answer.notices
+        ],
+        "limit": limit,
+        "offset": offset,
+        "total": answer.total,
+        "hits": [_hit_as_json(hit, root) for hit in answer.hits],
+    }
+
+
+def _hit_as_json(hit: Hit, root: Path) -> dict[str, Any]:
+    passage = hit.passage
+    fragment = hit.fragment
+    modified = datetime.fromtimestamp(passage.modified, UTC)
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "key": passage.key,
+        "path": str(root / passage.key),
+        "line": passage.line,
+        "title": passage.title,
+        "headings": list(passage.headings),
+        "ordinal": passage.ordinal,
+        "start": passage.start,
+        "end": passage.end,
+        "modified": modified.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "text": passage.text,
+        "highlights": [list(span) for span in hit.highlights],
+        "title_highlights": [list(span) for span in hit.title_highlights],
+        "heading_highlights": [[list(span) for span in one] for one in hit.heading_highlights],
+        "fragment": {
+            "text": passage.text[fragment.start : fragment.end],
+            "start": fragment.start,
+            "end": fragment.end,
+            "highlights": [list(span) for span in fragment.spans],
+        },
+    }
+
+
+_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def _json(value: dict[str, Any]) -> str:
+    """``value`` in one line, readable in every script, and safe to print."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", text)

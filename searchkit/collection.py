@@ -1,0 +1,174 @@
+"""The door: open a collection, keep it in step with folders, search it, read from it.
+
+Everything that the command line does goes through here, and so can every program.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from searchkit.analysis import Analyzer, open_analyzer
+from searchkit.answer import Answer, Hit, absent_words, make_hit
+from searchkit.config import INDEX_FOLDER, Project, find_index, find_project
+from searchkit.document import Passage
+from searchkit.errors import IndexNotFoundError
+from searchkit.index import Snapshot, is_index
+from searchkit.query import parse
+from searchkit.search import BM25, search
+from searchkit.sync import SyncReport, sync
+
+__all__ = [
+    "Answer",
+    "Collection",
+    "Hit",
+    "Passage",
+    "Project",
+    "SyncReport",
+    "find",
+    "find_project",
+    "open",
+]
+
+
+def open(path: str | os.PathLike[str] = ".") -> Collection:
+    """The collection of the folder ``path``, whose index lies in ``path/.searchkit``.
+
+    ``path`` may also be the index's own folder. The index need not exist: ``sync`` makes it, and
+    until then everything else raises ``IndexNotFoundError``.
+    """
+    folder = Path(path)
+    if folder.name == INDEX_FOLDER or is_index(folder):
+        return Collection(folder)
+    return Collection(folder / INDEX_FOLDER)
+
+
+def find(start: str | os.PathLike[str] = ".") -> Collection:
+    """The collection whose index lies in the folder ``start`` or in the nearest one above it.
+
+    Raises ``IndexNotFoundError`` if there is none.
+    """
+    index = find_index(Path(start))
+    if index is None:
+        raise IndexNotFoundError(Path(start).resolve())
+    return Collection(index)
+
+
+class Collection:
+    """Documents that can be searched, and the index they lie in; a context manager.
+
+    ``index`` is the index's own folder. Searching sees the index as it was at the first look, or
+    at the last :meth:`refresh` or :meth:`sync`.
+
+    Everything but ``sync`` raises ``IndexNotFoundError`` if there is no index, and every method
+    raises another ``StorageError`` if the index cannot be used.
+    """
+
+    def __init__(self, index: str | os.PathLike[str]) -> None:
+        self.index = Path(index).resolve()
+        self._opened: Snapshot | None = None
+        self._analyzers: dict[str, Analyzer] = {}
+
+    def close(self) -> None:
+        """Let go of the index's files. The collection may be used again."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def refresh(self) -> bool:
+        """See what has been committed since. Returns whether there was anything new."""
+        if self._opened is not None and self._opened.is_current():
+            return False
+        self.close()
+        return self._snapshot is not None
+
+    # Writing
+
+    def sync(self, paths: Sequence[str | os.PathLike[str]]) -> SyncReport:
+        """Bring the index in step with the files at and below ``paths``, all or nothing.
+
+        New documents are added, changed ones replaced, and those below ``paths`` whose file has
+        gone removed. A file that cannot be read is reported, and what the index has of it stays.
+        Makes the index if there is none.
+
+        Raises ``UsageError`` if a path does not exist (and then changes nothing), and
+        ``IndexLockedError`` while another process writes to the index.
+        """
+        report = sync(self.index, [Path(path) for path in paths])
+        self.refresh()
+        return report
+
+    # Reading
+
+    def search(
+        self, query: str, *, limit: int = 10, offset: int = 0, strict: bool = False
+    ) -> Answer:
+        """The best ``limit`` passages after the ``offset`` best ones.
+
+        What cannot be understood as typed is searched for as text, and ``Answer.notices`` says so;
+        with ``strict``, ``QuerySyntaxError`` or ``UnknownFieldError`` is raised instead.
+
+        Raises ``ValueError`` if ``limit`` or ``offset`` is negative.
+        """
+        if limit < 0 or offset < 0:
+            raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
+        snapshot = self._snapshot
+        analyzer = self._analyzer
+        understood = parse(query, analyzer, strict=strict)
+        ranking = search(snapshot, understood.tree, limit, offset, BM25())
+        return Answer(
+            query=understood,
+            notices=(*understood.notices, *absent_words(understood, snapshot)),
+            total=ranking.total,
+            hits=tuple(
+                make_hit(rank, score, snapshot.passage(docnum), understood.tree, analyzer)
+                for rank, (docnum, score) in enumerate(ranking.best, start=offset + 1)
+            ),
+        )
+
+    def get(self, key: str, ordinal: int) -> Passage:
+        """A passage by its document's key and its number. Raises ``KeyError`` if there is none."""
+        docnums = self._snapshot.passages(key)
+        if not 0 <= ordinal < len(docnums):
+            raise KeyError((key, ordinal))
+        return self._snapshot.passage(docnums[ordinal])
+
+    def text(self, key: str) -> str:
+        """The whole extracted text of a document: what the offsets of its passages cut from.
+
+        Raises ``KeyError`` if there is no such document.
+        """
+        record = self._snapshot.document(key)
+        if record is None:
+            raise KeyError(key)
+        parts = []
+        for docnum in self._snapshot.passages(key):
+            parts += [self._snapshot.gap(docnum), self._snapshot.passage(docnum).text]
+        return "".join([*parts, record.tail])
+
+    @property
+    def _snapshot(self) -> Snapshot:
+        if self._opened is None:
+            self._opened = Snapshot(self.index)
+        return self._opened
+
+    @property
+    def _analyzer(self) -> Analyzer:
+        name = self._snapshot.analyzer_name
+        if name not in self._analyzers:
+            self._analyzers[name] = open_analyzer(name)
+        return self._analyzers[name]

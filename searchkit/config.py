@@ -1,0 +1,121 @@
+"""What was configured, and where does the index lie?
+
+A project's settings stand in ``searchkit.toml``, or in ``[tool.searchkit]`` of a
+``pyproject.toml``, in the current folder or the nearest one above it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from searchkit.errors import UsageError
+
+INDEX_FOLDER = ".searchkit"
+"""The name of the folder that holds the index, in the folder that it is about."""
+
+SETTINGS = ("sources",)
+"""The names that a configuration may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one project: ``sources`` are what to index, absolute, below ``folder``."""
+
+    file: Path
+    folder: Path
+    sources: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What indexing is about when nothing is named: where the index lies, and what to index."""
+
+    index: Path
+    sources: tuple[Path, ...]
+
+
+def find_project(start: Path) -> Project:
+    """The project at ``start``: that of the nearest configuration, else the folder itself.
+
+    Without configured sources, they are the folder's ``seeds`` if it has one, else the folder.
+
+    Raises ``UsageError`` for a configuration that cannot be understood.
+    """
+    config = find_config(start)
+    folder = config.folder if config else start.resolve()
+    sources = config.sources if config else ()
+    if not sources:
+        seeds = folder / "seeds"
+        sources = (seeds if seeds.is_dir() else folder,)
+    return Project(folder / INDEX_FOLDER, sources)
+
+
+def find_config(start: Path) -> Config | None:
+    """The nearest configuration at or above ``start``, or None.
+
+    Raises ``UsageError`` for one that cannot be understood.
+    """
+    for folder in _upwards(start):
+        for file in (folder / "searchkit.toml", folder / "pyproject.toml"):
+            if file.is_file():
+                table = _table(file)
+                if table is not None:
+                    return _config(file, table)
+    return None
+
+
+def find_index(start: Path) -> Path | None:
+    """The nearest index folder at or above ``start``, or None."""
+    for folder in _upwards(start):
+        if (folder / INDEX_FOLDER).is_dir():
+            return folder / INDEX_FOLDER
+    return None
+
+
+def _upwards(start: Path) -> Iterator[Path]:
+    start = start.resolve()
+    yield start
+    yield from start.parents
+
+
+def _table(file: Path) -> dict[str, object] | None:
+    try:
+        read = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file} cannot be read: {error}") from error
+    if file.name == "searchkit.toml":
+        return read
+    table = read.get("tool", {}).get("searchkit")
+    if table is not None and not isinstance(table, dict):
+        raise UsageError(f"{file}: [tool.searchkit] must be a table")
+    return table
+
+
+def _config(file: Path, table: dict[str, object]) -> Config:
+    unknown = sorted(set(table) - set(SETTINGS))
+    if unknown:
+        raise UsageError(
+            f"{file}: unknown setting {unknown[0]!r}; the settings are: {', '.join(SETTINGS)}"
+        )
+    sources = table.get("sources", [])
+    if not isinstance(sources, list) or not all(isinstance(one, str) for one in sources):
+        raise UsageError(f'{file}: sources must be a list of paths, such as ["notes"]')
+    return Config(file, file.parent, tuple(_source(file, one) for one in sources))
+
+
+def _source(file: Path, source: str) -> Path:
+    # A configuration comes along with a folder somebody else may have made: it must not be able
+    # to draw other files of its reader into an index.
+    try:
+        path = (file.parent / source).resolve()
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file}: the source {source!r} is not a path: {error}") from error
+    if not path.is_relative_to(file.parent):
+        raise UsageError(
+            f"{file}: the source {source!r} lies outside of {file.parent}; "
+            "name it on the command line instead: searchkit index PATH"
+        )
+    return path

@@ -1,0 +1,120 @@
+"""Which part of a passage shows best why it matched?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from searchkit.highlight.match import Span
+from searchkit.sentences import sentences
+
+LONGEST_FRAGMENT = 280
+"""In code points: some three lines of a terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A run of a passage's text, as offsets into it, and the matched spans inside it.
+
+    ``cut_before`` and ``cut_after`` say that it begins or ends inside a sentence.
+    """
+
+    start: int
+    end: int
+    spans: tuple[Span, ...]
+    cut_before: bool
+    cut_after: bool
+
+
+def best_fragment(text: str, spans: Sequence[Span], longest: int = LONGEST_FRAGMENT) -> Fragment:
+    """The run of whole sentences, at most ``longest`` code points, with the most distinct matches.
+
+    ``spans`` are the matched spans of ``text``, in order and apart; without any, the fragment is
+    the beginning. A sentence longer than that is cut at white space, around its matches.
+    """
+    pieces = list(_pieces(text, longest)) or [(0, len(text))]
+    windows = [_window(text, pieces, first, spans, longest) for first in range(len(pieces))]
+    return max(windows, key=lambda window: _worth(text, window))
+
+
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+
+
+def _pieces(text: str, longest: int) -> Iterator[Span]:
+    """What a fragment may begin or end with: the sentences of each paragraph; and the lines of one
+    that is too long, because then it is code or a list.
+    """
+    at = 0
+    for end in (*(gap.start() for gap in _BLANK_LINE.finditer(text)), len(text)):
+        for start, stop in sentences(text, at, end):
+            if stop - start <= longest:
+                yield start, stop
+            else:
+                yield from _lines(text, start, stop)
+        at = end
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[Span]:
+    for line in re.compile(r"\S(?:[^\n]*\S)?").finditer(text, start, end):
+        yield line.span()
+
+
+def _worth(text: str, fragment: Fragment) -> tuple[int, int, int]:
+    matched = [text[start:end].casefold() for start, end in fragment.spans]
+    # The longest matched word counts, because a phrase is worth more than one of its words.
+    return len(set(matched)), max(map(len, matched), default=0), len(matched)
+
+
+def _window(
+    text: str, pieces: Sequence[Span], first: int, spans: Sequence[Span], longest: int
+) -> Fragment:
+    """The fragment that begins with piece ``first``."""
+    start, end = pieces[first]
+    for _, later in pieces[first + 1 :]:
+        if later - start > longest:
+            break
+        end = later
+    if end - start <= longest:
+        return _fragment(start, end, spans, False, False)
+    return _crop(text, start, end, spans, longest)
+
+
+def _crop(text: str, start: int, end: int, spans: Sequence[Span], longest: int) -> Fragment:
+    """The best part of one sentence that is too long."""
+    inside = [span for span in spans if start <= span[0] and span[1] <= end]
+    lead = longest // 5
+    candidates = [start] + [max(start, span[0] - lead) for span in inside]
+    cuts = []
+    for at in candidates:
+        left = min(at, end - longest)
+        right = left + longest
+        if left > start:
+            left = _after_space(text, left, right)
+        if right < end:
+            right = _before_space(text, left, right)
+        cuts.append(_fragment(left, right, inside, left > start, right < end))
+    return max(cuts, key=lambda cut: _worth(text, cut))
+
+
+def _after_space(text: str, left: int, right: int) -> int:
+    """The first beginning of a word at or after ``left``; ``left`` if there is none."""
+    at = left
+    while at < right and not text[at - 1].isspace():
+        at += 1
+    return at if at < right else left
+
+
+def _before_space(text: str, left: int, right: int) -> int:
+    """The last end of a word at or before ``right``; ``right`` if there is none."""
+    at = right
+    while at > left and not text[at].isspace():
+        at -= 1
+    return at if at > left else right
+
+
+def _fragment(
+    start: int, end: int, spans: Sequence[Span], cut_before: bool, cut_after: bool
+) -> Fragment:
+    inside = tuple(span for span in spans if start <= span[0] and span[1] <= end)
+    return Fragment(start, end, inside, cut_before, cut_after)

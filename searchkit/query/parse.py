@@ -1,0 +1,53 @@
+"""Which road does a query take?"""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from searchkit.analysis import Analyzer
+from searchkit.analysis.words import WORD
+from searchkit.query.asked import Notices, Query
+from searchkit.query.plain import parse_plain
+from searchkit.query.syntax import RICH
+
+MOST_WORDS = 1_000
+"""Words past this are left out: no one types so many, and each costs a look-up."""
+
+MOST_CHARACTERS = 100_000
+"""What lies past this is left out: a megabyte of brackets would take Whoosh seconds."""
+
+
+def parse(text: str, analyzer: Analyzer, *, strict: bool = False) -> Query:
+    """Understands ``text`` as a query, with the analysis of the index that will answer it.
+
+    What cannot be understood as typed is searched for as text, and ``notices`` of the result say
+    so. With ``strict`` it raises ``QuerySyntaxError`` or ``UnknownFieldError`` instead; without,
+    no text raises anything.
+
+    The language is described in ``docs/query-language.md``.
+    """
+    notices = Notices(strict)
+    kept = _first_words(text, notices)
+    if RICH.search(kept):
+        # Late, because importing Whoosh takes longer than most searches.
+        from searchkit.query.rich import parse_rich
+
+        tree, words = parse_rich(kept, analyzer, notices)
+    else:
+        tree, words = parse_plain(kept, analyzer, notices)
+    return Query(text, tree, words, notices.in_order())
+
+
+def _first_words(text: str, notices: Notices) -> str:
+    """``text`` up to what is too much of it."""
+    if len(text) < 2 * MOST_WORDS:
+        return text
+    end, limit = len(text), ""
+    if end > MOST_CHARACTERS:
+        end, limit = MOST_CHARACTERS, f"{MOST_CHARACTERS:,} characters"
+    first_too_many = next(islice(WORD.finditer(text, 0, end), MOST_WORDS, None), None)
+    if first_too_many is not None:
+        end, limit = first_too_many.start(), f"{MOST_WORDS:,} words"
+    if limit:
+        notices.add(f"more than {limit}", "the rest was left out", end, len(text))
+    return text[:end]

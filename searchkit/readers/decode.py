@@ -1,0 +1,107 @@
+"""Which characters do these bytes stand for?
+
+The only place that guesses encodings. What it returns has "\\n" as its only line end and never
+holds a NUL or a lone surrogate.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+
+class NotTextError(Exception):
+    """The bytes are no text; the message is one line for a person."""
+
+
+# The longer marks come first: UTF-32's begins with UTF-16's.
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+_SAMPLE_BYTES = 8192
+_MAX_CONTROL_SHARE = 0.1
+_CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\f\r\b\x1b")
+
+_META_BYTES = 4096
+_META_CHARSET = re.compile(rb"<meta\b[^<>]{0,500}?\bcharset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.I)
+_XML_ENCODING = re.compile(rb"\s*<\?xml\b[^<>]{0,200}?\bencoding\s*=\s*[\"']([\w:.-]{1,40})", re.I)
+
+# Python's registry also holds codecs that are no character sets (hex, zip, unicode_escape).
+_CHARACTER_SET = re.compile(
+    r"(?:utf-?8|windows-?(?:874|125\d)|cp(?:125\d|866|874|932|949)|iso-?8859-?\d{1,2}|iso-2022-jp"
+    r"|latin-?\d|koi8-[rut]|gb2312|gbk|gb18030|big5(?:-hkscs)?|shift_?jis|euc-(?:jp|kr)"
+    r"|ibm866|tis-620|mac-?(?:intosh|roman|cyrillic)|x-sjis)"
+)
+# Pages that declare the one are in truth written in the other; browsers read them so.
+_READ_AS = {
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
+
+
+def decode_text(data: bytes) -> str:
+    """The characters of a text file: by its byte order mark, else UTF-8, else Windows-1252.
+
+    Raises ``NotTextError`` when the bytes look binary.
+    """
+    return _decode(data, declared=None)
+
+
+def decode_html(data: bytes) -> str:
+    """The same for a page, whose own declaration counts where there is no byte order mark.
+
+    Raises ``NotTextError`` when the bytes look binary.
+    """
+    found = _XML_ENCODING.match(data[:_META_BYTES]) or _META_CHARSET.search(data[:_META_BYTES])
+    return _decode(data, _known_charset(found[1].decode("ascii", "replace")) if found else None)
+
+
+def _decode(data: bytes, declared: str | None) -> str:
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            text = data[len(mark) :].decode(encoding, "replace")
+            break
+    else:
+        _refuse_binary(data)
+        text = data.decode(declared, "replace") if declared else _guess(data)
+    if "\0" in text:
+        raise NotTextError("looks binary: it holds NUL characters, which no text does")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
+
+
+def _guess(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _known_charset(name: str) -> str | None:
+    if not _CHARACTER_SET.fullmatch(name.lower()):
+        return None
+    try:
+        found = codecs.lookup(name).name
+    except LookupError:
+        return None
+    return _READ_AS.get(found, found)
+
+
+def _refuse_binary(data: bytes) -> None:
+    if b"\0" in data:
+        raise NotTextError("looks binary: it holds NUL bytes, which no text does")
+    sample = data[:_SAMPLE_BYTES]
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    if controls > _MAX_CONTROL_SHARE * len(sample):
+        raise NotTextError("looks binary: too many of its bytes are control characters")

@@ -1,0 +1,162 @@
+"""What has changed since, and how does the index follow?"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from searchkit.errors import UnreadableDocumentError
+from searchkit.index import DocumentRecord, Snapshot, Writer
+from searchkit.passages import cut
+from searchkit.readers import read_document
+from searchkit.walk import Walk, is_below, walk
+
+_RACY_NS = 2_000_000_000
+"""A file written within this time (nanoseconds) before it was read may change once more without
+its time changing: file systems count in steps of up to two seconds. Then only its bytes tell."""
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """What a sync did.
+
+    ``added``, ``changed``, ``removed`` and ``unchanged`` count documents; ``documents`` and
+    ``passages`` are what the index then holds. ``failures`` are pairs (path, reason) of what could
+    not be read; what the index had of it stays.
+    """
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    documents: int = 0
+    passages: int = 0
+    failures: list[tuple[str, str]] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def sync(index: Path, paths: Sequence[Path]) -> SyncReport:
+    """Bring the index in the folder ``index`` in step with ``paths``; keys are relative to the
+    folder that holds ``index``. All or nothing.
+
+    Raises ``UsageError`` if one of ``paths`` does not exist, before anything is changed, and
+    ``StorageError``s.
+    """
+    began = time.monotonic()
+    root = index.parent
+    found = walk(paths, root, index)
+    report = SyncReport(failures=list(found.failures))
+    with Writer(index) as writer:
+        # Read once the writer is open, when nobody else can change the index any more.
+        records = _records(index)
+        for key, record in records.items():
+            if key not in found.files and _concerns(found, key):
+                if os.path.lexists(root / key):
+                    found.files[key] = root / key
+                else:
+                    writer.delete(key)
+                    report.removed += 1
+                    report.documents -= 1
+                    report.passages -= record.passages
+        for key, file in found.files.items():
+            _follow(writer, key, file, records.get(key), report)
+    report.documents += len(records)
+    report.passages += sum(record.passages for record in records.values())
+    report.seconds = time.monotonic() - began
+    return report
+
+
+def _records(index: Path) -> dict[str, DocumentRecord]:
+    snapshot = Snapshot(index)
+    try:
+        return {record.key: record for record in snapshot.documents()}
+    finally:
+        snapshot.close()
+
+
+def _concerns(found: Walk, key: str) -> bool:
+    """Whether the walk would have met the document ``key``, were its file there."""
+    return any(is_below(key, folder) for folder in found.asked) and not any(
+        is_below(key, folder) for folder in found.unseen
+    )
+
+
+def _follow(
+    writer: Writer, key: str, file: Path, record: DocumentRecord | None, report: SyncReport
+) -> None:
+    """Index ``file`` under ``key``, unless ``record`` shows that it has not changed."""
+    try:
+        source = _read(file, record)
+        if source is None:
+            report.unchanged += 1
+            return
+        document = read_document(source.data, key, source.status.st_mtime_ns / 1e9)
+        passages = cut(document)
+    except UnreadableDocumentError as error:
+        report.failures.append((str(file), error.reason))
+        return
+    except OSError as error:
+        report.failures.append((str(file), error.strerror or str(error)))
+        return
+    except Exception as error:  # A fault in a reader must not cost the other documents.
+        reason = f"its reader failed ({type(error).__name__}: {error}); please report this"
+        report.failures.append((str(file), reason))
+        return
+    writer.put(
+        document,
+        passages,
+        DocumentRecord(
+            key=key,
+            title=document.title,
+            size_bytes=source.status.st_size,
+            modified_ns=source.status.st_mtime_ns,
+            digest=source.digest,
+            indexed_ns=source.read_ns,
+            passages=len(passages),
+            tail=document.text[passages[-1].end if passages else 0 :],
+        ),
+    )
+    report.passages += len(passages)
+    if record is None:
+        report.added += 1
+        report.documents += 1
+    else:
+        report.changed += 1
+        report.passages -= record.passages
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file's bytes, and its state when they were read."""
+
+    data: bytes
+    digest: str
+    status: os.stat_result
+    read_ns: int
+
+
+def _read(file: Path, record: DocumentRecord | None) -> _Source | None:
+    """The file, or None if it is as ``record`` says. Raises ``OSError`` and
+    ``UnreadableDocumentError``.
+    """
+    read_ns = time.time_ns()
+    status = file.stat()
+    if not stat.S_ISREG(status.st_mode):
+        # Opening a pipe would wait for its other end.
+        raise UnreadableDocumentError(str(file), "it is not a regular file")
+    same_status = record is not None and (record.size_bytes, record.modified_ns) == (
+        status.st_size,
+        status.st_mtime_ns,
+    )
+    if record is not None and same_status and record.indexed_ns - record.modified_ns > _RACY_NS:
+        return None
+    data = file.read_bytes()
+    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+    if record is not None and same_status and record.digest == digest:
+        return None
+    return _Source(data, digest, status, read_ns)

@@ -1,0 +1,446 @@
+"""The command line as a user meets it: a real process, its output, its exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import searchkit
+
+SEEDS = Path(__file__).parent.parent.parent / "seeds"
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def searchkit_command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "searchkit", *arguments]
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "SEARCHKIT_INDEX"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def run(tmp_path: Path, environment: None) -> Run:
+    def run(
+        *arguments: str, cwd: Path = tmp_path, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            searchkit_command(*arguments),
+            cwd=cwd,
+            env={**os.environ, "PYTHONUTF8": "1", **variables},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    return run
+
+
+@pytest.fixture
+def seeded(tmp_path: Path, run: Run) -> Path:
+    """A folder with the seeds and their index."""
+    shutil.copytree(SEEDS, tmp_path / "seeds")
+    assert run("index").returncode == 0
+    return tmp_path
+
+
+# searchkit index
+
+
+def test_index_says_in_one_line_what_it_did(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(SEEDS, tmp_path / "seeds")
+    done = run("index")
+    assert done.returncode == 0
+    assert re.fullmatch(
+        r"1 document \(1 added\), 4 passages, \d+\.\d seconds, index in \.searchkit\n", done.stdout
+    )
+    assert done.stderr == ""
+    assert (tmp_path / ".searchkit" / ".gitignore").read_text() == "*\n"
+    assert "(nothing changed)" in run("index").stdout
+
+
+def test_index_follows_what_happens_to_files(run: Run, tmp_path: Path) -> None:
+    for name in ("stays", "changes", "goes"):
+        (tmp_path / f"{name}.txt").write_text(f"The {name} animal is an otter.")
+    assert "3 added" in run("index").stdout
+    (tmp_path / "changes.txt").write_text("Now it is a beaver instead.")
+    (tmp_path / "goes.txt").unlink()
+    (tmp_path / "new.md").write_text("# Otters\n\nOtters again.")
+    assert "(1 added, 1 changed, 1 removed)" in run("index").stdout
+    hits = run("query", "otter", "--plain").stdout
+    assert "stays.txt:1" in hits and "new.md:3" in hits
+    assert "changes.txt" not in hits and "goes.txt" not in hits
+    assert "changes.txt" in run("query", "beaver", "--plain").stdout
+
+
+def test_only_what_lies_below_the_paths_is_removed(run: Run, tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "note.txt").write_text(f"An otter in {folder}.")
+    assert "2 added" in run("index").stdout
+    for folder in ("one", "two"):
+        (tmp_path / folder / "note.txt").unlink()
+    assert "1 removed" in run("index", "one").stdout
+    assert "two/note.txt" in run("query", "otter", "--plain").stdout
+
+
+def test_a_path_that_does_not_exist_changes_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("An otter.")
+    run("index")
+    (tmp_path / "note.txt").unlink()
+    done = run("index", ".", "nosuch")
+    assert done.returncode == 2
+    assert done.stderr == "searchkit: there is no file or folder nosuch\n"
+    assert "note.txt" in run("query", "otter", "--plain").stdout
+
+
+def test_a_path_that_does_not_exist_makes_no_index(run: Run, tmp_path: Path) -> None:
+    assert run("index", "nosuch").returncode == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_read_is_named_and_skipped(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("An otter.")
+    (tmp_path / "bad.txt").write_text("Once an otter.")
+    assert run("index").returncode == 0
+    (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02" * 100)
+    done = run("index")
+    assert done.returncode == 1
+    assert re.fullmatch(r"searchkit: skipped bad\.txt: .+\n", done.stderr)
+    assert "1 skipped" in done.stdout
+    # What was indexed of it is still there.
+    assert "bad.txt" in run("query", "once", "--plain").stdout
+
+
+def test_hidden_files_and_unknown_kinds_are_left_out(run: Run, tmp_path: Path) -> None:
+    for name in (".hidden.txt", ".git/config.txt", "binary.exe", "seen.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("An otter.")
+    assert "1 document (1 added)" in run("index").stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("searchkit.toml", 'sources = ["notes"]'),
+        ("pyproject.toml", '[tool.searchkit]\nsources = ["notes"]'),
+    ],
+)
+def test_the_nearest_configuration_says_what_to_index(
+    run: Run, tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    (tmp_path / "notes" / "deep").mkdir(parents=True)
+    (tmp_path / "notes" / "note.txt").write_text("An otter.")
+    (tmp_path / "other.txt").write_text("Another otter.")
+    done = run("index", cwd=tmp_path / "notes" / "deep")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / ".searchkit").is_dir()
+    hits = run("query", "otter", "--json", cwd=tmp_path / "notes" / "deep").stdout
+    assert [hit["key"] for hit in json.loads(hits)["hits"]] == ["notes/note.txt"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('sources = ["../outside"]', "lies outside"),
+        ('sources = "notes"', "must be a list"),
+        ('source = ["notes"]', "unknown setting 'source'"),
+        ("sources = [", "cannot be read"),
+    ],
+)
+def test_a_wrong_configuration_is_one_clear_line(
+    run: Run, tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "searchkit.toml").write_text(text)
+    done = run("index")
+    assert done.returncode == 2
+    assert said in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_the_place_of_the_index_can_be_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("An otter.")
+    assert run("index", "--index", "elsewhere", "note.txt").returncode == 0
+    assert not (tmp_path / ".searchkit").exists()
+    assert run("query", "otter").returncode == 3
+    assert run("query", "otter", "--index", "elsewhere").returncode == 0
+    assert run("query", "otter", SEARCHKIT_INDEX="elsewhere").returncode == 0
+
+
+def test_a_folder_that_is_no_index_is_not_written_to(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cat.jpg").write_bytes(b"")
+    (tmp_path / "note.txt").write_text("An otter.")
+    done = run("index", "note.txt", "--index", "photos")
+    assert done.returncode == 2
+    assert "neither an index nor an empty folder" in done.stderr
+    assert [file.name for file in (tmp_path / "photos").iterdir()] == ["cat.jpg"]
+
+
+def test_two_writers_do_not_meet(run: Run, seeded: Path) -> None:
+    from searchkit.index import Writer
+
+    with Writer(seeded / ".searchkit"):
+        done = run("index")
+    assert done.returncode == 3
+    assert "another process is writing" in done.stderr
+    assert run("index").returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_ctrl_c_ends_indexing_quietly_and_loses_nothing(run: Run, seeded: Path) -> None:
+    for number in range(3000):
+        (seeded / "seeds" / f"{number}.txt").write_text(f"Otter {number}. " * 50)
+    process = subprocess.Popen(
+        searchkit_command("index"), cwd=seeded, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == b"" and err.strip() == b""
+    assert run("query", "conscription").returncode == 0
+    assert run("query", "otter").returncode == 1
+    assert "3,000 added" in run("index").stdout
+
+
+# searchkit query
+
+
+def test_the_main_job(run: Run, seeded: Path) -> None:
+    done = run("query", "conscription")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    first = done.stdout.split("\n\n")[0].splitlines()
+    assert first[0].startswith("1. Zelensky Seeks Strategic Collaboration with Trump")
+    assert first[1].strip().startswith("Zelensky Seeks Direct Collaboration with Trump")
+    assert first[2].strip() == f"{next((seeded / 'seeds').iterdir()).relative_to(seeded)}:8"
+    assert "minimum **conscription** age from 25 to 18" in first[3]
+
+
+def test_words_are_found_by_their_stem_and_marked_as_they_stand(run: Run, seeded: Path) -> None:
+    done = run("query", "conscripted", "ages")
+    assert "minimum **conscription age** from 25 to 18" in done.stdout
+
+
+def test_no_word_is_required_and_an_absent_one_is_named(run: Run, seeded: Path) -> None:
+    done = run("query", "conscription", "zeppelin")
+    assert done.returncode == 0
+    assert "**conscription**" in done.stdout
+    assert done.stderr == 'searchkit: "zeppelin" occurs nowhere\n'
+
+
+def test_nothing_found_is_exit_code_1(run: Run, seeded: Path) -> None:
+    done = run("query", "zeppelin")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "no passage matches" in done.stderr
+
+
+def test_the_index_is_found_upwards(run: Run, seeded: Path) -> None:
+    (seeded / "a" / "b").mkdir(parents=True)
+    assert run("query", "conscription", cwd=seeded / "a" / "b").returncode == 0
+
+
+def test_without_an_index_the_command_that_makes_one_is_named(run: Run) -> None:
+    done = run("query", "conscription")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert re.fullmatch(r"searchkit: there is no index .+: searchkit index\n", done.stderr)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["query"],
+        ["query", "otter", "--nosuch"],
+        ["query", "otter", "-n", "0"],
+        ["query", "otter", "-n", "x"],
+        ["query", "otter", "--offset", "-1"],
+        ["nosuch"],
+        ["query", "foo AND (bar", "--strict"],
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_code_2(
+    run: Run, seeded: Path, arguments: list[str]
+) -> None:
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(r"searchkit: .+\n", done.stderr)
+
+
+def test_json_cuts_the_passage_out_of_the_document(run: Run, seeded: Path) -> None:
+    answer = json.loads(run("query", "ceasefire security guarantees", "--json").stdout)
+    assert answer["schema"] == "searchkit.answer/1"
+    assert answer["total"] >= 1
+    with searchkit.open(seeded) as collection:
+        for hit in answer["hits"]:
+            assert collection.text(hit["key"])[hit["start"] : hit["end"]] == hit["text"]
+            assert collection.get(hit["key"], hit["ordinal"]).text == hit["text"]
+    first = answer["hits"][0]
+    marked = [first["text"][start:end] for start, end in first["highlights"]]
+    assert marked == ["ceasefire", "security", "guarantees"]
+    fragment = first["fragment"]
+    assert first["text"][fragment["start"] : fragment["end"]] == fragment["text"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", first["modified"])
+
+
+def test_json_is_the_same_each_time(run: Run, seeded: Path) -> None:
+    once, again = (run("query", "Zelensky", "--json").stdout for _ in range(2))
+    assert once == again
+
+
+def test_jsonl_is_one_document_a_passage(run: Run, seeded: Path) -> None:
+    lines = run("query", "Zelensky", "--jsonl").stdout.splitlines()
+    whole = json.loads(run("query", "Zelensky", "--json").stdout)
+    hits = [json.loads(line) for line in lines]
+    assert [hit.pop("schema") for hit in hits] == ["searchkit.answer/1"] * len(whole["hits"])
+    assert hits == whole["hits"]
+
+
+def test_json_without_hits_is_json_too(run: Run, seeded: Path) -> None:
+    done = run("query", "zeppelin", "--json")
+    assert done.returncode == 1
+    answer = json.loads(done.stdout)
+    assert answer["hits"] == []
+    assert answer["notices"][0]["message"] == '"zeppelin" occurs nowhere'
+
+
+def test_plain_is_one_line_a_passage(run: Run, seeded: Path) -> None:
+    lines = run("query", "Zelensky", "--plain").stdout.splitlines()
+    assert [line.split("\t")[0] for line in lines] == ["1", "2", "3", "4"]
+    assert {len(line.split("\t")) for line in lines} == {6}
+
+
+def test_limit_and_offset_cut_the_same_ranking(run: Run, seeded: Path) -> None:
+    every = run("query", "Zelensky", "--plain").stdout.splitlines()
+    assert run("query", "Zelensky", "--plain", "-n", "2").stdout.splitlines() == every[:2]
+    some = run("query", "Zelensky", "--plain", "--limit", "2", "--offset", "1")
+    assert some.stdout.splitlines() == every[1:3]
+    past = run("query", "Zelensky", "--offset", "100")
+    assert past.returncode == 1
+    assert "only 4 match" in past.stderr
+
+
+# Colour, terminals, pipes
+
+
+def colours(text: str) -> bool:
+    return "\x1b[" in text
+
+
+def test_colour_is_for_terminals_and_for_those_who_ask(run: Run, seeded: Path) -> None:
+    assert not colours(run("query", "conscription").stdout)
+    assert colours(run("query", "conscription", FORCE_COLOR="1").stdout)
+    assert colours(run("query", "conscription", "--color").stdout)
+    assert not colours(run("query", "conscription", "--no-color", FORCE_COLOR="1").stdout)
+    assert not colours(run("query", "conscription", FORCE_COLOR="1", NO_COLOR="1").stdout)
+
+
+def on_terminal(folder: Path, *arguments: str, **variables: str) -> str:
+    """What the command shows on a terminal of 60 columns."""
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        searchkit_command(*arguments),
+        cwd=folder,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "60", "PYTHONUTF8": "1", **variables},
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+    ):
+        os.close(slave)
+        shown = b""
+        try:
+            while read := os.read(master, 65536):
+                shown += read
+        except OSError:  # The other end is closed.
+            pass
+    os.close(master)
+    return shown.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pseudo terminals")
+def test_on_a_terminal(environment: None, seeded: Path) -> None:
+    shown = on_terminal(seeded, "query", "conscription age")
+    assert "\x1b[1;31mconscription\x1b[0m \x1b[1;31mage\x1b[0m" in shown
+    fragment = re.sub("\x1b\\[[0-9;]*m", "", shown).splitlines()[3:]
+    assert all(len(line) <= 60 for line in fragment)
+    plain = on_terminal(seeded, "query", "conscription age", NO_COLOR="1")
+    assert not colours(plain)
+    assert "**conscription age**" in " ".join(plain.split())
+
+
+def test_control_characters_never_reach_the_terminal(run: Run, tmp_path: Path) -> None:
+    evil = "An \x1b[2J\x9b31m otter \x07\u202egnp.exe\u2066 sits\x00 here."
+    (tmp_path / "evil\x1b[31m.html").write_text(
+        f"<title>Otter \x1b]0;owned\x07</title><h2>The otter \x1b[2J</h2><p>{evil}</p>"
+    )
+    (tmp_path / "evil.txt").write_text(evil.replace("\x00", ""))
+    run("index")
+    for form in ([], ["--plain"], ["--json"], ["--jsonl"], ["--no-color"]):
+        done = run("query", "otter \x1b[31m\x9b nosuch:\x1b[2J", *form)
+        assert done.returncode == 0, done.stderr
+        assert len(done.stdout) > 50
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e\u2066]", done.stdout + done.stderr)
+    done = run("query", "otter", "--\x1b[31m")
+    assert done.returncode == 2 and "\x1b" not in done.stderr
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly(run: Run, tmp_path: Path) -> None:
+    for number in range(400):
+        (tmp_path / f"{number}.txt").write_text(f"Otter {number}. " + "An otter swims here. " * 40)
+    run("index")
+    process = subprocess.Popen(
+        searchkit_command("query", "otter", "-n", "400", "--json"),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    process.wait(timeout=60)
+    assert said == b""
+
+
+def test_version_and_help(run: Run) -> None:
+    for arguments in (["--version"], ["index", "--version"], ["query", "--version"]):
+        assert run(*arguments).stdout == f"searchkit {searchkit.__version__}\n"
+    for arguments in (["--help"], ["-h"], ["index", "-h"], ["query", "--help"]):
+        done = run(*arguments)
+        assert done.returncode == 0 and "Usage: searchkit" in done.stdout
+
+
+def test_a_damaged_index_is_one_clear_line(run: Run, seeded: Path) -> None:
+    for file in (seeded / ".searchkit").iterdir():
+        if file.suffix != ".json":
+            file.write_bytes(b"\xff" * 100)
+    done = run("query", "conscription")
+    assert done.returncode == 3
+    assert re.fullmatch(r"searchkit: the index .+ is damaged .+: searchkit index\n", done.stderr)
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "reads 1 and later"), (99, "a later searchkit")])
+def test_an_index_of_another_format_says_what_to_do(
+    run: Run, seeded: Path, number: int, said: str
+) -> None:
+    manifest = seeded / ".searchkit" / "searchkit.json"
+    manifest.write_text(manifest.read_text().replace('"format": 1', f'"format": {number}'))
+    for arguments in (["query", "conscription"], ["index"]):
+        done = run(*arguments)
+        assert done.returncode == 3
+        assert said in done.stderr

@@ -1,0 +1,90 @@
+"""What a match is made of is what is marked, and nothing else."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.analysis import open_analyzer
+from searchkit.highlight.match import matched_spans, merge_spans
+from searchkit.tree import And, AndNot, Every, FieldGroup, Node, Or, Phrase, Term
+
+TEXT = "The minimum conscription age: conscripts of age 18. Café, cafe\u0301!"
+analyzer = open_analyzer("english")
+
+
+def term(word: str) -> str:
+    (found,) = analyzer.terms(word)
+    return found
+
+
+def marked(tree: Node, text: str = TEXT, title: str = "") -> list[str]:
+    spans = matched_spans(
+        tree, {"text": [analyzer.tokens(text)], "title": [analyzer.tokens(title)]}
+    )
+    return [text[start:end] for start, end in spans["text"][0]]
+
+
+@pytest.mark.parametrize(
+    ("tree", "expected"),
+    [
+        (Term("text", term("conscripted")), ["conscription", "conscripts"]),
+        (Term("title", term("age")), []),
+        (FieldGroup(term("age"), (("title", 1.0), ("text", 1.0))), ["age", "age"]),
+        (Term("text", term("café")), ["Café", "cafe\u0301"]),
+        (Phrase("text", (term("conscription"), term("age"))), ["conscription age"]),
+        (Phrase("text", (term("age"), term("conscription"))), ["age: conscripts"]),
+        (Phrase("text", (term("minimum"), term("age"))), []),
+        # The phrase covers its own words.
+        (
+            Or((Phrase("text", (term("minimum"), term("conscription"))), Term("text", "minimum"))),
+            ["minimum conscription"],
+        ),
+        # A clause that does not hold marks nothing, not even the words it has.
+        (Or((And((Term("text", "age"), Term("text", "war"))), Term("text", "18"))), ["18"]),
+        (Or((AndNot(Term("text", "age"), Term("text", "18")), Term("text", "the"))), ["The"]),
+        (AndNot(Term("text", "age"), Term("text", "war")), ["age", "age"]),
+        (AndNot(Every(), Term("text", "war")), []),
+        (Or(()), []),
+    ],
+)
+def test_marked_words(tree: Node, expected: list[str]) -> None:
+    assert marked(tree) == expected
+
+
+def test_a_clause_may_hold_through_another_field() -> None:
+    tree = And((Term("text", "age"), Term("title", "war")))
+    assert marked(tree, title="War") == ["age", "age"]
+    assert marked(tree, title="Peace") == []
+
+
+def test_words_that_every_text_is_full_of_are_marked_only_alone_or_in_a_phrase() -> None:
+    def spans(tree: Node) -> list[tuple[int, int]]:
+        tokens = [analyzer.tokens("the war of the worlds")]
+        return matched_spans(tree, {"text": tokens}, unmarked={"the", "of"})["text"][0]
+
+    the, war = Term("text", "the"), Term("text", "war")
+    assert spans(Or((the, war))) == [(4, 7)]
+    assert spans(And((the, war))) == [(4, 7)]
+    assert spans(the) == [(0, 3), (11, 14)]
+    assert spans(Or((war, Phrase("text", ("of", "the"))))) == [(4, 7), (8, 14)]
+
+
+def test_each_heading_has_its_own_spans() -> None:
+    headings = ["War and peace", "War"]
+    tokens = [analyzer.tokens(heading) for heading in headings]
+    spans = matched_spans(Term("headings", "war"), {"headings": tokens})
+    assert spans == {"headings": [[(0, 3)], [(0, 3)]]}
+
+
+def test_an_overlapping_phrase_is_one_span() -> None:
+    assert marked(Phrase("text", ("a", "b", "a")), "a b a b a") == ["a b a b a"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8)).map(lambda p: (p[0], sum(p)))))
+def test_merged_spans_are_apart_and_cover_the_same(spans: list[tuple[int, int]]) -> None:
+    merged = merge_spans(spans)
+    assert all(before[1] <= after[0] for before, after in pairwise(merged))
+    covered = {at for start, end in spans for at in range(start, end)}
+    assert covered == {at for start, end in merged for at in range(start, end)}
