@@ -88,7 +88,8 @@ def _table(file: Path) -> dict[str, object] | None:
         raise UsageError(f"{file} cannot be read: {error}") from error
     if file.name == "searchkit.toml":
         return read
-    table = read.get("tool", {}).get("searchkit")
+    tool = read.get("tool", {})
+    table = tool.get("searchkit") if isinstance(tool, dict) else tool
     if table is not None and not isinstance(table, dict):
         raise UsageError(f"{file}: [tool.searchkit] must be a table")
     return table

@@ -26,6 +26,8 @@ _TINY_WORDS = 25
 _SILLY_WORDS = 8
 # A text before the first heading below this is a byline, a source or a date.
 _LEAD_IN_WORDS = 25
+# What lies between sections may be long markup, such as a comment, which would come along.
+_MAX_JOINED_CHARS = 10 * TARGET_WORDS
 # Sentences and list items below this are not looked at one by one: that bounds the work.
 _MIN_PIECE_WORDS = 8
 
@@ -63,7 +65,10 @@ class _Piece:
 
 @dataclass(slots=True)
 class _Section:
-    """A heading (none at the beginning and below the title), the headings down to it, and the text below."""
+    """A heading, the headings down to it, and the text below.
+
+    At a document's beginning and right below its title there is no heading.
+    """
 
     heading: Block | None
     path: tuple[str, ...]
@@ -311,6 +316,7 @@ def _join_tiny(sections: list[_Section]) -> list[_Section]:
         if (
             section.words < _TINY_WORDS
             and words <= TARGET_WORDS
+            and section.pieces[-1].end - last.pieces[0].start <= _MAX_JOINED_CHARS
             and (last.path == outer if is_group else _is_tiny_sibling(last, outer))
         ):
             if not is_group:
@@ -320,6 +326,7 @@ def _join_tiny(sections: list[_Section]) -> list[_Section]:
         elif (
             section.words < _SILLY_WORDS
             and words <= MAX_WORDS
+            and section.pieces[-1].end - last.pieces[-1].end <= _MAX_JOINED_CHARS
             and outer in (last.path, last.path[:-1])
         ):
             joined[-1].pieces = [*_bound(last.pieces), *_with_heading(section)]

@@ -33,31 +33,52 @@ def best_fragment(text: str, spans: Sequence[Span], longest: int = LONGEST_FRAGM
     ``spans`` are the matched spans of ``text``, in order and apart; without any, the fragment is
     the beginning. A sentence longer than that is cut at white space, around its matches.
     """
-    pieces = list(_pieces(text, longest)) or [(0, len(text))]
-    windows = [_window(text, pieces, first, spans, longest) for first in range(len(pieces))]
-    return max(windows, key=lambda window: _worth(text, window))
+    windows = [
+        _window(text, pieces[first:], spans, longest)
+        for pieces in _sections(text, longest)
+        for first in range(len(pieces))
+    ]
+    beginning = _fragment(0, min(len(text), longest), spans, False, len(text) > longest)
+    return max(windows, key=lambda window: _worth(text, window), default=beginning)
 
 
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+_BREAK = re.compile(r"^#{1,6}[^\S\n]+(?P<heading>\S.*)$|\n[^\S\n]*\n", re.MULTILINE)
 
 
-def _pieces(text: str, longest: int) -> Iterator[Span]:
-    """What a fragment may begin or end with: the sentences of each paragraph; and the lines of one
-    that is too long, because then it is code or a list.
+def _sections(text: str, longest: int) -> Iterator[list[Span]]:
+    """What fragments are made of: sentences, in runs that a heading ends; last, as less telling,
+    the headings of Markdown without their mark, each a run of its own.
     """
+    pieces: list[Span] = []
+    headings: list[Span] = []
     at = 0
-    for end in (*(gap.start() for gap in _BLANK_LINE.finditer(text)), len(text)):
-        for start, stop in sentences(text, at, end):
-            if stop - start <= longest:
-                yield start, stop
-            else:
-                yield from _lines(text, start, stop)
-        at = end
+    for found in _BREAK.finditer(text):
+        pieces += _sentences(text, at, found.start(), longest)
+        at = found.end()
+        if found["heading"]:
+            headings.append(found.span("heading"))
+            yield pieces
+            pieces = []
+    yield pieces + _sentences(text, at, len(text), longest)
+    for heading in headings:
+        yield [heading]
 
 
-def _lines(text: str, start: int, end: int) -> Iterator[Span]:
-    for line in re.compile(r"\S(?:[^\n]*\S)?").finditer(text, start, end):
-        yield line.span()
+def _sentences(text: str, start: int, end: int, longest: int) -> list[Span]:
+    """The sentences of a paragraph, and the lines of one that is too long, because then it is code
+    or a list.
+    """
+    pieces: list[Span] = []
+    for first, last in sentences(text, start, end):
+        pieces += [(first, last)] if last - first <= longest else _lines(text, first, last)
+    return pieces
+
+
+_LINE = re.compile(r"\S(?:[^\n]*\S)?")
+
+
+def _lines(text: str, start: int, end: int) -> list[Span]:
+    return [line.span() for line in _LINE.finditer(text, start, end)]
 
 
 def _worth(text: str, fragment: Fragment) -> tuple[int, int, int]:
@@ -66,12 +87,10 @@ def _worth(text: str, fragment: Fragment) -> tuple[int, int, int]:
     return len(set(matched)), max(map(len, matched), default=0), len(matched)
 
 
-def _window(
-    text: str, pieces: Sequence[Span], first: int, spans: Sequence[Span], longest: int
-) -> Fragment:
-    """The fragment that begins with piece ``first``."""
-    start, end = pieces[first]
-    for _, later in pieces[first + 1 :]:
+def _window(text: str, pieces: Sequence[Span], spans: Sequence[Span], longest: int) -> Fragment:
+    """The fragment that begins with the first piece."""
+    start, end = pieces[0]
+    for _, later in pieces[1:]:
         if later - start > longest:
             break
         end = later

@@ -16,7 +16,7 @@ from searchkit.readers.html_lines import mark_lines
 from searchkit.readers.titles import one_line, title_from_key
 
 _XML_DECLARATION = re.compile(r"\s*<\?xml\b[^<>]*>")
-_SEPARATOR = re.compile(r"\s+[-–—|·»:]+\s+|\s*[|»]\s*")
+_SEPARATOR = re.compile(r"\s+[-–—·]+\s+|\s*[|»]\s*|:\s+")
 _PERMALINK_SIGN = re.compile(r"\s*[¶§#🔗]+$")
 _NOT_WORD = re.compile(r"[\W_]+")
 

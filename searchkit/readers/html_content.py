@@ -34,6 +34,11 @@ _FURNITURE_CLASS = re.compile(
     r"|table-of-contents|screen-reader-text|sr-only|visually-?hidden|print-?only)(?=$|[\s_-])",
     re.IGNORECASE,
 )
+# Names of the content itself, which may stand beside those: "article-body pagination-first".
+_CONTENT_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:article|story|post|entry|page|main)[_-]?(?:body|content|text)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
 _PERMALINK_CLASS = re.compile(
     r"(?:^|\s)(?:headerlink|anchor-?link|permalink|viewcode-link|hash-link|anchor)(?:$|\s)"
 )
@@ -43,7 +48,8 @@ _CONTENT_ROLES = frozenset(["main", "article"])
 _PROSE = words("p pre blockquote li dd td h1 h2 h3 h4 h5 h6")
 _LISTS = words("ul ol dl table div section p tr")
 
-_MAX_CLASS_SHARE = 0.6
+_LONG_RUN_CHARS = 60
+_MAX_CLASS_SHARE = 0.5
 _MIN_LINKS = 4
 _MAX_LINK_SHARE = 0.75
 _MIN_CONTENT_SHARE = 0.25
@@ -105,10 +111,10 @@ def find_content(soup: BeautifulSoup) -> Content:
     declared = root is not None
     if root is None:
         root = body
-    furniture = _furniture(root, measures, unseen, outer=not declared)
+    furniture = _furniture(root, measures, outer=not declared)
     if not declared:
         measures = _measure(root, unseen | furniture)
-        root = _densest(root, measures, unseen | furniture)
+        root = _densest(root, measures)
         furniture |= _link_lists(root, measures, unseen | furniture)
     elif _measure(root, unseen | furniture)[id(root)].chars * 50 < total:
         root, furniture = body, set()
@@ -165,7 +171,7 @@ def _measure(root: Tag, left_out: set[int]) -> dict[int, _Measure]:
             inner.chars += chars
             if in_link:
                 inner.linked += chars
-            elif in_prose:
+            elif in_prose or chars >= _LONG_RUN_CHARS:
                 inner.prose += chars
         elif entering:
             in_link += node.name == "a"
@@ -187,7 +193,11 @@ def _measure(root: Tag, left_out: set[int]) -> dict[int, _Measure]:
 
 
 def _is_content(tag: Tag) -> bool:
-    return tag.name in ("h1", "main", "article") or tag.attrs.get("role") in _CONTENT_ROLES
+    return (
+        tag.name in ("h1", "main", "article")
+        or tag.attrs.get("role") in _CONTENT_ROLES
+        or tag.attrs.get("itemprop") == "articleBody"
+    )
 
 
 def _declared_content(body: Tag, measures: dict[int, _Measure]) -> Tag | None:
@@ -209,14 +219,12 @@ def _declared_content(body: Tag, measures: dict[int, _Measure]) -> Tag | None:
     return found["article"] if 3 * prose["article"] > measures[id(body)].prose else None
 
 
-def _furniture(
-    root: Tag, measures: dict[int, _Measure], unseen: set[int], *, outer: bool
-) -> set[int]:
+def _furniture(root: Tag, measures: dict[int, _Measure], *, outer: bool) -> set[int]:
     """What stands around the content, by element, role, and what its class or id says.
 
     ``outer`` says that ``root`` is the whole page, whose header and footer are the site's.
     """
-    total = measures[id(root)].chars if id(root) in measures else 0
+    total = measures[id(root)]
     found: set[int] = set()
     for tag in _tags(root):
         name = tag.name
@@ -227,7 +235,7 @@ def _furniture(
         if measure is None:
             continue
         if outer and name in _OUTER_FURNITURE:
-            if not measure.has_content or measure.prose * 10 < measures[id(root)].prose:
+            if not measure.has_content or measure.prose * 10 < total.prose:
                 found.add(id(tag))
         elif tag.attrs and name not in ("body", "main", "article", "h1", "pre", "code"):
             said = f"{tag.attrs.get('class', '')} {tag.attrs.get('id', '')}"
@@ -235,13 +243,15 @@ def _furniture(
                 said != " "
                 and _FURNITURE_CLASS.search(said)
                 and not measure.has_content
-                and measure.chars <= _MAX_CLASS_SHARE * total
+                and not _CONTENT_CLASS.search(said)
+                and measure.chars <= _MAX_CLASS_SHARE * total.chars
+                and measure.prose <= _MAX_CLASS_SHARE * total.prose
             ):
                 found.add(id(tag))
     return found
 
 
-def _densest(root: Tag, measures: dict[int, _Measure], left_out: set[int]) -> Tag:
+def _densest(root: Tag, measures: dict[int, _Measure]) -> Tag:
     """The innermost element that holds most of the prose: pages wrap their article in boxes."""
     wanted = _MOST_PROSE * measures[id(root)].prose
     if not wanted:

@@ -48,6 +48,13 @@ def test_two_different_words_beat_one_word_twice() -> None:
     assert text[fragment.start : fragment.end] == "Peace followed the war."
 
 
+def test_a_heading_inside_stands_alone_without_its_mark() -> None:
+    text = "Daily News\n## War is over\nThe war has ended. Peace came after the war."
+    assert shown(text, "over") == "War is over"
+    assert shown(text, "war") == "The war has ended. Peace came after the war."
+    assert shown(text, "Daily") == "Daily News"
+
+
 def test_a_word_longer_than_the_fragment_is_cut() -> None:
     fragment = best_fragment("x" * 1000, [], 60)
     assert (fragment.start, fragment.end, fragment.cut_after) == (0, 60, True)

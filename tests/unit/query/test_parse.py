@@ -186,6 +186,8 @@ NOT_UNDERSTOOD: list[tuple[str, Node, list[Notice]]] = [
     ("x:a", Or((X, A)), [Notice(unknown("x"), 0, 2)]),
     ("a AND x:b", And((A, Or((X, B)))), [Notice(unknown("x"), 6, 8)]),
     ("a AND x:(b c) d", Or((And((A, Or((X, B, C)))), D)), [Notice(unknown("x"), 6, 8)]),
+    ("x:(b c) AND d", And((Or((X, B, C)), D)), [Notice(unknown("x"), 0, 2)]),
+    ("x:(b NOT c)", Or((X, AndNot(B, C))), [Notice(unknown("x"), 0, 2)]),
     ("x:(a y:b) c", Or((X, A, Y, B, C)), [Notice(unknown("x"), 0, 2), Notice(unknown("y"), 5, 7)]),
     ('x:"a b"', Or((X, *phrases("a", "b"))), [Notice(unknown("x"), 0, 2)]),
     (

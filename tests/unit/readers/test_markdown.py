@@ -1,0 +1,83 @@
+"""Titles and blocks of Markdown."""
+
+from __future__ import annotations
+
+import pytest
+
+from searchkit.document import BlockKind, Document
+from searchkit.readers import read_document
+
+
+def read(text: str) -> Document:
+    return read_document(text.encode(), "docs/guide.md", 0.0)
+
+
+def texts(document: Document, kind: BlockKind) -> list[str]:
+    return [document.text[b.start : b.end] for b in document.blocks if b.kind is kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("---\ntitle: 'From front matter'\ntags: [a]\n---\n# Heading\n\ntext", "From front matter"),
+        ("---\nauthor: me\n---\n# Heading\n\ntext", "Heading"),
+        ("text first.\n\n## `Code` and *stress* ##\n", "Code and stress"),
+        ("Setext title\n============\n\ntext", "Setext title"),
+        ("A first line\n\nand the text.", "A first line"),
+        ("One sentence.\n\nAnother sentence.", "guide"),
+        ("# [Linked](http://x.org) \n\ntext", "Linked"),
+        ("# Name [![Build](a.svg)](b)\n\ntext", "Name"),
+        ("---\n\nA rule, no front matter.\n\n---\n", "guide"),
+    ],
+)
+def test_title(text: str, title: str) -> None:
+    assert read(text).title == title
+
+
+def test_front_matter_is_no_text_and_lines_account_for_it() -> None:
+    document = read("---\ntitle: T\n---\n\nThe text.")
+    assert document.text == "\nThe text."
+    assert document.line(document.text.index("The")) == 5
+
+
+def test_headings_and_their_levels() -> None:
+    document = read("# A #\n\n### C# ###\n\nB b\nb\n---\n\ntext\n\n####### none\n#none\n")
+    headings = [
+        (document.text[b.start : b.end], b.level)
+        for b in document.blocks
+        if b.kind is BlockKind.HEADING
+    ]
+    assert headings == [("A", 1), ("C#", 3), ("B b\nb", 2)]
+
+
+def test_fenced_code_is_one_block_and_holds_no_headings() -> None:
+    code = "```python\n# no heading\n\n- no item\n~~~\n```"
+    document = read(f"# T\n\nIntro:\n{code}\nAfter.\n\n~~~\nopen to the end\n# x")
+    assert texts(document, BlockKind.CODE) == [code, "~~~\nopen to the end\n# x"]
+    assert texts(document, BlockKind.HEADING) == ["T"]
+    assert texts(document, BlockKind.PARAGRAPH) == ["Intro:", "After."]
+
+
+def test_indented_lines_are_code_but_not_inside_a_list() -> None:
+    document = read(
+        "Text.\n\n    code 1\n\n    code 2\n\nText.\n\n- item\n\n      more of the item\n"
+    )
+    assert texts(document, BlockKind.CODE) == ["code 1\n\n    code 2"]
+    assert texts(document, BlockKind.ITEM) == ["- item", "more of the item"]
+
+
+def test_items_rows_and_quotes() -> None:
+    document = read(
+        "Lead:\n- one\n  goes on\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> quoted\n> on\n"
+    )
+    assert texts(document, BlockKind.ITEM) == ["- one\n  goes on", "- two"]
+    assert texts(document, BlockKind.ROW) == ["| a | b |", "| 1 | 2 |"]
+    assert texts(document, BlockKind.PARAGRAPH) == ["Lead:", "> quoted\n> on"]
+
+
+def test_what_shows_nothing_is_no_block() -> None:
+    document = read(
+        "<p align=center>\n\n<!-- a\n# comment -->\n\n[![Build](a)](b) ![c](d)\n\n[ref]: http://x.org\n"
+        "\n***\n\nText.\n"
+    )
+    assert [document.text[b.start : b.end] for b in document.blocks] == ["Text."]

@@ -1,0 +1,266 @@
+"""The door, from Python."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import searchkit
+from searchkit import collection as door
+from searchkit.errors import (
+    IndexLockedError,
+    IndexNotFoundError,
+    QuerySyntaxError,
+    UnknownFieldError,
+)
+from searchkit.index import Writer
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    (tmp_path / "otter.md").write_text(
+        "# Otters\n\n" + "An otter swims in the river. " * 8 + "\n\n"
+        "## Food\n\n" + "Fish, mostly. " + "It eats what it catches there. " * 8 + "\n"
+    )
+    (tmp_path / "dams.txt").write_text("A beaver builds dams.\n\nIt is no otter.\n")
+    return tmp_path
+
+
+def age(path: Path) -> None:
+    """Make a file old enough for its time to be trusted."""
+    past = time.time() - 60
+    os.utime(path, (past, past))
+
+
+def test_sync_search_get_text(notes: Path) -> None:
+    with searchkit.open(notes) as collection:
+        report = collection.sync([notes])
+        assert (report.added, report.documents, report.failures) == (2, 2, [])
+        answer = collection.search("otter")
+        assert answer.total == len(answer.hits) == report.passages
+        assert [hit.rank for hit in answer.hits] == [1, 2, 3]
+        assert answer.hits[0].score >= answer.hits[1].score > 0
+        for hit in answer.hits:
+            passage = hit.passage
+            assert collection.get(passage.key, passage.ordinal) == passage
+            assert collection.text(passage.key)[passage.start : passage.end] == passage.text
+        assert collection.text("dams.txt") == (notes / "dams.txt").read_text()
+        assert collection.text("otter.md") == (notes / "otter.md").read_text()
+
+
+def test_hits_say_what_matched_and_where(notes: Path) -> None:
+    with searchkit.open(notes) as collection:
+        collection.sync([notes])
+        (hit,) = collection.search("fishes mostly").hits
+    assert hit.passage.headings == ("Food",)
+    assert hit.passage.line == 7
+    assert hit.passage.modified == pytest.approx((notes / "otter.md").stat().st_mtime)
+    assert [hit.passage.text[start:end] for start, end in hit.highlights] == ["Fish", "mostly"]
+    (food,) = [hit for hit in collection.search("food").hits if hit.heading_highlights[-1:]]
+    assert food.heading_highlights == (((0, 4),),)
+
+
+def test_what_is_missing(notes: Path) -> None:
+    with searchkit.open(notes) as collection:
+        with pytest.raises(IndexNotFoundError, match="searchkit index"):
+            collection.search("otter")
+        assert not (notes / ".searchkit").exists()
+        collection.sync([notes])
+        for key, ordinal in (("nosuch.txt", 0), ("otter.md", 99), ("otter.md", -1)):
+            with pytest.raises(KeyError):
+                collection.get(key, ordinal)
+        with pytest.raises(KeyError):
+            collection.text("nosuch.txt")
+        for limit, offset in ((-1, 0), (0, -1)):
+            with pytest.raises(ValueError, match="negative"):
+                collection.search("otter", limit=limit, offset=offset)
+
+
+def test_strict_refuses_what_is_not_understood(notes: Path) -> None:
+    with searchkit.open(notes) as collection:
+        collection.sync([notes])
+        assert collection.search("nosuch:otter").hits
+        with pytest.raises(UnknownFieldError):
+            collection.search("nosuch:otter", strict=True)
+        with pytest.raises(QuerySyntaxError):
+            collection.search("otter AND (", strict=True)
+
+
+def test_open_and_find(notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(IndexNotFoundError):
+        searchkit.find(notes)
+    searchkit.open(notes).sync([notes])
+    (notes / "deep" / "er").mkdir(parents=True)
+    for collection in (
+        searchkit.open(notes),
+        searchkit.open(str(notes / ".searchkit")),
+        searchkit.find(notes / "deep" / "er"),
+        searchkit.Collection(notes / ".searchkit"),
+    ):
+        with collection:
+            assert collection.index == (notes / ".searchkit").resolve()
+            assert collection.search("beaver").total == 1
+    monkeypatch.chdir(notes)
+    assert searchkit.open().search("beaver").total == 1
+    assert searchkit.find().search("beaver").total == 1
+
+
+def test_readers_see_what_was_until_they_refresh(notes: Path) -> None:
+    with searchkit.open(notes) as reader, searchkit.open(notes) as writer:
+        writer.sync([notes])
+        assert reader.search("beaver").total == 1
+        assert not reader.refresh()
+        (notes / "dams.txt").unlink()
+        writer.sync([notes])
+        assert writer.search("beaver").total == 0
+        assert reader.search("beaver").total == 1
+        assert reader.get("dams.txt", 0).text.startswith("A beaver")
+        assert reader.refresh()
+        assert reader.search("beaver").total == 0
+
+
+def test_an_unchanged_file_is_not_opened(notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for file in notes.iterdir():
+        age(file)
+    with searchkit.open(notes) as collection:
+        collection.sync([notes])
+        opened: list[Path] = []
+        read_bytes = Path.read_bytes
+
+        def spy(path: Path) -> bytes:
+            if path.suffix in (".md", ".txt"):
+                opened.append(path)
+            return read_bytes(path)
+
+        monkeypatch.setattr(Path, "read_bytes", spy)
+        report = collection.sync([notes])
+        assert (report.unchanged, report.added, opened) == (2, 0, [])
+
+
+def test_a_change_within_the_clock_of_the_file_system_is_seen(notes: Path) -> None:
+    file = notes / "dams.txt"
+    with searchkit.open(notes) as collection:
+        collection.sync([notes])
+        status = file.stat()
+        file.write_text(file.read_text().replace("beaver", "badger"))
+        os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+        assert file.stat().st_size == status.st_size
+        assert collection.sync([notes]).changed == 1
+        assert collection.search("badger").total == 1
+        assert collection.search("beaver").total == 0
+
+
+def test_a_locked_index_is_said_to_be(notes: Path) -> None:
+    with searchkit.open(notes) as collection:
+        collection.sync([notes])
+        with Writer(notes / ".searchkit"), pytest.raises(IndexLockedError, match="wait"):
+            collection.sync([notes])
+        collection.sync([notes])
+
+
+def test_a_failing_sync_changes_nothing(notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with searchkit.open(notes) as collection:
+        collection.sync([notes])
+        (notes / "new.txt").write_text("A newt.")
+        (notes / "dams.txt").unlink()
+
+        def fail(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Writer, "put", fail)
+            with pytest.raises(KeyboardInterrupt):
+                collection.sync([notes])
+        collection.refresh()
+        assert collection.search("beaver").total == 1
+        assert collection.search("newt").total == 0
+        report = collection.sync([notes])
+        assert (report.added, report.removed) == (1, 1)
+
+
+def test_a_fault_in_a_reader_costs_one_document(
+    notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from searchkit import sync as sync_module
+
+    read = sync_module.read_document
+
+    def faulty(data: bytes, key: str, modified: float) -> searchkit.Document:
+        if key == "otter.md":
+            raise RecursionError("too deep")
+        return read(data, key, modified)
+
+    monkeypatch.setattr(sync_module, "read_document", faulty)
+    with searchkit.open(notes) as collection:
+        report = collection.sync([notes])
+        assert report.added == 1
+        ((path, reason),) = report.failures
+        assert path == str(notes / "otter.md")
+        assert "RecursionError: too deep" in reason
+
+
+def test_special_files_are_not_waited_for(notes: Path) -> None:
+    os.mkfifo(notes / "pipe.txt")
+    with searchkit.open(notes) as collection:
+        report = collection.sync([notes])
+    assert report.failures == [(str(notes / "pipe.txt"), "it is not a regular file")]
+
+
+def test_an_empty_document_is_known_and_has_no_passages(notes: Path) -> None:
+    (notes / "empty.txt").write_text("")
+    with searchkit.open(notes) as collection:
+        report = collection.sync([notes])
+        assert report.documents == 3
+        assert collection.text("empty.txt") == ""
+        assert collection.sync([notes]).unchanged == 3
+
+
+def test_totals_of_the_report_are_those_of_the_index(notes: Path) -> None:
+    with searchkit.open(notes) as collection:
+        collection.sync([notes])
+        (notes / "otter.md").write_text("# Otters\n\nGone fishing.\n")
+        (notes / "third.txt").write_text("Third.\n")
+        report = collection.sync([notes])
+        assert report.documents == 3
+        assert report.passages == collection.search("NOT zzz").total
+        (notes / "third.txt").unlink()
+        report = collection.sync([notes])
+        assert report.passages == collection.search("NOT zzz").total
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    texts=st.dictionaries(
+        st.sampled_from(["a.txt", "b.md", "c.html"]),
+        st.text(alphabet=st.characters(codec="utf-8"), max_size=300),
+        min_size=1,
+    ),
+    query=st.text(max_size=40),
+)
+def test_any_text_and_any_query(
+    tmp_path_factory: pytest.TempPathFactory, texts: dict[str, str], query: str
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    for name, text in texts.items():
+        (folder / name).write_bytes(text.encode())
+    with searchkit.open(folder) as collection:
+        report = collection.sync([folder])
+        assert report.added + len(report.failures) == len(texts)
+        for hit in collection.search(query, limit=100).hits:
+            passage = hit.passage
+            assert collection.text(passage.key)[passage.start : passage.end] == passage.text
+            for start, end in hit.highlights:
+                assert 0 <= start < end <= len(passage.text)
+
+
+def test_the_door_exports_what_it_says() -> None:
+    assert all(hasattr(door, name) for name in door.__all__)

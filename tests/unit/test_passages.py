@@ -1,0 +1,263 @@
+"""Where passages and sentences begin and end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from searchkit.analysis.words import WORD
+from searchkit.document import BlockKind, Document, Passage
+from searchkit.errors import UnreadableDocumentError
+from searchkit.passages import MAX_CODE_WORDS, MAX_WORDS, count_words, cut
+from searchkit.readers import read_document
+from searchkit.sentences import sentences
+
+SEED = Path(__file__).parents[2] / "seeds" / "000_15bc9f30538ee979.txt"
+SENTENCE = "Here is one sentence of exactly ten words, no more. "
+
+
+def read(text: str, suffix: str = ".md") -> Document:
+    return read_document(text.encode("utf-8", "replace"), "name" + suffix, 5.0)
+
+
+def prose(words: int) -> str:
+    return (SENTENCE * (words // 10)).strip()
+
+
+def assert_sound(document: Document, passages: list[Passage]) -> None:
+    """What holds for every document whatever it says."""
+    text = document.text
+    covered = bytearray(len(text))
+    before = 0
+    for ordinal, passage in enumerate(passages):
+        assert passage.ordinal == ordinal
+        assert before <= passage.start < passage.end
+        assert passage.text == text[passage.start : passage.end] == passage.text.strip()
+        assert passage.line == document.line(passage.start)
+        before = passage.end
+        covered[passage.start : passage.end] = b"x" * (passage.end - passage.start)
+    for block in document.blocks:
+        if block.kind is BlockKind.HEADING:
+            heading = " ".join(text[block.start : block.end].split())
+            assert (
+                all(covered[block.start : block.end])
+                or any(heading in passage.headings for passage in passages)
+                or WORD.findall(heading.casefold()) == WORD.findall(document.title.casefold())
+                or heading == document.title
+            )
+        else:
+            for word in WORD.finditer(text, block.start, block.end):
+                assert all(covered[word.start() : word.end()]), word
+    assert bool(passages) == bool(document.blocks)
+
+
+def test_the_seed_is_cut_as_a_person_would() -> None:
+    document = read_document(SEED.read_bytes(), SEED.name, 0.0)
+    passages = cut(document)
+    assert_sound(document, passages)
+    assert document.title == (
+        "Zelensky Seeks Strategic Collaboration with Trump Amid Mounting Russian Aggression"
+    )
+    heading = "Zelensky Seeks Direct Collaboration with Trump Amid Escalating Russian Attacks"
+    assert [passage.headings for passage in passages] == [(heading,)] * 4
+    assert [passage.line for passage in passages] == [2, 6, 8, 10]
+    edges = [
+        ("ICARO Media Group\n### Zelensky Seeks Direct", "to strengthen Ukraine's position."),
+        (
+            'Reflecting on his "warm, good,',
+            "to play a pivotal role in ending the ongoing conflict.",
+        ),
+        ("Considering Trump's statements", "urging partners to contribute more."),
+        ("Discussing hypothetical scenarios", '"If we will be alone, we will lose."'),
+    ]
+    for passage, (begin, end) in zip(passages, edges, strict=True):
+        assert passage.text.startswith(begin)
+        assert passage.text.endswith(end)
+
+
+WORDS = st.sampled_from(
+    [
+        "word",
+        "Mr. Smith",
+        "ends. ",
+        "Does it? ",
+        "3.5",
+        "日本語。",
+        "\n",
+        "\n\n",
+        "# H\n",
+        "## Sub\n",
+    ]
+    + ["- item\n", "```\n", "    code\n", "| a | b |\n", "<p>", "<h2>x</h2>", "<dt>f(x)", "<dd>"]
+    + ["<pre>\n", "</pre>", "***", "intro:\n", "=====\n", "long " * 130 + ". ", "中文" * 300]
+)
+
+
+@given(
+    st.lists(st.one_of(WORDS, st.text(max_size=6)), max_size=60).map(" ".join),
+    st.sampled_from([".txt", ".md", ".html"]),
+)
+@settings(max_examples=500, deadline=None)
+def test_passages_of_any_document_are_sound(text: str, suffix: str) -> None:
+    try:
+        document = read(text, suffix)
+    except UnreadableDocumentError:
+        return
+    assert_sound(document, cut(document))
+
+
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=80), st.integers(1, 9))
+@settings(max_examples=200, deadline=None)
+def test_no_sentence_is_torn_and_no_passage_is_huge(lengths: list[int], paragraph: int) -> None:
+    marked = ["Begin" + " word" * (length - 1) + " end." for length in lengths]
+    paragraphs = [" ".join(marked[at : at + paragraph]) for at in range(0, len(marked), paragraph)]
+    passages = cut(read("# Title\n\n" + "\n\n".join(paragraphs)))
+    for passage in passages:
+        assert passage.text.startswith("Begin") and passage.text.endswith("end.")
+        assert count_words(passage.text) <= MAX_WORDS
+    total = sum(count_words(passage.text) for passage in passages)
+    assert len(passages) == 1 or total / len(passages) > 60
+
+
+def test_headings_divide_and_make_the_path() -> None:
+    document = read(f"# T\n\n## A\n\n{prose(60)}\n\n### B\n\n{prose(50)}\n\n## C\n\n{prose(40)}\n")
+    assert [(p.headings, p.text) for p in cut(document)] == [
+        (("A",), prose(60)),
+        (("A", "B"), prose(50)),
+        (("C",), prose(40)),
+    ]
+
+
+def test_tiny_sections_under_one_heading_join_with_their_headings() -> None:
+    document = read(
+        "# T\n\n## Log\n\n### 1.1\n\nFixed it.\n\n### 1.0\n\nFirst.\n\n## End\n\n" + prose(40)
+    )
+    first, second = cut(document)
+    assert first.headings == ("Log",)
+    assert first.text.split() == "1.1 Fixed it. ### 1.0 First.".split()
+    assert (second.headings, second.text) == (("End",), prose(40))
+
+
+def test_a_section_of_a_word_joins_the_one_above() -> None:
+    (passage,) = cut(read(f"# T\n\n## Use\n\n{prose(60)}\n\n## License\n\nMIT\n"))
+    assert passage.headings == ("Use",)
+    assert passage.text.endswith("License\n\nMIT")
+
+
+@pytest.mark.parametrize("text", ["# Title", "# Title\n\n## One\n\n## Two", "## One\n### Two"])
+def test_a_document_of_headings_can_be_found_by_each(text: str) -> None:
+    document = read(text)
+    passages = cut(document)
+    assert passages
+    found = " ".join([document.title, *(f"{p.text} {p.headings}" for p in passages)])
+    for word in WORD.findall(text):
+        assert word in found
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "<!-- nothing -->"])
+@pytest.mark.parametrize("suffix", [".md", ".html"])
+def test_an_empty_document_has_no_passage(text: str, suffix: str) -> None:
+    assert cut(read(text, suffix)) == []
+
+
+def test_code_stays_whole_and_with_the_line_that_introduces_it() -> None:
+    code = "```\n" + "\n".join(f"line {n} of the code" for n in range(30)) + "\n```"
+    document = read(f"# T\n\n{prose(110)}\n\nRun this:\n\n{code}\n\n{prose(100)}\n")
+    (passage,) = [p for p in cut(document) if "line 0" in p.text]
+    assert passage.text == f"Run this:\n\n{code}"
+
+
+def test_long_code_is_cut_at_blank_lines() -> None:
+    function = "\n".join(["def function():", *(["    return one + two + three"] * 15)])
+    document = read("# T\n\n```\n" + "\n\n".join([function] * 30) + "\n```\n")
+    passages = cut(document)
+    assert all(count_words(passage.text) <= MAX_CODE_WORDS for passage in passages)
+    assert all(passage.text.startswith(("def", "```")) for passage in passages)
+    assert len(passages) > 10
+
+
+def test_a_signature_begins_the_passage_of_its_description() -> None:
+    entries = "".join(
+        f"<dl><dt>json.f{n}(<em>obj</em>, *, <em>skipkeys=False</em>)</dt><dd><p>{prose(100)}</p></dd></dl>"
+        for n in range(4)
+    )
+    passages = cut(read(f"<h1>json</h1><p>{prose(90)}</p>{entries}", ".html"))
+    assert [p.text.split("(")[0] for p in passages[1:]] == [f"json.f{n}" for n in range(4)]
+    assert all(f"skipkeys=False)\n\n{SENTENCE.strip()}" in p.text for p in passages[1:])
+
+
+def test_items_are_cut_at_their_ends() -> None:
+    items = "\n".join(f"- item {n} has these few words in it, begun and ended" for n in range(80))
+    passages = cut(read(f"# T\n\nThese are they:\n\n{items}\n"))
+    assert passages[0].text.startswith("These are they:\n\n- item 0")
+    assert all(p.text.startswith("- item") for p in passages[1:])
+    assert all(p.text.endswith("ended") for p in passages)
+
+
+def test_an_overlong_sentence_is_cut_after_its_clauses() -> None:
+    passages = cut(read("# T\n\n" + "one two three four five six seven eight nine ten, " * 60))
+    assert len(passages) >= 4
+    assert all(p.text.endswith("ten,") and count_words(p.text) <= MAX_WORDS for p in passages)
+
+
+def test_chinese_is_cut_at_full_stops() -> None:
+    passages = cut(read("# 题\n\n" + "这是一个关于搜索引擎的普通句子。" * 80))
+    assert 3 <= len(passages) <= 10
+    assert all(p.text.endswith("。") and len(p.text) <= 2 * MAX_WORDS + 40 for p in passages)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mr. Smith met Dr. Jones.|They spoke.",
+        "J. R. R. Tolkien wrote it.|We read it.",
+        "The U.S. Navy left.|He is from the U.S.|He left.",
+        "It costs 3.50 dollars.|That is much!",
+        "See Fig. 3 and No. 5.|No.|He said no.",
+        "Use a tool, e.g. Git, i.e. that one.|Done.",
+        "“Is it you?” she asked.|“Yes.”|She went.",
+        'He said: "Stop!"|Then he left (at last.)|The end.',
+        "Wait... what is this?|Well…|It goes on.",
+        "On Jan. 5 it rained.|In Feb. the sun shone.",
+        "Apple Inc. Chairman Cook spoke.|It was made by Apple Inc.|The end.",
+        "1. Open the door.|Go in.",
+        "今日は雨です。|明日は？|晴れる！|そうです",
+        "It ends.[1]|And goes **on.**|Then more.",
+        "Version 2.0 is out.|searchkit.|Next",
+        "One line\nof two.|And\nmore",
+    ],
+)
+def test_sentences(text: str) -> None:
+    parts = text.split("|")
+    wide = "。" in text
+    joined = ("" if wide else " ").join(parts)
+    if "searchkit" in text:
+        # A small letter goes on with the sentence.
+        parts = ["Version 2.0 is out. searchkit.", "Next"]
+    assert [joined[start:end] for start, end in sentences(joined)] == parts
+
+
+@given(st.text(alphabet="aA .!?。\"')\n1", max_size=60))
+def test_sentences_hold_all_that_is_not_white_space(text: str) -> None:
+    spans = sentences(text)
+    assert "".join(text[s:e] for s, e in spans).split() != [] or not text.strip()
+    assert "".join("".join(text[s:e] for s, e in spans).split()) == "".join(text.split())
+    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", 0),
+        ("two words", 2),
+        ("don't stop", 2),
+        ("naïve café", 2),
+        ("日本語日", 2),
+        ("ab 日本", 2),
+    ],
+)
+def test_count_words(text: str, words: int) -> None:
+    assert count_words(text) == words
