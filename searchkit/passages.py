@@ -26,6 +26,8 @@ _TINY_WORDS = 25
 _SILLY_WORDS = 8
 # A text before the first heading below this is a byline, a source or a date.
 _LEAD_IN_WORDS = 25
+# A paragraph up to this without a full stop is a label of what follows: "Note", "Example".
+_MAX_LABEL_CHARS = 20
 # What lies between sections may be long markup, such as a comment, which would come along.
 _MAX_JOINED_CHARS = 10 * TARGET_WORDS
 # Sentences and list items below this are not looked at one by one: that bounds the work.
@@ -136,7 +138,10 @@ def _sections(document: Document) -> list[_Section]:
     sections[-1].pieces = _pieces(text, body)
     kept: list[_Section] = []
     for section, below in zip(sections, [*sections[1:], None], strict=True):
-        is_repeated = below is not None and below.path[: len(section.path)] == section.path
+        depth = len(section.path)
+        is_repeated = (
+            below is not None and len(below.path) > depth and below.path[:depth] == section.path
+        )
         if section.pieces:
             kept.append(section)
         elif section.heading is not None and not is_repeated:
@@ -190,7 +195,10 @@ def _cut_after(text: str, block: Block, below: Block | None) -> float:
         return 0.0
     if below.kind is BlockKind.TERM:
         return _CUT_BEFORE_TERM
-    if text[block.start : block.end].endswith((":", "：")) and block.kind is not BlockKind.CODE:
+    said = text[block.start : block.end]
+    if said.endswith((":", "：")) and block.kind is not BlockKind.CODE:
+        return _CUT_AFTER_LEAD
+    if block.kind is BlockKind.PARAGRAPH and len(said) <= _MAX_LABEL_CHARS and said[-1].isalpha():
         return _CUT_AFTER_LEAD
     if block.kind is below.kind and block.kind in (BlockKind.ITEM, BlockKind.ROW):
         return _CUT_ITEMS
@@ -202,12 +210,7 @@ def _join_small(pieces: list[_Piece]) -> list[_Piece]:
     joined: list[_Piece] = []
     for piece in pieces:
         last = joined[-1] if joined else None
-        if (
-            last is not None
-            and min(last.words, piece.words) < _MIN_PIECE_WORDS
-            and last.words + piece.words <= 3 * _MIN_PIECE_WORDS
-            and last.cut_after >= 0
-        ):
+        if last is not None and _are_small(last, piece):
             joined[-1] = _Piece(
                 last.start,
                 piece.end,
@@ -218,6 +221,16 @@ def _join_small(pieces: list[_Piece]) -> list[_Piece]:
         else:
             joined.append(piece)
     return joined
+
+
+def _are_small(last: _Piece, piece: _Piece) -> bool:
+    if last.words + piece.words > 3 * _MIN_PIECE_WORDS or last.cut_after < 0:
+        return False
+    if last.cut_after > 0:
+        return min(last.words, piece.words) < _MIN_PIECE_WORDS
+    # Between paragraphs, where to cut is best, and what leads to the next stays with that.
+    leads = piece.cut_after >= _CUT_AFTER_LEAD
+    return max(last.words, piece.words) < _MIN_PIECE_WORDS and not leads
 
 
 def _bounded(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

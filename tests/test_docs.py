@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,6 +67,48 @@ def test_every_error_is_documented() -> None:
         if isinstance(thing, type) and issubclass(thing, Exception):
             assert name in (errors.__doc__ or ""), f"{name} is not in the tree of errors.py"
             assert f"`{name}`" in DOCS, f"{name} is not in docs/"
+
+
+@pytest.fixture
+def seeded(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    return tmp_path
+
+
+def without_seconds(text: str) -> str:
+    return re.sub(r"\d+\.\d seconds", "N seconds", text)
+
+
+def test_the_session_of_the_readme_is_what_a_terminal_shows(seeded: Path) -> None:
+    (session,) = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    (seeded / "bin").mkdir()
+    command = seeded / "bin" / "searchkit"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m searchkit "$@"\n')
+    command.chmod(0o755)
+    for step in session.split("$ ")[1:]:
+        line, shown = step.split("\n", 1)
+        done = subprocess.run(
+            line,
+            shell=True,
+            cwd=seeded,
+            env={**os.environ, "PATH": f"{command.parent}:{os.environ['PATH']}"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=60,
+        )
+        assert without_seconds(done.stdout) == without_seconds(shown), line
+
+
+@pytest.mark.parametrize("document", [README, (ROOT / "docs" / "python.md").read_text("utf-8")])
+def test_the_python_examples_run(
+    document: str, seeded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(seeded / "seeds", seeded / "notes")
+    monkeypatch.chdir(seeded)
+    (code,) = re.findall(r"```python\n(.*?)```", document, re.DOTALL)
+    exec(code, {})
+    assert "Zelensky Seeks" in capsys.readouterr().out
 
 
 def test_links_between_documents_lead_somewhere() -> None:
