@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 _MAX_TITLE_CHARS = 120
 _MAX_TITLE_WORDS = 20
 _SENTENCE_END = re.compile(r"[.!?…。！？:;,][\"'”’»)\]]*$")
-# A question or an exclamation makes a headline; so does "Inc." but that is rarer than a sentence.
-_HEADLINE_END = re.compile(r"[?!？！][\"'”’»)\]]*$")
+# A question, an exclamation or an ellipsis may end a headline; a full stop hardly ever does.
+_HEADLINE_END = re.compile(r"(?:[?!？！…]|\.\.\.)[\"'”’»)\]]*$")
 _HEADLINE_WORDS = 12
 _SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _LETTER = re.compile(r"[^\W\d_]")

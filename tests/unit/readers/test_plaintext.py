@@ -22,6 +22,7 @@ def texts(document: Document, kind: BlockKind) -> list[str]:
         ("A title\n\nAnd then the text.", "A title"),
         ("A title\nA line below that is longer than it.", "A title"),
         ("Who is there?\n\nNobody.", "Who is there?"),
+        ("Rivals of the Apple...\n\nThere are some.", "Rivals of the Apple..."),
         ("This is a sentence.\n\nAnd more.", "to do"),
         ("Only one line", "to do"),
         ("Some prose that an editor wrapped at\nforty columns, so it is no title.\n", "to do"),
