@@ -1,11 +1,11 @@
 """Full-text search for your own documents: ranked, highlighted, citable passages.
 
-    import searchkit
+import searchkit
 
-    with searchkit.open("notes") as notes:
-        notes.sync(["notes"])
-        for hit in notes.search("conscription age").hits:
-            print(hit.score, hit.passage.key, hit.passage.line)
+with searchkit.open("notes") as notes:
+    notes.sync(["notes"])
+    for hit in notes.search("conscription age").hits:
+        print(hit.score, hit.passage.key, hit.passage.line)
 """
 
 from importlib import import_module

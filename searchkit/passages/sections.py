@@ -1,0 +1,161 @@
+"""Which pieces belong together under one heading?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from searchkit.analysis.words import WORD
+from searchkit.document import Block, BlockKind, Document
+from searchkit.passages.pieces import CUT_AFTER_TERM, MAX_WORDS, TARGET_WORDS, Piece, pieces_of
+from searchkit.passages.words import count_words
+
+# A section below this is no answer by itself, and joins its neighbours of the same kind.
+_TINY_WORDS = 25
+# Below this even a section whose neighbours are of a proper size is joined to the one above.
+_SILLY_WORDS = 8
+# A text before the first heading below this is a byline, a source or a date.
+_LEAD_IN_WORDS = 25
+# What lies between sections may be long markup, such as a comment, which would come along.
+_MAX_JOINED_CHARS = 10 * TARGET_WORDS
+
+
+@dataclass(slots=True)
+class Section:
+    """A heading, the headings down to it, and the text below.
+
+    At a document's beginning and right below its title there is no heading.
+    """
+
+    heading: Block | None
+    path: tuple[str, ...]
+    pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def words(self) -> int:
+        return sum(piece.words for piece in self.pieces)
+
+
+def sections_of(document: Document) -> list[Section]:
+    """The document's sections that have text, or a heading that no section below repeats."""
+    text = document.text
+    title = _title_heading(document)
+    above: list[tuple[int, str]] = []
+    sections = [Section(None, ())]
+    body: list[Block] = []
+    for block in document.blocks:
+        if block.kind is not BlockKind.HEADING:
+            body.append(block)
+            continue
+        sections[-1].pieces = pieces_of(text, body)
+        body = []
+        while above and above[-1][0] >= block.level:
+            above.pop()
+        if block is not title:
+            above.append((block.level, " ".join(text[block.start : block.end].split())))
+        path = tuple(name for _, name in above)
+        sections.append(Section(None if block is title else block, path))
+    sections[-1].pieces = pieces_of(text, body)
+    kept: list[Section] = []
+    for section, below in zip(sections, [*sections[1:], None], strict=True):
+        depth = len(section.path)
+        is_repeated = (
+            below is not None and len(below.path) > depth and below.path[:depth] == section.path
+        )
+        if section.pieces:
+            kept.append(section)
+        elif section.heading is not None and not is_repeated:
+            kept.append(Section(section.heading, section.path, [_heading_piece(text, section)]))
+    if not kept and title is not None:
+        kept.append(Section(None, (), [Piece(title.start, title.end, 0, 0.0)]))
+    return kept
+
+
+def _heading_piece(text: str, section: Section) -> Piece:
+    block = section.heading
+    assert block is not None
+    return Piece(block.start, block.end, count_words(text[block.start : block.end]), 0.0)
+
+
+def _title_heading(document: Document) -> Block | None:
+    """The first heading that says what the document's title says."""
+    title = WORD.findall(document.title.casefold())
+    for block in document.blocks:
+        if block.kind is BlockKind.HEADING:
+            heading = document.text[block.start : block.end]
+            if WORD.findall(heading.casefold()) == title or heading.strip() == document.title:
+                return block
+    return None
+
+
+def join_tiny(sections: list[Section]) -> list[Section]:
+    """Join the sections that are no answer by themselves.
+
+    A byline before the first heading joins what is below it. Tiny sections under the same heading
+    join each other, their headings then being part of the text; what is tinier still joins the
+    section above.
+    """
+    if len(sections) > 1 and sections[0].heading is None:
+        lead = sections[0]
+        if lead.words < _LEAD_IN_WORDS:
+            sections = sections[1:]
+            first = sections[0]
+            sections[0] = Section(None, first.path, [*_bound(lead.pieces), *first.pieces])
+    joined: list[Section] = []
+    is_group = False
+    for section in sections:
+        last = joined[-1] if joined else None
+        if last is None or section.heading is None:
+            joined.append(section)
+            is_group = False
+            continue
+        outer = section.path[:-1]
+        words = last.words + section.words
+        if (
+            section.words < _TINY_WORDS
+            and words <= TARGET_WORDS
+            and section.pieces[-1].end - last.pieces[0].start <= _MAX_JOINED_CHARS
+            and (last.path == outer if is_group else _is_tiny_sibling(last, outer))
+        ):
+            if not is_group:
+                joined[-1] = Section(last.heading, outer, _with_heading(last))
+            joined[-1].pieces += _with_heading(section)
+            is_group = True
+        elif (
+            section.words < _SILLY_WORDS
+            and words <= MAX_WORDS
+            and section.pieces[-1].end - last.pieces[-1].end <= _MAX_JOINED_CHARS
+            and outer in (last.path, last.path[:-1])
+        ):
+            joined[-1].pieces = [*_bound(last.pieces), *_with_heading(section)]
+        else:
+            joined.append(section)
+            is_group = False
+    return joined
+
+
+def _is_tiny_sibling(section: Section, outer: tuple[str, ...]) -> bool:
+    return (
+        section.heading is not None and section.words < _TINY_WORDS and section.path[:-1] == outer
+    )
+
+
+def _with_heading(section: Section) -> list[Piece]:
+    """The section's pieces with its heading before them, from which they are not cut."""
+    heading = section.heading
+    assert heading is not None
+    if section.pieces[0].start <= heading.start:
+        return section.pieces
+    first = section.pieces[0]
+    return [
+        Piece(heading.start, first.end, first.words, first.cut_after, first.is_roomy),
+        *section.pieces[1:],
+    ]
+
+
+def _bound(pieces: list[Piece]) -> list[Piece]:
+    """The pieces with no cut after the last."""
+    last = pieces[-1]
+    return [
+        *pieces[:-1],
+        Piece(last.start, last.end, last.words, CUT_AFTER_TERM, last.is_roomy),
+    ]
