@@ -16,7 +16,7 @@ from searchkit.passages import MAX_CODE_WORDS, MAX_WORDS, count_words, cut
 from searchkit.readers import read_document
 from searchkit.sentences import sentences
 
-SEED = Path(__file__).parents[2] / "seeds" / "000_15bc9f30538ee979.txt"
+SEED = Path(__file__).parents[3] / "seeds" / "000_15bc9f30538ee979.txt"
 SENTENCE = "Here is one sentence of exactly ten words, no more. "
 
 
