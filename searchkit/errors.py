@@ -80,12 +80,16 @@ class IndexNotFoundError(StorageError):
 
 
 class IndexLockedError(StorageError):
-    """Another process is writing to the index."""
+    """Another process is writing to the index. ``holder`` says which, if it is known."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, holder: str | None = None) -> None:
+        named = f" ({holder})" if holder else ""
         super().__init__(
-            f"another process is writing to the index at {path}; wait for it, then try again", path
+            f"another process is writing to the index at {path}{named}; "
+            "wait for it, then try again",
+            path,
         )
+        self.holder = holder
 
 
 class IndexCorruptError(StorageError):

@@ -4,5 +4,6 @@ Text in, tokens out: where each word stands and under which term the index knows
 """
 
 from searchkit.analysis.analyzer import Analyzer, Token, open_analyzer
+from searchkit.analysis.vocabulary import SortedTerms, Vocabulary
 
-__all__ = ["Analyzer", "Token", "open_analyzer"]
+__all__ = ["Analyzer", "SortedTerms", "Token", "Vocabulary", "open_analyzer"]

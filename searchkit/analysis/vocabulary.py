@@ -1,0 +1,118 @@
+"""Which terms does a run of texts have, and which number has each?
+
+Each distinct word goes through the analyzer's chain once: the surface forms of words are looked
+up (``surfaces.py``), and only those that are new are normalised, folded and stemmed. An index
+writer keeps one vocabulary between two spills, counts by the numbers of terms, and takes the
+terms themselves from it, sorted, at the end.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from itertools import accumulate
+from typing import NamedTuple, Protocol
+
+from searchkit.analysis.surfaces import open_surfaces
+
+_ENTRY_BYTES = 100
+"""About: a dict entry with its share of free ones, a place in a list, an int."""
+
+
+class Chain(Protocol):
+    """What an analyzer does to words, one by one, whatever stands around them."""
+
+    def analyze(self, words: list[str]) -> list[str]: ...
+
+
+class SortedTerms(NamedTuple):
+    """The terms as a dictionary of terms wants them.
+
+    ``terms``: UTF-8 of all of them, one after the other, in ascending order of these bytes.
+    ``ends``: ``array('I')`` (``'Q'`` past 4 GB), where each ends in ``terms``.
+    ``rank``: ``array('I')``, term id -> its place in that order.
+    """
+
+    terms: bytes
+    ends: array[int]
+    rank: array[int]
+
+
+class Vocabulary:
+    """Numbers the terms of texts from 0 on, in the order of their first occurrence.
+
+    For one thread. Term ids hold until :meth:`clear`; there are fewer than 2**31.
+    """
+
+    def __init__(self, analyzer: Chain) -> None:
+        self._analyzer = analyzer
+        self._surfaces = open_surfaces(self._learn)
+        self.terms: list[str] = []
+        """Term id -> term."""
+        self._ids: dict[str, int] = {}
+        self._terms_bytes = 0
+
+    def tokenize(self, text: str, out: array[int]) -> int:
+        """Appends the term id of each word of ``text`` to ``out``, ``array('I')``; how many."""
+        before = len(out)
+        self._surfaces.number([text], out)
+        return len(out) - before
+
+    def tokenize_all(self, texts: list[str], out: array[int], counts: array[int]) -> None:
+        """The same for many texts; appends to ``counts``, ``array('I')``, how many each has."""
+        self._surfaces.number(texts, out, counts)
+
+    def tokenize_spans(self, text: str, out: array[int], spans: array[int]) -> int:
+        """As :meth:`tokenize`; appends to ``spans``, ``array('I')``, where each word starts and
+        where it stops, in code points of ``text``."""
+        before = len(out)
+        self._surfaces.number([text], out, None, spans)
+        return len(out) - before
+
+    def add_term(self, term: str) -> int:
+        """The id of a term that was analysed elsewhere. It shares its id with an equal term."""
+        known = self._ids.get(term)
+        if known is None:
+            known = self._ids[term] = len(self.terms)
+            self.terms.append(term)
+            self._terms_bytes += sys.getsizeof(term) + _ENTRY_BYTES
+        return known
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    @property
+    def surfaces(self) -> int:
+        """How many distinct words the terms stand for."""
+        return len(self._surfaces)
+
+    @property
+    def size_bytes(self) -> int:
+        """About how much memory this holds."""
+        return self._surfaces.size_bytes + self._terms_bytes
+
+    def clear(self) -> None:
+        """Forgets everything; ids begin at 0 again. ``terms`` is a new list."""
+        self._surfaces.clear()
+        self.terms = []
+        self._ids = {}
+        self._terms_bytes = 0
+
+    def sorted_terms(self) -> SortedTerms:
+        """All terms in the order of their UTF-8 bytes, which is that of their code points.
+
+        Words contain no lone surrogates, but a term that was added may: it is encoded with
+        ``surrogatepass``, which keeps different terms different and the order as it is.
+        """
+        terms = self.terms
+        order = sorted(range(len(terms)), key=terms.__getitem__)
+        encoded = [terms[at].encode("utf-8", "surrogatepass") for at in order]
+        joined = b"".join(encoded)
+        ends = array("I" if len(joined) < 1 << 32 else "Q", accumulate(map(len, encoded)))
+        rank = array("I", bytes(4 * len(terms)))
+        for place, at in enumerate(order):
+            rank[at] = place
+        return SortedTerms(joined, ends, rank)
+
+    def _learn(self, surfaces: list[str]) -> list[int]:
+        return [self.add_term(term) for term in self._analyzer.analyze(surfaces)]

@@ -1,0 +1,394 @@
+# cython: language_level=3
+"""How do runs of tokens become posting lists, and how are two lists joined?
+
+The byte layout is drawn in ``codec/postings.py``. Numbers are packed with a fixed width for each
+block of 128, so that any one of them can be read where it lies.
+"""
+
+import cython
+
+BLOCK = 128
+"""Postings in a block."""
+
+SHORT_HEADER = 8
+LONG_ENTRY = 20
+MOST_IMPACTS = 16
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def bits_of(value: cython.ulonglong) -> cython.int:
+    """How many bits ``value`` takes."""
+    bits: cython.int = 0
+    while value:
+        bits += 1
+        value >>= 1
+    return bits
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def put32(out: cython.uchar[::1], at: cython.Py_ssize_t, value: cython.ulonglong) -> cython.void:
+    out[at] = cython.cast(cython.uchar, value & 255)
+    out[at + 1] = cython.cast(cython.uchar, (value >> 8) & 255)
+    out[at + 2] = cython.cast(cython.uchar, (value >> 16) & 255)
+    out[at + 3] = cython.cast(cython.uchar, (value >> 24) & 255)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def get32(data: cython.const[cython.uchar][::1], at: cython.Py_ssize_t) -> cython.ulonglong:
+    low: cython.uint = data[at]
+    second: cython.uint = data[at + 1]
+    third: cython.uint = data[at + 2]
+    high: cython.uint = data[at + 3]
+    return low | (second << 8) | (third << 16) | (high << 24)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def pack(
+    values: cython.const[cython.uint][::1],
+    first: cython.Py_ssize_t,
+    count: cython.Py_ssize_t,
+    less: cython.ulonglong,
+    width: cython.int,
+    out: cython.uchar[::1],
+    at: cython.Py_ssize_t,
+) -> cython.Py_ssize_t:
+    """Write ``values[first : first + count] - less``, each in ``width`` bits; returns the end."""
+    word: cython.ulonglong = 0
+    held: cython.int = 0
+    i: cython.Py_ssize_t
+    if width == 0:
+        return at
+    for i in range(first, first + count):
+        word |= (values[i] - less) << held
+        held += width
+        while held >= 8:
+            out[at] = cython.cast(cython.uchar, word & 255)
+            at += 1
+            word >>= 8
+            held -= 8
+    if held > 0:
+        out[at] = cython.cast(cython.uchar, word & 255)
+        at += 1
+    return at
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def widest(
+    values: cython.const[cython.uint][::1], first: cython.Py_ssize_t, count: cython.Py_ssize_t
+) -> cython.uint:
+    most: cython.uint = 0
+    i: cython.Py_ssize_t
+    for i in range(first, first + count):
+        if values[i] > most:
+            most = values[i]
+    return most
+
+
+@cython.ccall
+def longest_list(df: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """The most bytes that a list of ``df`` postings can take (without its positions)."""
+    blocks: cython.Py_ssize_t = (df + BLOCK - 1) // BLOCK
+    return SHORT_HEADER + 8 + MOST_IMPACTS * 8 + blocks * (LONG_ENTRY + 2) + df * 8 + 16
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.boundscheck(False)
+@cython.wraparound(False)
+@cython.cdivision(True)
+def encode(
+    docs: cython.const[cython.uint][::1],
+    tfs: cython.const[cython.uint][::1],
+    df: cython.Py_ssize_t,
+    positions: cython.const[cython.uint][::1],
+    first_position: cython.Py_ssize_t,
+    cf: cython.Py_ssize_t,
+    has_positions: cython.bint,
+    lengths: cython.const[cython.uint][::1],
+    out: cython.uchar[::1],
+    at: cython.Py_ssize_t,
+    positions_out: cython.uchar[::1],
+    positions_at: cython.Py_ssize_t,
+    ends: cython.Py_ssize_t[::1],
+) -> cython.void:
+    """Write one list. ``ends`` receives where its postings and its positions end."""
+    doc_bits: cython.int
+    tf_bits: cython.int
+    position_bits: cython.int = 0
+    start: cython.Py_ssize_t = at
+    positions_start: cython.Py_ssize_t = positions_at
+    if df <= 128:
+        doc_bits = bits_of(docs[df - 1] - docs[0])
+        tf_bits = bits_of(widest(tfs, 0, df) - 1)
+        if has_positions:
+            position_bits = bits_of(widest(positions, first_position, cf))
+        out[at] = cython.cast(cython.uchar, doc_bits)
+        out[at + 1] = cython.cast(cython.uchar, tf_bits)
+        out[at + 2] = cython.cast(cython.uchar, position_bits)
+        put32(out, at + 3, docs[0])
+        at = pack(docs, 0, df, docs[0], doc_bits, out, at + 7)
+        at = pack(tfs, 0, df, 1, tf_bits, out, at)
+        if has_positions:
+            positions_at = pack(
+                positions, first_position, cf, 0, position_bits, positions_out, positions_at
+            )
+        ends[0] = at
+        ends[1] = positions_at
+        return
+    blocks: cython.Py_ssize_t = (df + 127) // 128
+    # The impacts: for each frequency, from the highest, the shortest length with it or a higher
+    # one, where that is shorter still.
+    impact_tfs: cython.uint[16]
+    impact_lengths: cython.uint[16]
+    impacts: cython.int = 0
+    i: cython.Py_ssize_t
+    j: cython.Py_ssize_t
+    length: cython.uint
+    tf: cython.uint
+    kept: cython.int
+    dominated: cython.bint
+    if cython.compiled:
+        pass
+    else:
+        impact_tfs = [0] * 16
+        impact_lengths = [0] * 16
+    for i in range(df):
+        tf = tfs[i]
+        length = lengths[docs[i]]
+        dominated = False
+        for j in range(impacts):
+            if impact_tfs[j] >= tf and impact_lengths[j] <= length:
+                dominated = True
+                break
+        if dominated:
+            continue
+        kept = 0
+        for j in range(impacts):
+            if impact_tfs[j] > tf or impact_lengths[j] < length:
+                impact_tfs[kept] = impact_tfs[j]
+                impact_lengths[kept] = impact_lengths[j]
+                kept += 1
+        if kept == 16:
+            # Too many to keep: the last one takes this one in, as a looser bound.
+            kept = 15
+            if impact_tfs[15] > tf:
+                tf = impact_tfs[15]
+            if impact_lengths[15] < length:
+                length = impact_lengths[15]
+        impact_tfs[kept] = tf
+        impact_lengths[kept] = length
+        impacts = kept + 1
+    out[at] = cython.cast(cython.uchar, impacts)
+    out[at + 1] = 0
+    out[at + 2] = 0
+    out[at + 3] = 0
+    at += 4
+    for j in range(impacts):
+        put32(out, at, impact_tfs[j])
+        put32(out, at + 4, impact_lengths[j])
+        at += 8
+    directory: cython.Py_ssize_t = at
+    at += blocks * 20
+    payload: cython.Py_ssize_t = at
+    block: cython.Py_ssize_t
+    count: cython.Py_ssize_t
+    first: cython.Py_ssize_t = 0
+    base: cython.uint = 0
+    most: cython.uint
+    least: cython.uint
+    held: cython.Py_ssize_t
+    for block in range(blocks):
+        count = df - first if df - first < 128 else 128
+        most = 0
+        least = 65535
+        held = 0
+        for i in range(first, first + count):
+            tf = tfs[i]
+            held += tf
+            if tf > most:
+                most = tf
+            if lengths[docs[i]] < least:
+                least = lengths[docs[i]]
+        doc_bits = bits_of(docs[first + count - 1] - base)
+        tf_bits = bits_of(most - 1)
+        position_bits = 0
+        if has_positions:
+            position_bits = bits_of(widest(positions, first_position, held))
+        put32(out, directory, docs[first + count - 1])
+        put32(out, directory + 4, at - payload)
+        put32(out, directory + 8, positions_at - positions_start)
+        if most > 65535:
+            most = 65535
+        put32(out, directory + 12, most | (cython.cast(cython.ulonglong, least) << 16))
+        out[directory + 16] = cython.cast(cython.uchar, doc_bits)
+        out[directory + 17] = cython.cast(cython.uchar, tf_bits)
+        out[directory + 18] = cython.cast(cython.uchar, position_bits)
+        out[directory + 19] = 0
+        at = pack(docs, first, count, base, doc_bits, out, at)
+        at = pack(tfs, first, count, 1, tf_bits, out, at)
+        if has_positions:
+            positions_at = pack(
+                positions, first_position, held, 0, position_bits, positions_out, positions_at
+            )
+        first_position += held
+        base = docs[first + count - 1] + 1
+        first += count
+        directory += 20
+    ends[0] = at
+    ends[1] = positions_at
+
+
+@cython.ccall
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def to_ranks(terms: cython.uint[::1], rank: cython.const[cython.uint][::1]) -> cython.void:
+    """Replace each term id of the stream by its rank in the order of terms."""
+    i: cython.Py_ssize_t
+    with cython.nogil:
+        for i in range(terms.shape[0]):
+            terms[i] = rank[terms[i]]
+
+
+@cython.ccall
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def count(terms: cython.const[cython.uint][::1], counts: cython.uint[::1]) -> cython.void:
+    """Add up how often each rank occurs in the stream."""
+    i: cython.Py_ssize_t
+    with cython.nogil:
+        for i in range(terms.shape[0]):
+            counts[terms[i]] += 1
+
+
+@cython.ccall
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def scatter(
+    terms: cython.const[cython.uint][::1],
+    doc_ends: cython.const[cython.uint][::1],
+    positions: cython.const[cython.uint][::1],
+    low: cython.uint,
+    high: cython.uint,
+    slots: cython.uint[::1],
+    docs_out: cython.uint[::1],
+    positions_out: cython.uint[::1],
+) -> cython.void:
+    """Sort the tokens of the ranks from ``low`` to below ``high`` by rank, in one counting pass.
+
+    ``doc_ends`` is where each document's tokens end in the stream; ``positions`` are the tokens'
+    positions, or empty: then they count from 0 in each document. ``slots`` is where each of the
+    ranks begins in the output, and is moved on.
+    """
+    doc: cython.uint
+    start: cython.Py_ssize_t = 0
+    i: cython.Py_ssize_t
+    term: cython.uint
+    slot: cython.uint
+    explicit: cython.bint = positions.shape[0] > 0
+    with cython.nogil:
+        for doc in range(cython.cast(cython.uint, doc_ends.shape[0])):
+            for i in range(start, doc_ends[doc]):
+                term = terms[i]
+                if term >= low and term < high:
+                    slot = slots[term - low]
+                    slots[term - low] = slot + 1
+                    docs_out[slot] = doc
+                    positions_out[slot] = (
+                        positions[i] if explicit else cython.cast(cython.uint, i - start)
+                    )
+            start = doc_ends[doc]
+
+
+@cython.ccall
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def encode_runs(
+    token_docs: cython.const[cython.uint][::1],
+    token_positions: cython.const[cython.uint][::1],
+    run_ends: cython.const[cython.uint][::1],
+    first: cython.Py_ssize_t,
+    has_frequencies: cython.bint,
+    has_positions: cython.bint,
+    lengths: cython.const[cython.uint][::1],
+    docs: cython.uint[::1],
+    tfs: cython.uint[::1],
+    out: cython.uchar[::1],
+    positions_out: cython.uchar[::1],
+    dfs: cython.uint[::1],
+    postings_lengths: cython.ulonglong[::1],
+    positions_lengths: cython.ulonglong[::1],
+    ends: cython.Py_ssize_t[::1],
+) -> cython.Py_ssize_t:
+    """Encode the lists of sorted tokens, from run ``first`` on, until an output may be too small.
+
+    Run ``i`` are the tokens up to ``run_ends[i]``. ``docs`` and ``tfs`` are room to work in, as
+    long as the longest run. Fills ``dfs``, ``postings_lengths`` and ``positions_lengths`` of each
+    run done; ``ends`` receives how much of both outputs is filled. Returns the first run not done.
+    """
+    at: cython.Py_ssize_t = 0
+    positions_at: cython.Py_ssize_t = 0
+    start: cython.Py_ssize_t = run_ends[first - 1] if first > 0 else 0
+    i: cython.Py_ssize_t
+    run: cython.Py_ssize_t
+    df: cython.Py_ssize_t
+    stop: cython.Py_ssize_t
+    cf: cython.Py_ssize_t
+    doc: cython.uint
+    run = first
+    with cython.nogil:
+        while run < run_ends.shape[0]:
+            stop = run_ends[run]
+            cf = stop - start
+            if at + cf * 8 + (cf // 128 + 1) * 24 + 256 > out.shape[0]:
+                break
+            if has_positions and positions_at + cf * 4 + (cf // 128 + 1) + 64 > (
+                positions_out.shape[0]
+            ):
+                break
+            df = 0
+            for i in range(start, stop):
+                doc = token_docs[i]
+                if df > 0 and docs[df - 1] == doc:
+                    if has_frequencies:
+                        tfs[df - 1] += 1
+                else:
+                    docs[df] = doc
+                    tfs[df] = 1
+                    df += 1
+            if df > 0:
+                encode(
+                    docs, tfs, df, token_positions, start, cf, has_positions, lengths,
+                    out, at, positions_out, positions_at, ends,
+                )  # fmt: skip
+                postings_lengths[run] = ends[0] - at
+                positions_lengths[run] = ends[1] - positions_at
+                at = ends[0]
+                positions_at = ends[1]
+            dfs[run] = cython.cast(cython.uint, df)
+            start = stop
+            run += 1
+    ends[0] = at
+    ends[1] = positions_at
+    return run

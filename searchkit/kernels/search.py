@@ -1,0 +1,1090 @@
+# cython: language_level=3
+"""Which documents of one field are best, and where do posting lists meet?
+
+Cursors walk posting lists where they lie (layout: ``codec/postings.py``): inside a block any
+posting can be read by itself, so a cursor searches rather than decodes. On them stand the three
+rankings of terms: of documents that have any of them (``any_of``), all of them (``all_of``), or
+all of them in a row (``phrase``).
+
+``any_of`` is MaxScore (Turtle and Flood 1995) with bounds from blocks (Chakrabarti, Chaudhuri and
+Ganti 2011), decided anew for each window of documents: terms whose bounds together cannot reach the
+threshold are only looked up for documents that the others bring.
+
+One module, though long, because Cython inlines only within one.
+
+Contributions are doubles, each ``weight * saturation``; a score is their sum in the order of the
+clauses, whatever the order in which they were found. A bound is raised by ``SLACK``, so that no
+rounding can make it too low. Of equal scores the lower docnum wins: documents come in order, and a
+later one must be better to come in.
+"""
+
+import cython
+
+
+SLACK = cython.declare(cython.double, 1.0 + 2.0**-40)
+NO_DOC = cython.declare(cython.longlong, 2147483647)
+"""Higher than any docnum."""
+
+Cursor = cython.struct(
+    start=cython.longlong,
+    end=cython.longlong,
+    df=cython.longlong,
+    positions_start=cython.longlong,
+    positions_end=cython.longlong,
+    blocks=cython.longlong,
+    directory=cython.longlong,
+    payload=cython.longlong,
+    block=cython.longlong,
+    count=cython.longlong,
+    index=cython.longlong,
+    base=cython.longlong,
+    doc_bits=cython.longlong,
+    tf_bits=cython.longlong,
+    docs_at=cython.longlong,
+    tfs_at=cython.longlong,
+    doc=cython.longlong,
+    last=cython.longlong,
+    position_bits=cython.longlong,
+    positions_at=cython.longlong,
+    summed=cython.longlong,
+    sum=cython.longlong,
+    ahead=cython.longlong,
+)
+
+CURSOR_BYTES = 8 * 23
+"""The room that a kernel needs for each term."""
+
+
+# Bytes
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def load(data: cython.p_uchar, at: cython.longlong) -> cython.ulonglong:
+    if cython.compiled:
+        return cython.cast(cython.pointer(cython.ulonglong), cython.address(data[at]))[0]
+    return int.from_bytes(data[at : at + 8], "little")
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def get32(data: cython.p_uchar, at: cython.longlong) -> cython.longlong:
+    if cython.compiled:
+        return cython.cast(cython.pointer(cython.uint), cython.address(data[at]))[0]
+    return int.from_bytes(data[at : at + 4], "little")
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def unpack(
+    data: cython.p_uchar, at: cython.longlong, index: cython.longlong, width: cython.longlong
+) -> cython.longlong:
+    """The ``index``-th of the numbers of ``width`` bits (at most 32) that begin at ``at``."""
+    bit: cython.longlong = index * width
+    mask: cython.ulonglong = 1
+    mask = (mask << width) - 1
+    return cython.cast(cython.longlong, (load(data, at + (bit >> 3)) >> (bit & 7)) & mask)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def length_of(
+    lengths: cython.p_uchar, width: cython.longlong, doc: cython.longlong
+) -> cython.longlong:
+    if width == 1:
+        return lengths[doc]
+    if width == 2:
+        low: cython.longlong = lengths[2 * doc]
+        high: cython.longlong = lengths[2 * doc + 1]
+        return low | (high << 8)
+    return get32(lengths, 4 * doc)
+
+
+# Scores
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.cdivision(True)
+@cython.exceptval(check=False)
+def saturation(
+    table: cython.p_double, tf: cython.longlong, length: cython.longlong
+) -> cython.double:
+    """What a frequency in a document of some length is worth.
+
+    ``table`` holds k1, b and the average length, then the values for the frequencies 1 to 8 and the
+    lengths 0 to 1023.
+    """
+    if tf <= 8 and length < 1024:
+        return table[3 + ((tf - 1) << 10) + length]
+    normalised: cython.double = tf / (1 - table[1] + table[1] * length / table[2])
+    return normalised / (table[0] + normalised)
+
+
+@cython.ccall
+@cython.boundscheck(False)
+@cython.wraparound(False)
+@cython.cdivision(True)
+def fill_table(
+    table: cython.double[::1], k1: cython.double, b: cython.double, average: cython.double
+) -> cython.void:
+    """Fill the table of ``saturation``: 3 + 8 * 1024 doubles."""
+    tf: cython.Py_ssize_t
+    length: cython.Py_ssize_t
+    normalised: cython.double
+    table[0] = k1
+    table[1] = b
+    table[2] = average
+    for tf in range(1, 9):
+        for length in range(1024):
+            normalised = tf / (1 - b + b * length / average)
+            table[3 + (tf - 1) * 1024 + length] = normalised / (k1 + normalised)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def bound_of(
+    table: cython.p_double, weight: cython.double, tf: cython.longlong, length: cython.longlong
+) -> cython.double:
+    """No document of a block with this highest frequency and shortest length scores more."""
+    if tf >= 65535:
+        return weight * SLACK
+    return weight * saturation(table, tf, length) * SLACK
+
+
+# Cursors
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def enter(
+    data: cython.p_uchar, c: cython.pointer(Cursor), r: cython.Py_ssize_t, block: cython.longlong
+) -> cython.bint:
+    """Put the cursor on the first posting of a block of a long list. False if it is damaged."""
+    at: cython.longlong = c[r].directory + block * 20
+    count: cython.longlong = c[r].df - block * 128
+    if count > 128:
+        count = 128
+    doc_bits: cython.longlong = data[at + 16]
+    tf_bits: cython.longlong = data[at + 17]
+    docs_at: cython.longlong = c[r].payload + get32(data, at + 4)
+    tfs_at: cython.longlong = docs_at + ((count * doc_bits + 7) >> 3)
+    if doc_bits > 32 or tf_bits > 32 or tfs_at + ((count * tf_bits + 7) >> 3) > c[r].end:
+        return False
+    base: cython.longlong = 0
+    if block > 0:
+        base = get32(data, at - 20) + 1
+    c[r].block = block
+    c[r].count = count
+    c[r].index = 0
+    c[r].base = base
+    c[r].doc_bits = doc_bits
+    c[r].tf_bits = tf_bits
+    c[r].docs_at = docs_at
+    c[r].tfs_at = tfs_at
+    c[r].last = get32(data, at)
+    c[r].position_bits = data[at + 18]
+    c[r].positions_at = c[r].positions_start + get32(data, at + 8)
+    c[r].summed = 0
+    c[r].sum = 0
+    c[r].doc = base + unpack(data, docs_at, 0, doc_bits)
+    return True
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def open_cursor(
+    data: cython.p_uchar, size: cython.longlong, c: cython.pointer(Cursor), r: cython.Py_ssize_t
+) -> cython.bint:
+    """Put the cursor, of which START, END, DF, PSTART and PEND are set, on its first posting.
+
+    False if the list is damaged. ``size`` are the bytes of ``data``, of which the last 8 belong to
+    no list, so that a number may be read with what follows it.
+    """
+    start: cython.longlong = c[r].start
+    end: cython.longlong = c[r].end
+    df: cython.longlong = c[r].df
+    if start < 0 or end < start + 7 or end > size - 8 or df < 1:
+        return False
+    c[r].ahead = 0
+    if df <= 128:
+        c[r].blocks = 1
+        c[r].block = 0
+        c[r].count = df
+        c[r].index = 0
+        c[r].doc_bits = data[start]
+        c[r].tf_bits = data[start + 1]
+        c[r].position_bits = data[start + 2]
+        c[r].base = get32(data, start + 3)
+        c[r].docs_at = start + 7
+        c[r].tfs_at = start + 7 + ((df * c[r].doc_bits + 7) >> 3)
+        c[r].positions_at = c[r].positions_start
+        c[r].summed = 0
+        c[r].sum = 0
+        if c[r].doc_bits > 32 or c[r].tf_bits > 32:
+            return False
+        if c[r].tfs_at + ((df * c[r].tf_bits + 7) >> 3) > end:
+            return False
+        c[r].doc = c[r].base + unpack(data, c[r].docs_at, 0, c[r].doc_bits)
+        c[r].last = c[r].base + unpack(data, c[r].docs_at, df - 1, c[r].doc_bits)
+        return True
+    impacts: cython.longlong = data[start]
+    c[r].blocks = (df + 127) >> 7
+    c[r].directory = start + 4 + 8 * impacts
+    c[r].payload = c[r].directory + 20 * c[r].blocks
+    if c[r].payload > end:
+        return False
+    return enter(data, c, r, 0)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def tf_at(
+    data: cython.p_uchar, c: cython.pointer(Cursor), r: cython.Py_ssize_t, index: cython.longlong
+) -> cython.longlong:
+    return 1 + unpack(data, c[r].tfs_at, index, c[r].tf_bits)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def seek(
+    data: cython.p_uchar, c: cython.pointer(Cursor), r: cython.Py_ssize_t, target: cython.longlong
+) -> cython.longlong:
+    """Move to the first posting at or after document ``target``; its document, or NO_DOC."""
+    low: cython.longlong
+    high: cython.longlong
+    middle: cython.longlong
+    step: cython.longlong
+    wanted: cython.longlong
+    if c[r].doc >= target:
+        return c[r].doc
+    while True:
+        if c[r].last < target:
+            low = c[r].block + 1
+            if low >= c[r].blocks:
+                c[r].doc = NO_DOC
+                c[r].index = c[r].count
+                return NO_DOC
+            # Gallop over the directory, then halve.
+            step = 1
+            high = low
+            while high < c[r].blocks and get32(data, c[r].directory + high * 20) < target:
+                low = high + 1
+                high += step
+                step <<= 1
+            if high > c[r].blocks:
+                high = c[r].blocks
+            while low < high:
+                middle = (low + high) >> 1
+                if get32(data, c[r].directory + middle * 20) < target:
+                    low = middle + 1
+                else:
+                    high = middle
+            if low >= c[r].blocks or not enter(data, c, r, low):
+                c[r].block = c[r].blocks
+                c[r].last = -1
+                c[r].doc = NO_DOC
+                c[r].index = c[r].count
+                return NO_DOC
+            if c[r].doc >= target:
+                return c[r].doc
+        wanted = target - c[r].base
+        low = c[r].index + 1
+        high = c[r].count
+        # Often the next one, or near.
+        step = 1
+        while (
+            low + step < high
+            and unpack(data, c[r].docs_at, low + step, c[r].doc_bits) < wanted
+        ):
+            low += step + 1
+            step <<= 1
+        if low + step + 1 < high:
+            high = low + step + 1
+        while low < high:
+            middle = (low + high) >> 1
+            if unpack(data, c[r].docs_at, middle, c[r].doc_bits) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        if low < c[r].count:
+            c[r].index = low
+            c[r].doc = c[r].base + unpack(data, c[r].docs_at, low, c[r].doc_bits)
+            return c[r].doc
+        # Only in a damaged list is nothing found before the last one.
+        c[r].index = c[r].count
+        c[r].last = -1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def list_bound(
+    data: cython.p_uchar,
+    c: cython.pointer(Cursor),
+    r: cython.Py_ssize_t,
+    lengths: cython.p_uchar,
+    width: cython.longlong,
+    docs: cython.longlong,
+    table: cython.p_double,
+    weight: cython.double,
+) -> cython.double:
+    """No document scores more for the term of this cursor, which has just been opened."""
+    best: cython.double = 0
+    bound: cython.double
+    i: cython.longlong
+    at: cython.longlong
+    doc: cython.longlong
+    if c[r].blocks == 1:
+        for i in range(c[r].count):
+            doc = c[r].base + unpack(data, c[r].docs_at, i, c[r].doc_bits)
+            if doc >= docs:
+                return weight * SLACK
+            bound = saturation(table, tf_at(data, c, r, i), length_of(lengths, width, doc))
+            if bound > best:
+                best = bound
+        return weight * best * SLACK
+    for i in range(data[c[r].start]):
+        at = c[r].start + 4 + 8 * i
+        bound = saturation(table, get32(data, at), get32(data, at + 4))
+        if bound > best:
+            best = bound
+    return weight * best * SLACK
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def block_bound(
+    data: cython.p_uchar,
+    c: cython.pointer(Cursor),
+    r: cython.Py_ssize_t,
+    block: cython.longlong,
+    table: cython.p_double,
+    weight: cython.double,
+) -> cython.double:
+    """The bound of a block of a long list."""
+    impact: cython.longlong = get32(data, c[r].directory + block * 20 + 12)
+    return bound_of(table, weight, impact & 65535, impact >> 16)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def window_bound(
+    data: cython.p_uchar,
+    c: cython.pointer(Cursor),
+    r: cython.Py_ssize_t,
+    low: cython.longlong,
+    high: cython.longlong,
+    table: cython.p_double,
+    weight: cython.double,
+    whole: cython.double,
+) -> cython.double:
+    """No document from ``low`` to below ``high`` scores more for the term; 0 if it has none.
+
+    ``whole`` is the bound of the list. Windows must come in order.
+    """
+    block: cython.longlong
+    blocks: cython.longlong = c[r].blocks
+    directory: cython.longlong = c[r].directory
+    best: cython.double = 0
+    bound: cython.double
+    if blocks == 1:
+        return whole if c[r].doc < high and c[r].last >= low else 0
+    block = c[r].ahead
+    while block < blocks and get32(data, directory + block * 20) < low:
+        block += 1
+    c[r].ahead = block
+    while block < blocks:
+        bound = block_bound(data, c, r, block, table, weight)
+        if bound > best:
+            best = bound
+        if get32(data, directory + block * 20) >= high - 1:
+            break
+        block += 1
+    return best if best < whole else whole
+
+
+# The best so far: a heap of pairs (score, docnum), the worst on top.
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def is_worse(
+    scores: cython.p_double, docs: cython.p_longlong, one: cython.Py_ssize_t, other: cython.Py_ssize_t
+) -> cython.bint:
+    return scores[one] < scores[other] or (
+        scores[one] == scores[other] and docs[one] > docs[other]
+    )
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def keep(
+    scores: cython.p_double,
+    docs: cython.p_longlong,
+    held: cython.Py_ssize_t,
+    limit: cython.Py_ssize_t,
+    score: cython.double,
+    doc: cython.longlong,
+) -> cython.Py_ssize_t:
+    """Take a document in that is better than the worst, or for which there is room; returns how
+    many are held.
+    """
+    at: cython.Py_ssize_t
+    child: cython.Py_ssize_t
+    other_score: cython.double
+    other_doc: cython.longlong
+    if held < limit:
+        at = held
+        held += 1
+        scores[at] = score
+        docs[at] = doc
+        while at > 0 and is_worse(scores, docs, at, (at - 1) >> 1):
+            child = at
+            at = (at - 1) >> 1
+            other_score = scores[at]
+            other_doc = docs[at]
+            scores[at] = scores[child]
+            docs[at] = docs[child]
+            scores[child] = other_score
+            docs[child] = other_doc
+        return held
+    scores[0] = score
+    docs[0] = doc
+    at = 0
+    while True:
+        child = 2 * at + 1
+        if child >= held:
+            return held
+        if child + 1 < held and is_worse(scores, docs, child + 1, child):
+            child += 1
+        if not is_worse(scores, docs, child, at):
+            return held
+        other_score = scores[at]
+        other_doc = docs[at]
+        scores[at] = scores[child]
+        docs[at] = docs[child]
+        scores[child] = other_score
+        docs[child] = other_doc
+        at = child
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def is_deleted(deleted: cython.p_uchar, has_deleted: cython.bint, doc: cython.longlong) -> cython.bint:
+    return has_deleted and (deleted[doc >> 3] >> (doc & 7)) & 1
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def lowest_bit(word: cython.ulonglong) -> cython.longlong:
+    """The number of zeros below the lowest one of ``word``, which is not 0."""
+    at: cython.longlong = 0
+    while word & 255 == 0:
+        word >>= 8
+        at += 8
+    while word & 1 == 0:
+        word >>= 1
+        at += 1
+    return at
+
+
+# Rankings
+
+
+@cython.ccall
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def any_of(
+    postings: cython.const[cython.uchar][::1],
+    lists: cython.const[cython.longlong][::1],
+    weights: cython.const[cython.double][::1],
+    lengths: cython.const[cython.uchar][::1],
+    length_width: cython.Py_ssize_t,
+    docs: cython.Py_ssize_t,
+    deleted: cython.const[cython.uchar][::1],
+    table: cython.const[cython.double][::1],
+    first_docnum: cython.longlong,
+    limit: cython.Py_ssize_t,
+    best_scores: cython.double[::1],
+    best_docs: cython.longlong[::1],
+    held: cython.Py_ssize_t,
+    room: cython.uchar[::1],
+    window: cython.double[::1],
+) -> cython.Py_ssize_t:
+    """Take the best documents that have any of the terms into the heap ``best_*``.
+
+    ``lists`` has for each term, in the order of the clauses: where its list begins and ends in
+    ``postings``, and its number of postings; ``weights`` what its saturation is multiplied with.
+    ``lengths`` has a number of ``length_width`` bytes for each of the ``docs`` documents.
+    ``deleted`` is a bitmap, or empty. The heap has room for ``limit`` and holds ``held``; its
+    docnums are counted from ``first_docnum``. ``room`` are 256 bytes for each term, and ``window``
+    2 + 2048 doubles for each, all 0. Returns how many the heap holds then, or -1 for damaged lists.
+    """
+    terms: cython.Py_ssize_t = weights.shape[0]
+    t: cython.Py_ssize_t
+    i: cython.Py_ssize_t
+    j: cython.Py_ssize_t
+    k: cython.Py_ssize_t
+    has_deleted: cython.bint = deleted.shape[0] > 0
+    size: cython.longlong = postings.shape[0]
+    width: cython.longlong = length_width
+    p: cython.p_uchar
+    c: cython.pointer(Cursor)
+    lens: cython.p_uchar
+    gone: cython.p_uchar
+    tab: cython.p_double
+    wins: cython.p_double
+    top_scores: cython.p_double
+    top_docs: cython.p_longlong
+    if terms == 0 or docs == 0 or limit == 0:
+        return held
+    if cython.compiled:
+        p = cython.cast(cython.p_uchar, cython.address(postings[0]))
+        c = cython.cast(cython.pointer(Cursor), cython.address(room[0]))
+        lens = cython.cast(cython.p_uchar, cython.address(lengths[0]))
+        gone = cython.cast(cython.p_uchar, cython.address(deleted[0])) if has_deleted else p
+        tab = cython.cast(cython.p_double, cython.address(table[0]))
+        wins = cython.address(window[0])
+        top_scores = cython.address(best_scores[0])
+        top_docs = cython.address(best_docs[0])
+    else:
+        p, lens, gone, tab, wins = postings, lengths, deleted, table, window
+        c = [Cursor() for _ in range(terms)]
+        top_scores, top_docs = best_scores, best_docs
+    # For each term: its bound in the list, its bound in the window; then the terms by that bound,
+    # and the sums of the bounds of the first of them.
+    whole: cython.p_double = wins
+    bounds: cython.double[64]
+    sums: cython.double[65]
+    order: cython.Py_ssize_t[64]
+    mine: cython.double[64]
+    touched: cython.ulonglong[32]
+    is_essential: cython.uchar[64]
+    if not cython.compiled:
+        bounds, sums, order, mine = [0.0] * 64, [0.0] * 65, [0] * 64, [0.0] * 64
+        touched, is_essential = [0] * 32, [0] * 64
+    one: cython.ulonglong = 1
+    word: cython.ulonglong
+    threshold: cython.double
+    low: cython.longlong = 0
+    high: cython.longlong
+    doc: cython.longlong
+    tf: cython.longlong
+    least_tf: cython.longlong
+    shortest: cython.longlong
+    impact: cython.longlong
+    score: cython.double
+    rest: cython.double
+    weight: cython.double
+    slot: cython.longlong
+    first: cython.Py_ssize_t
+    stop: cython.longlong
+    base: cython.longlong
+    doc_bits: cython.longlong
+    tf_bits: cython.longlong
+    docs_at: cython.longlong
+    tfs_at: cython.longlong
+    at: cython.longlong
+    ok: cython.bint = True
+    with cython.nogil:
+        for t in range(terms):
+            c[t].start = lists[3 * t]
+            c[t].end = lists[3 * t + 1]
+            c[t].df = lists[3 * t + 2]
+            c[t].positions_start = 0
+            if not open_cursor(p, size, c, t):
+                ok = False
+                break
+            whole[t] = list_bound(p, c, t, lens, width, docs, tab, weights[t])
+        threshold = top_scores[0] if held == limit else -1.0
+        while ok and low < docs:
+            # Which terms can, by themselves, bring a document of this window to the threshold?
+            high = docs
+            for t in range(terms):
+                if c[t].doc < high:
+                    high = c[t].doc
+            if high > low:
+                low = high
+            if low >= docs:
+                break
+            high = low + 2048
+            if high > docs:
+                high = docs
+            for t in range(terms):
+                bounds[t] = window_bound(p, c, t, low, high, tab, weights[t], whole[t])
+                j = t
+                while j > 0 and bounds[order[j - 1]] > bounds[t]:
+                    order[j] = order[j - 1]
+                    j -= 1
+                order[j] = t
+            sums[0] = 0.0
+            first = 0
+            for j in range(terms):
+                sums[j + 1] = (sums[j] + bounds[order[j]]) * SLACK
+                if sums[j + 1] <= threshold:
+                    first = j + 1
+            if first == terms:
+                for t in range(terms):
+                    if c[t].doc < high:
+                        seek(p, c, t, high)
+                low = high
+                continue
+            rest = sums[first]
+            if first == terms - 1:
+                # One term alone brings the documents; blocks and frequencies too low are skipped.
+                t = order[first]
+                weight = weights[t]
+                doc = seek(p, c, t, low)
+                while doc < high:
+                    shortest = 0
+                    if c[t].blocks > 1:
+                        impact = get32(p, c[t].directory + c[t].block * 20 + 12)
+                        if bound_of(tab, weight, impact & 65535, impact >> 16) + rest <= threshold:
+                            stop = c[t].last + 1
+                            doc = seek(p, c, t, stop)
+                            continue
+                        shortest = impact >> 16
+                    least_tf = 1
+                    while (
+                        least_tf < 9
+                        and bound_of(tab, weight, least_tf, shortest) + rest <= threshold
+                    ):
+                        least_tf += 1
+                    base = c[t].base
+                    doc_bits = c[t].doc_bits
+                    tf_bits = c[t].tf_bits
+                    docs_at = c[t].docs_at
+                    tfs_at = c[t].tfs_at
+                    i = c[t].index
+                    while i < c[t].count:
+                        tf = 1 + unpack(p, tfs_at, i, tf_bits)
+                        if tf < least_tf:
+                            i += 1
+                            continue
+                        doc = base + unpack(p, docs_at, i, doc_bits)
+                        if doc >= high:
+                            break
+                        score = weight * saturation(tab, tf, length_of(lens, width, doc))
+                        if (score + rest) * SLACK > threshold:
+                            mine[t] = score
+                            for j in range(first - 1, -1, -1):
+                                k = order[j]
+                                mine[k] = 0.0
+                                if (score + sums[j + 1]) * SLACK <= threshold:
+                                    score = -1.0
+                                    break
+                                if seek(p, c, k, doc) == doc:
+                                    mine[k] = weights[k] * saturation(
+                                        tab, tf_at(p, c, k, c[k].index), length_of(lens, width, doc)
+                                    )
+                                    score += mine[k]
+                            if score >= 0.0:
+                                score = 0.0
+                                for k in range(terms):
+                                    score += mine[k]
+                                if score > threshold and not is_deleted(gone, has_deleted, doc):
+                                    held = keep(
+                                        top_scores, top_docs, held, limit, score, first_docnum + doc
+                                    )
+                                    if held == limit:
+                                        threshold = top_scores[0]
+                        i += 1
+                    if i >= c[t].count:
+                        c[t].index = c[t].count - 1
+                        c[t].doc = c[t].last if c[t].last < NO_DOC else NO_DOC
+                        doc = seek(p, c, t, c[t].last + 1)
+                    else:
+                        c[t].index = i
+                        c[t].doc = base + unpack(p, docs_at, i, doc_bits)
+                        doc = seek(p, c, t, high)
+            else:
+                # Several bring documents: each writes its contributions into its row.
+                for t in range(terms):
+                    is_essential[t] = 0
+                for j in range(first, terms):
+                    is_essential[order[j]] = 1
+                for t in range(terms):
+                    if not is_essential[t]:
+                        continue
+                    weight = weights[t]
+                    at = terms + t * 2048 - low
+                    doc = seek(p, c, t, low)
+                    while doc < high:
+                        base = c[t].base
+                        doc_bits = c[t].doc_bits
+                        tf_bits = c[t].tf_bits
+                        docs_at = c[t].docs_at
+                        tfs_at = c[t].tfs_at
+                        i = c[t].index
+                        while i < c[t].count:
+                            doc = base + unpack(p, docs_at, i, doc_bits)
+                            if doc >= high:
+                                break
+                            if doc < low:
+                                ok = False
+                                break
+                            tf = 1 + unpack(p, tfs_at, i, tf_bits)
+                            wins[at + doc] = weight * saturation(
+                                tab, tf, length_of(lens, width, doc)
+                            )
+                            slot = doc - low
+                            touched[slot >> 6] |= one << (slot & 63)
+                            i += 1
+                        if not ok:
+                            break
+                        if i >= c[t].count:
+                            c[t].index = c[t].count - 1
+                            c[t].doc = c[t].last
+                            doc = seek(p, c, t, c[t].last + 1)
+                        else:
+                            c[t].index = i
+                            c[t].doc = doc
+                for i in range(32):
+                    word = touched[i]
+                    touched[i] = 0
+                    while word:
+                        slot = (i << 6) + lowest_bit(word)
+                        word &= word - 1
+                        doc = low + slot
+                        score = 0.0
+                        for t in range(terms):
+                            if is_essential[t]:
+                                at = terms + t * 2048 + slot
+                                mine[t] = wins[at]
+                                score += wins[at]
+                                wins[at] = 0.0
+                            else:
+                                mine[t] = 0.0
+                        if (score + rest) * SLACK <= threshold:
+                            continue
+                        for j in range(first - 1, -1, -1):
+                            if (score + sums[j + 1]) * SLACK <= threshold:
+                                score = -1.0
+                                break
+                            k = order[j]
+                            if seek(p, c, k, doc) == doc:
+                                mine[k] = weights[k] * saturation(
+                                    tab, tf_at(p, c, k, c[k].index), length_of(lens, width, doc)
+                                )
+                                score += mine[k]
+                        if score < 0.0:
+                            continue
+                        score = 0.0
+                        for k in range(terms):
+                            score += mine[k]
+                        if score > threshold and not is_deleted(gone, has_deleted, doc):
+                            held = keep(
+                                top_scores, top_docs, held, limit, score, first_docnum + doc
+                            )
+                            if held == limit:
+                                threshold = top_scores[0]
+            low = high
+    return held if ok else -1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def bound_at(
+    data: cython.p_uchar,
+    c: cython.pointer(Cursor),
+    r: cython.Py_ssize_t,
+    doc: cython.longlong,
+    table: cython.p_double,
+    weight: cython.double,
+    whole: cython.double,
+) -> cython.double:
+    """The bound of the block in which document ``doc`` would stand; docs must come in order."""
+    block: cython.longlong = c[r].ahead
+    if c[r].blocks == 1:
+        return whole
+    if block < c[r].block:
+        block = c[r].block
+    while block < c[r].blocks and get32(data, c[r].directory + block * 20) < doc:
+        block += 1
+    c[r].ahead = block
+    if block >= c[r].blocks:
+        return 0
+    return block_bound(data, c, r, block, table, weight)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def first_position(
+    data: cython.p_uchar, c: cython.pointer(Cursor), r: cython.Py_ssize_t
+) -> cython.longlong:
+    """How many positions of the block stand before those of the current posting."""
+    i: cython.longlong
+    total: cython.longlong = c[r].sum
+    if c[r].tf_bits == 0:
+        return c[r].index
+    for i in range(c[r].summed, c[r].index):
+        total += tf_at(data, c, r, i)
+    c[r].summed = c[r].index
+    c[r].sum = total
+    return total
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def phrase_frequency(
+    data: cython.p_uchar,
+    positions: cython.p_uchar,
+    positions_size: cython.longlong,
+    c: cython.pointer(Cursor),
+    terms: cython.Py_ssize_t,
+    slop: cython.longlong,
+    offsets: cython.const[cython.longlong][::1],
+) -> cython.longlong:
+    """How often the terms stand in a row in the document that all cursors are on, or -1 for damage.
+
+    Each may stand up to ``slop`` positions after the one before (1: in a row). Counted are the
+    positions of the last term at which a row ends.
+    """
+    t: cython.Py_ssize_t
+    at: cython.longlong
+    tf: cython.longlong
+    first: cython.longlong
+    i: cython.longlong
+    found: cython.longlong = 0
+    for t in range(terms):
+        tf = tf_at(data, c, t, c[t].index)
+        first = first_position(data, c, t)
+        at = c[t].positions_at + (((first + tf) * c[t].position_bits + 7) >> 3)
+        if c[t].position_bits > 32 or at > c[t].positions_end or at + 8 > positions_size:
+            return -1
+    # Positions are in order within a posting, so that each term's cursor only moves on. For a
+    # slop of 1 each start is followed through; else the rows are found from the last term back.
+    tf = tf_at(data, c, 0, c[0].index)
+    first = c[0].sum if c[0].tf_bits > 0 else c[0].index
+    for i in range(tf):
+        at = unpack(positions, c[0].positions_at, first + i, c[0].position_bits)
+        if row_from(data, positions, c, terms, 1, at, slop, offsets):
+            found += 1
+    return found
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def row_from(
+    data: cython.p_uchar,
+    positions: cython.p_uchar,
+    c: cython.pointer(Cursor),
+    terms: cython.Py_ssize_t,
+    t: cython.Py_ssize_t,
+    before: cython.longlong,
+    slop: cython.longlong,
+    offsets: cython.const[cython.longlong][::1],
+) -> cython.bint:
+    """Whether term ``t`` and those after it follow the position ``before`` in a row."""
+    tf: cython.longlong
+    first: cython.longlong
+    low: cython.longlong
+    high: cython.longlong
+    middle: cython.longlong
+    at: cython.longlong
+    least: cython.longlong
+    most: cython.longlong
+    if t == terms:
+        return True
+    tf = tf_at(data, c, t, c[t].index)
+    first = c[t].sum if c[t].tf_bits > 0 else c[t].index
+    least = before + offsets[t]
+    most = least + slop - 1
+    low = 0
+    high = tf
+    while low < high:
+        middle = (low + high) >> 1
+        if unpack(positions, c[t].positions_at, first + middle, c[t].position_bits) < least:
+            low = middle + 1
+        else:
+            high = middle
+    while low < tf:
+        at = unpack(positions, c[t].positions_at, first + low, c[t].position_bits)
+        if at > most:
+            return False
+        if row_from(data, positions, c, terms, t + 1, at, slop, offsets):
+            return True
+        low += 1
+    return False
+
+
+@cython.ccall
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def all_of(
+    postings: cython.const[cython.uchar][::1],
+    positions: cython.const[cython.uchar][::1],
+    lists: cython.const[cython.longlong][::1],
+    offsets: cython.const[cython.longlong][::1],
+    slop: cython.longlong,
+    weights: cython.const[cython.double][::1],
+    order: cython.const[cython.longlong][::1],
+    lengths: cython.const[cython.uchar][::1],
+    length_width: cython.Py_ssize_t,
+    docs: cython.Py_ssize_t,
+    deleted: cython.const[cython.uchar][::1],
+    table: cython.const[cython.double][::1],
+    first_docnum: cython.longlong,
+    limit: cython.Py_ssize_t,
+    best_scores: cython.double[::1],
+    best_docs: cython.longlong[::1],
+    held: cython.Py_ssize_t,
+    room: cython.uchar[::1],
+) -> cython.Py_ssize_t:
+    """Take the best documents that have all of the terms into the heap; as ``any_of``, but:
+
+    ``lists`` has five numbers for each term, the last two where its positions begin and end in
+    ``positions``. ``order`` are the terms from the rarest on. If ``offsets`` is not empty, the terms
+    must stand in a row: term t from ``offsets[t]`` to ``offsets[t] + slop - 1`` positions after term
+    t - 1; the row is then scored as one term, with the first of ``weights`` (the score of a document
+    is that weight times the saturation of the number of rows).
+    """
+    terms: cython.Py_ssize_t = order.shape[0]
+    has_deleted: cython.bint = deleted.shape[0] > 0
+    is_phrase: cython.bint = offsets.shape[0] > 0
+    size: cython.longlong = postings.shape[0]
+    positions_size: cython.longlong = positions.shape[0]
+    width: cython.longlong = length_width
+    p: cython.p_uchar
+    q: cython.p_uchar
+    c: cython.pointer(Cursor)
+    lens: cython.p_uchar
+    gone: cython.p_uchar
+    tab: cython.p_double
+    top_scores: cython.p_double
+    top_docs: cython.p_longlong
+    whole: cython.double[64]
+    rests: cython.double[65]
+    mine: cython.double[64]
+    if terms == 0 or docs == 0 or limit == 0:
+        return held
+    if cython.compiled:
+        p = cython.cast(cython.p_uchar, cython.address(postings[0]))
+        q = cython.cast(cython.p_uchar, cython.address(positions[0])) if positions_size else p
+        c = cython.cast(cython.pointer(Cursor), cython.address(room[0]))
+        lens = cython.cast(cython.p_uchar, cython.address(lengths[0]))
+        gone = cython.cast(cython.p_uchar, cython.address(deleted[0])) if has_deleted else p
+        tab = cython.cast(cython.p_double, cython.address(table[0]))
+        top_scores = cython.address(best_scores[0])
+        top_docs = cython.address(best_docs[0])
+    else:
+        p, q, lens, gone, tab = postings, positions, lengths, deleted, table
+        c = [Cursor() for _ in range(terms)]
+        top_scores, top_docs = best_scores, best_docs
+        whole, rests, mine = [0.0] * 64, [0.0] * 65, [0.0] * 64
+    t: cython.Py_ssize_t
+    j: cython.Py_ssize_t
+    lead: cython.Py_ssize_t = order[0]
+    doc: cython.longlong
+    other: cython.longlong
+    length: cython.longlong
+    score: cython.double
+    bound: cython.double
+    threshold: cython.double
+    checked: cython.longlong = -1
+    ok: cython.bint = True
+    with cython.nogil:
+        for t in range(terms):
+            c[t].start = lists[5 * t]
+            c[t].end = lists[5 * t + 1]
+            c[t].df = lists[5 * t + 2]
+            c[t].positions_start = lists[5 * t + 3]
+            c[t].positions_end = lists[5 * t + 4]
+            if not open_cursor(p, size, c, t):
+                ok = False
+                break
+            if is_phrase:
+                # No document has more rows than the rarest term has positions.
+                whole[t] = list_bound(p, c, t, lens, width, docs, tab, weights[0])
+            else:
+                whole[t] = list_bound(p, c, t, lens, width, docs, tab, weights[t])
+        if ok:
+            # What the terms after the j-th in the order can add.
+            rests[terms] = 0.0
+            for j in range(terms - 1, -1, -1):
+                rests[j] = (rests[j + 1] + whole[order[j]]) * SLACK
+        threshold = top_scores[0] if held == limit else -1.0
+        doc = c[lead].doc if ok else NO_DOC
+        while doc < docs:
+            if threshold >= 0.0 and doc > checked:
+                # Can a document of these blocks come in at all? If not, on to where one ends.
+                bound = 0.0
+                checked = docs
+                for t in range(terms):
+                    if is_phrase:
+                        score = bound_at(p, c, t, doc, tab, weights[0], whole[t])
+                        if t == 0 or score < bound:
+                            bound = score
+                    else:
+                        bound += bound_at(p, c, t, doc, tab, weights[t], whole[t])
+                    if c[t].blocks > 1 and c[t].ahead < c[t].blocks:
+                        other = get32(p, c[t].directory + c[t].ahead * 20)
+                        if other < checked:
+                            checked = other
+                    elif c[t].blocks > 1:
+                        bound = -1.0
+                        break
+                if bound * SLACK <= threshold:
+                    if bound < 0.0:
+                        break
+                    doc = seek(p, c, lead, checked + 1)
+                    continue
+            # The others, from the rarest on, must be there too.
+            other = doc
+            for j in range(1, terms):
+                other = seek(p, c, order[j], doc)
+                if other != doc:
+                    break
+            if other != doc:
+                doc = seek(p, c, lead, other)
+                continue
+            length = length_of(lens, width, doc)
+            if is_phrase:
+                other = phrase_frequency(p, q, positions_size, c, terms, slop, offsets)
+                if other < 0:
+                    ok = False
+                    break
+                score = weights[0] * saturation(tab, other, length) if other > 0 else -1.0
+            else:
+                score = 0.0
+                for t in range(terms):
+                    score += weights[t] * saturation(tab, tf_at(p, c, t, c[t].index), length)
+            if score > threshold and not is_deleted(gone, has_deleted, doc):
+                held = keep(top_scores, top_docs, held, limit, score, first_docnum + doc)
+                if held == limit:
+                    threshold = top_scores[0]
+            doc = seek(p, c, lead, doc + 1)
+    return held if ok else -1
