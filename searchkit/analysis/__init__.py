@@ -3,6 +3,6 @@
 Text in, tokens out: where each word stands and under which term the index knows it.
 """
 
-from searchkit.analysis.analyzer import Analyzer, Token, open_analyzer
+from searchkit.analysis.analyzer import Analyzer, Token, is_analyzer, open_analyzer
 
-__all__ = ["Analyzer", "Token", "open_analyzer"]
+__all__ = ["Analyzer", "Token", "is_analyzer", "open_analyzer"]
