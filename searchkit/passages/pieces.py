@@ -141,7 +141,7 @@ def _cut_sentence(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             words = count_words(text[stop:at])
             clause = space = 0
         words += 1 / CHARS_PER_WORD if UNSPACED_RUN.fullmatch(found[0]) else 1
-    yield start, end
+    yield from _trimmed(text, start, end)
 
 
 def _code_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
