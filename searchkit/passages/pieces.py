@@ -136,7 +136,7 @@ def _cut_sentence(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             clause = at
         if words >= TARGET_WORDS:
             stop = clause or space or at
-            yield start, start + len(text[start:stop].rstrip())
+            yield from _trimmed(text, start, stop)
             start = stop
             words = count_words(text[stop:at])
             clause = space = 0
