@@ -14,16 +14,58 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from searchkit.collection import Answer, Collection, Hit, SyncReport, find, open
     from searchkit.document import Document, Passage
+    from searchkit.errors import (
+        IndexCorruptError,
+        IndexLockedError,
+        IndexNotFoundError,
+        IndexTooNewError,
+        IndexTooOldError,
+        QuerySyntaxError,
+        SearchkitError,
+        StorageError,
+        UnknownFieldError,
+        UnreadableDocumentError,
+        UsageError,
+    )
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "collection": ("Answer", "Collection", "Hit", "SyncReport", "find", "open"),
+    "document": ("Document", "Passage"),
+    "errors": (
+        "IndexCorruptError",
+        "IndexLockedError",
+        "IndexNotFoundError",
+        "IndexTooNewError",
+        "IndexTooOldError",
+        "QuerySyntaxError",
+        "SearchkitError",
+        "StorageError",
+        "UnknownFieldError",
+        "UnreadableDocumentError",
+        "UsageError",
+    ),
+}
 
 __all__ = [
     "Answer",
     "Collection",
     "Document",
     "Hit",
+    "IndexCorruptError",
+    "IndexLockedError",
+    "IndexNotFoundError",
+    "IndexTooNewError",
+    "IndexTooOldError",
     "Passage",
+    "QuerySyntaxError",
+    "SearchkitError",
+    "StorageError",
     "SyncReport",
+    "UnknownFieldError",
+    "UnreadableDocumentError",
+    "UsageError",
     "find",
     "open",
 ]
@@ -31,7 +73,11 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     # Late, because every command and every module of the package imports this one first.
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = "document" if name in ("Document", "Passage") else "collection"
-    return getattr(import_module(f"searchkit.{home}"), name)
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"searchkit.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

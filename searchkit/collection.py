@@ -53,7 +53,7 @@ def find(start: str | os.PathLike[str] = ".") -> Collection:
     """
     index = find_index(Path(start))
     if index is None:
-        raise IndexNotFoundError(Path(start).resolve())
+        raise IndexNotFoundError(Path(os.path.realpath(start)), "in or above")
     return Collection(index)
 
 
@@ -68,7 +68,7 @@ class Collection:
     """
 
     def __init__(self, index: str | os.PathLike[str]) -> None:
-        self.index = Path(index).resolve()
+        self.index = Path(os.path.realpath(index))
         self._opened: Snapshot | None = None
         self._analyzers: dict[str, Analyzer] = {}
 
@@ -89,17 +89,24 @@ class Collection:
     ) -> None:
         self.close()
 
+    def exists(self) -> bool:
+        """Whether there is an index."""
+        return is_index(self.index)
+
     def refresh(self) -> bool:
         """See what has been committed since. Returns whether there was anything new."""
         if self._opened is not None and self._opened.is_current():
             return False
+        fresh = Snapshot(self.index)
         self.close()
-        return self._snapshot is not None
+        self._opened = fresh
+        return True
 
     # Writing
 
-    def sync(self, paths: Sequence[str | os.PathLike[str]]) -> SyncReport:
-        """Bring the index in step with the files at and below ``paths``, all or nothing.
+    def sync(self, paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> SyncReport:
+        """Bring the index in step with the files at and below ``paths`` (one, or several), all or
+        nothing.
 
         New documents are added, changed ones replaced, and those below ``paths`` whose file has
         gone removed. A file that cannot be read is reported, and what the index has of it stays.
@@ -108,6 +115,8 @@ class Collection:
         Raises ``UsageError`` if a path does not exist (and then changes nothing), and
         ``IndexLockedError`` while another process writes to the index.
         """
+        if isinstance(paths, (str, os.PathLike)):
+            paths = [paths]
         report = sync(self.index, [Path(path) for path in paths])
         self.refresh()
         return report

@@ -6,15 +6,19 @@ A project's settings stand in ``searchkit.toml``, or in ``[tool.searchkit]`` of 
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from searchkit.errors import UsageError
+from searchkit.index import is_index
 
 INDEX_FOLDER = ".searchkit"
 """The name of the folder that holds the index, in the folder that it is about."""
+
+_LONGEST_BYTES = 1_000_000
 
 SETTINGS = ("sources",)
 """The names that a configuration may have."""
@@ -45,7 +49,7 @@ def find_project(start: Path) -> Project:
     Raises ``UsageError`` for a configuration that cannot be understood.
     """
     config = find_config(start)
-    folder = config.folder if config else start.resolve()
+    folder = config.folder if config else Path(os.path.realpath(start))
     sources = config.sources if config else ()
     if not sources:
         seeds = folder / "seeds"
@@ -60,7 +64,7 @@ def find_config(start: Path) -> Config | None:
     """
     for folder in _upwards(start):
         for file in (folder / "searchkit.toml", folder / "pyproject.toml"):
-            if file.is_file():
+            if os.path.isfile(file):
                 table = _table(file)
                 if table is not None:
                     return _config(file, table)
@@ -70,21 +74,24 @@ def find_config(start: Path) -> Config | None:
 def find_index(start: Path) -> Path | None:
     """The nearest index folder at or above ``start``, or None."""
     for folder in _upwards(start):
-        if (folder / INDEX_FOLDER).is_dir():
+        if is_index(folder / INDEX_FOLDER):
             return folder / INDEX_FOLDER
     return None
 
 
 def _upwards(start: Path) -> Iterator[Path]:
-    start = start.resolve()
+    start = Path(os.path.realpath(start))
     yield start
     yield from start.parents
 
 
 def _table(file: Path) -> dict[str, object] | None:
     try:
-        read = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        if file.stat().st_size > _LONGEST_BYTES:
+            raise UsageError(f"{file} is too long for a configuration")
+        # Some editors begin a file with a byte order mark, which TOML does not know.
+        read = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"{file} cannot be read: {error}") from error
     if file.name == "searchkit.toml":
         return read
@@ -111,7 +118,7 @@ def _source(file: Path, source: str) -> Path:
     # A configuration comes along with a folder somebody else may have made: it must not be able
     # to draw other files of its reader into an index.
     try:
-        path = (file.parent / source).resolve()
+        path = Path(os.path.realpath(file.parent / source))
     except (OSError, ValueError) as error:
         raise UsageError(f"{file}: the source {source!r} is not a path: {error}") from error
     if not path.is_relative_to(file.parent):

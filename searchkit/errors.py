@@ -73,10 +73,13 @@ class StorageError(SearchkitError):
 
 
 class IndexNotFoundError(StorageError):
-    """There is no index at the place."""
+    """There is no index where it was looked for: at ``path``, or ``where`` else."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"there is no index at {path}; make one with: searchkit index", path)
+    def __init__(self, path: Path, where: str = "at") -> None:
+        named = "" if where != "at" or path.name == ".searchkit" else f" --index {path}"
+        super().__init__(
+            f"there is no index {where} {path}; make one with: searchkit index{named}", path
+        )
 
 
 class IndexLockedError(StorageError):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from searchkit.errors import UnreadableDocumentError
-from searchkit.index import DocumentRecord, Snapshot, Writer
+from searchkit.index import DocumentRecord, Snapshot, Writer, is_index
 from searchkit.passages import cut
 from searchkit.readers import read_document
 from searchkit.walk import Walk, is_below, walk
@@ -27,7 +27,8 @@ class SyncReport:
 
     ``added``, ``changed``, ``removed`` and ``unchanged`` count documents; ``documents`` and
     ``passages`` are what the index then holds. ``failures`` are pairs (path, reason) of what could
-    not be read; what the index had of it stays.
+    not be read; what the index had of it stays. ``passed_over`` counts the files in folders that
+    are of no kind that can be read, by suffix. ``seconds`` is how long it took.
     """
 
     added: int = 0
@@ -37,6 +38,7 @@ class SyncReport:
     documents: int = 0
     passages: int = 0
     failures: list[tuple[str, str]] = field(default_factory=list)
+    passed_over: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
 
 
@@ -50,13 +52,13 @@ def sync(index: Path, paths: Sequence[Path]) -> SyncReport:
     began = time.monotonic()
     root = index.parent
     found = walk(paths, root, index)
-    report = SyncReport(failures=list(found.failures))
+    report = SyncReport(failures=list(found.failures), passed_over=dict(found.passed_over))
     with Writer(index) as writer:
         # Read once the writer is open, when nobody else can change the index any more.
         records = _records(index)
         for key, record in records.items():
             if key not in found.files and _concerns(found, key):
-                if os.path.lexists(root / key):
+                if not _is_gone(root / key):
                     found.files[key] = root / key
                 else:
                     writer.delete(key)
@@ -72,11 +74,26 @@ def sync(index: Path, paths: Sequence[Path]) -> SyncReport:
 
 
 def _records(index: Path) -> dict[str, DocumentRecord]:
+    if not is_index(index):
+        return {}
     snapshot = Snapshot(index)
     try:
         return {record.key: record for record in snapshot.documents()}
     finally:
         snapshot.close()
+
+
+def _is_gone(file: Path) -> bool:
+    """Whether the file that a document was read from is no more: a folder or a link that now stands
+    in its place is another thing, and may lead out of where the walk may go.
+    """
+    try:
+        status = os.lstat(file)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return not stat.S_ISREG(status.st_mode) or os.path.realpath(file) != str(file)
 
 
 def _concerns(found: Walk, key: str) -> bool:
@@ -125,9 +142,13 @@ def _follow(
     if record is None:
         report.added += 1
         report.documents += 1
+        return
+    report.passages -= record.passages
+    if record.digest == source.digest:
+        # Written anew for its new time only.
+        report.unchanged += 1
     else:
         report.changed += 1
-        report.passages -= record.passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +162,10 @@ class _Source:
 
 
 def _read(file: Path, record: DocumentRecord | None) -> _Source | None:
-    """The file, or None if it is as ``record`` says. Raises ``OSError`` and
-    ``UnreadableDocumentError``.
+    """The file, or None if it is as ``record`` says.
+
+    A file that was young when it was read, and is not any more, is read once more even if it is the
+    same, so that from then on its time will do. Raises ``OSError`` and ``UnreadableDocumentError``.
     """
     read_ns = time.time_ns()
     status = file.stat()
@@ -157,6 +180,7 @@ def _read(file: Path, record: DocumentRecord | None) -> _Source | None:
         return None
     data = file.read_bytes()
     digest = hashlib.blake2b(data, digest_size=16).hexdigest()
-    if record is not None and same_status and record.digest == digest:
+    is_young = read_ns - status.st_mtime_ns <= _RACY_NS
+    if record is not None and same_status and record.digest == digest and is_young:
         return None
     return _Source(data, digest, status, read_ns)

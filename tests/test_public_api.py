@@ -9,10 +9,16 @@ import sys
 import pytest
 
 import searchkit
+from searchkit import errors
 
 
 def test_exported_names() -> None:
-    assert sorted(searchkit.__all__) == [
+    errors_of_the_tree = {
+        name
+        for name, thing in vars(errors).items()
+        if isinstance(thing, type) and issubclass(thing, Exception)
+    }
+    assert set(searchkit.__all__) == errors_of_the_tree | {
         "Answer",
         "Collection",
         "Document",
@@ -21,7 +27,8 @@ def test_exported_names() -> None:
         "SyncReport",
         "find",
         "open",
-    ]
+    }
+    assert dir(searchkit) == sorted(searchkit.__all__)
 
 
 @pytest.mark.parametrize("name", searchkit.__all__)

@@ -3,7 +3,7 @@
 Text in, tokens out: where each word stands and under which term the index knows it.
 """
 
-from searchkit.analysis.analyzer import Analyzer, Token, open_analyzer
+from searchkit.analysis.analyzer import Analyzer, Token, is_analyzer, open_analyzer
 from searchkit.analysis.vocabulary import SortedTerms, Vocabulary
 
-__all__ = ["Analyzer", "SortedTerms", "Token", "Vocabulary", "open_analyzer"]
+__all__ = ["Analyzer", "SortedTerms", "Token", "Vocabulary", "is_analyzer", "open_analyzer"]

@@ -95,6 +95,11 @@ def _fold(word: str) -> str:
 _LANGUAGES = {"english": "english"}
 
 
+def is_analyzer(name: object) -> bool:
+    """Whether an analyzer is registered under ``name``."""
+    return isinstance(name, str) and name in _LANGUAGES
+
+
 def open_analyzer(name: str) -> Analyzer:
     """The analyzer registered under ``name``, as an index stores it.
 
@@ -103,6 +108,6 @@ def open_analyzer(name: str) -> Analyzer:
 
     Raises ``ValueError`` if there is none of that name.
     """
-    if name not in _LANGUAGES:
+    if not is_analyzer(name):
         raise ValueError(f"no analyzer is named {name!r}")
     return Analyzer(name, _LANGUAGES[name])

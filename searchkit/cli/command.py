@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -44,8 +46,10 @@ def cli() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line with ``arguments`` (without the program's name). Returns the exit code:
-    0 done, 1 nothing found or something skipped, 2 wrong usage, 3 no usable index, 130 interrupted.
+    0 done, 1 nothing found or something skipped, 2 wrong usage, 3 no usable index or no place for
+    the output, 130 interrupted.
     """
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115 - closed by the caller
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A terminal that cannot show a character must not end the answer.
@@ -58,10 +62,23 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         context = error.ctx if isinstance(error, click.UsageError) else None
         hint = f" (see {context.command_path} --help)" if context else ""
-        complain(f"{error.format_message()}{hint}")
+        complain(f"{' '.join(error.format_message().split())}{hint}")
         return error.exit_code
     except SearchkitError as error:
         complain(str(error))
         return error.exit_code
+    except OSError as error:
+        # The output cannot be written, or the current folder has gone.
+        _discard_output()
+        complain(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+        return 3
     except click.Abort:
         return 130
+
+
+def _discard_output() -> None:
+    """Let what is still in the buffer of stdout go nowhere: writing it failed once."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from searchkit.cli.places import collection_to_write, index_option, shown
+from searchkit.cli.places import collection_to_write, index_above, index_option, shown
 from searchkit.cli.terminal import complain, printable
 from searchkit.collection import SyncReport, find_project
 
@@ -27,9 +27,16 @@ def command(paths: tuple[Path, ...], index: str | None) -> int:
     """
     sources = paths or find_project(Path.cwd()).sources
     with collection_to_write(index) as collection:
+        above = None if index is not None else index_above(collection)
+        if above is not None:
+            complain(f"note: this makes an index of its own; that at {shown(above)} stays as it is")
         report = collection.sync(sources)
         for path, reason in report.failures:
             complain(f"skipped {shown(path)}: {reason}")
+        if report.passed_over:
+            kinds = ", ".join(sorted(suffix or "no suffix" for suffix in report.passed_over))
+            passed_over = _count(sum(report.passed_over.values()), "file")
+            complain(f"note: {passed_over} of other kinds left out ({kinds})")
         click.echo(printable(_summary(report, shown(collection.index))))
     return 1 if report.failures else 0
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from searchkit.collection import Collection, find, find_project, open
+from searchkit.errors import IndexNotFoundError
 
 index_option = click.option(
     "--index",
@@ -35,9 +36,18 @@ def collection_to_write(index: str | None) -> Collection:
     return Collection(find_project(Path.cwd()).index) if index is None else _named(index)
 
 
+def index_above(collection: Collection) -> Path | None:
+    """The index that was used so far in the folder of a collection that has none yet, if any."""
+    if collection.exists():
+        return None
+    try:
+        return find(collection.index.parent).index
+    except IndexNotFoundError:
+        return None
+
+
 def _named(index: str) -> Collection:
-    inside = open(index)
-    return inside if inside.index.is_dir() else Collection(index)
+    return open(index) if os.path.isdir(index) else Collection(index)
 
 
 def shown(path: str | Path) -> str:
@@ -46,4 +56,4 @@ def shown(path: str | Path) -> str:
         relative = os.path.relpath(path)
     except ValueError:  # Another drive, on Windows.
         return str(path)
-    return str(path) if relative.startswith(os.path.join("..", "..")) else relative  # noqa: PTH118
+    return str(path) if relative.startswith(os.path.join("..", "..")) else relative

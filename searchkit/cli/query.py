@@ -26,6 +26,9 @@ from searchkit.cli.terminal import (
 )
 from searchkit.collection import Answer, Hit
 
+_WIDEST = 110
+"""In columns: longer lines are hard to read."""
+
 SCHEMA = "searchkit.answer/1"
 """Names the layout of the JSON output; the number grows when a field changes its meaning."""
 
@@ -93,14 +96,19 @@ def command(
             _print(_as_line(hit, root))
     else:
         in_colour = wants_colour(colour)
-        columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        terminal = shutil.get_terminal_size().columns
+        columns = min(terminal, _WIDEST) if sys.stdout.isatty() else None
         for hit in answer.hits:
             _print(_as_paragraph(hit, root, in_colour, columns), in_colour)
         if answer.total > len(answer.hits) > 0 and sys.stdout.isatty():
             first, last = answer.hits[0].rank, answer.hits[-1].rank
-            click.echo(f"passages {first:,} to {last:,} of {answer.total:,}", err=True)
+            more = f"; more with --offset {last}" if last < answer.total else ""
+            click.echo(f"passages {first:,} to {last:,} of {answer.total:,}{more}", err=True)
     if not answer.hits:
-        complain("no passage matches" if not answer.total else f"only {answer.total:,} match")
+        if answer.total:
+            complain(f"only {answer.total:,} match")
+        elif answer.query.words or not answer.notices:
+            complain("no passage matches")
         return 1
     return 0
 
@@ -132,12 +140,16 @@ def _as_paragraph(hit: Hit, root: Path, colour: bool, columns: int | None) -> st
     number = f"{hit.rank}."
     indent = " " * (len(number) + 1)
     title = marked(hit.passage.title, hit.title_highlights, colour, BOLD)
-    lines = [f"{number} {title}  {styled(f'{hit.score:.3f}', DIM, colour)}"]
+    lines = [f"{title}  {styled(f'{hit.score:.3f}', DIM, colour)}"]
     if hit.passage.headings:
-        lines.append(indent + _headings(hit, colour))
-    lines.append(indent + styled(printable(_place(hit, root)), PATH, colour))
-    fragment = _fragment(hit, colour)
-    lines.append(wrapped(fragment, indent, columns) if columns else indent + fragment)
+        lines.append(_headings(hit, colour))
+    lines.append(styled(printable(_place(hit, root)), PATH, colour))
+    lines.append(_fragment(hit, colour))
+    if columns:
+        lines = [wrapped(line, indent, columns) for line in lines]
+    else:
+        lines = [indent + line for line in lines]
+    lines[0] = number + lines[0][len(number) :]
     return "\n".join([*lines, ""])
 
 

@@ -7,6 +7,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -38,7 +39,8 @@ def _escape(match: re.Match[str]) -> str:
 
 def complain(message: str) -> None:
     """Say on stderr, in one line, what went wrong."""
-    click.echo(f"searchkit: {printable(' '.join(message.split()))}", err=True)
+    with suppress(OSError):
+        click.echo(f"searchkit: {printable(message)}", err=True)
 
 
 def wants_colour(choice: bool | None) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from searchkit.analysis.words import WORD
 from searchkit.highlight.match import Span
 from searchkit.sentences import sentences
 
@@ -34,9 +36,9 @@ def best_fragment(text: str, spans: Sequence[Span], longest: int = LONGEST_FRAGM
     the beginning. A sentence longer than that is cut at white space, around its matches.
     """
     windows = [
-        _window(text, pieces[first:], spans, longest)
+        window
         for pieces in _sections(text, longest)
-        for first in range(len(pieces))
+        for window in _windows(text, pieces, spans, longest)
     ]
     beginning = _fragment(0, min(len(text), longest), spans, False, len(text) > longest)
     return max(windows, key=lambda window: _worth(text, window), default=beginning)
@@ -82,26 +84,30 @@ def _lines(text: str, start: int, end: int) -> list[Span]:
 
 
 def _worth(text: str, fragment: Fragment) -> tuple[int, int, int]:
+    """Distinct words first; of as many, a phrase before its words; then how often."""
     matched = [text[start:end].casefold() for start, end in fragment.spans]
-    # The longest matched word counts, because a phrase is worth more than one of its words.
-    return len(set(matched)), max(map(len, matched), default=0), len(matched)
+    words = {word for match in matched for word in WORD.findall(match)}
+    return len(words), max(map(len, matched), default=0), len(matched)
 
 
-def _window(text: str, pieces: Sequence[Span], spans: Sequence[Span], longest: int) -> Fragment:
-    """The fragment that begins with the first piece."""
-    start, end = pieces[0]
-    for _, later in pieces[1:]:
-        if later - start > longest:
-            break
-        end = later
-    if end - start <= longest:
-        return _fragment(start, end, spans, False, False)
-    return _crop(text, start, end, spans, longest)
+def _windows(
+    text: str, pieces: Sequence[Span], spans: Sequence[Span], longest: int
+) -> Iterator[Fragment]:
+    """For each piece the fragment that begins with it."""
+    last = 0
+    for first, (start, end) in enumerate(pieces):
+        if end - start > longest:
+            yield _crop(text, start, end, spans, longest)
+            continue
+        last = max(last, first)
+        while last + 1 < len(pieces) and pieces[last + 1][1] - start <= longest:
+            last += 1
+        yield _fragment(start, pieces[last][1], spans, False, False)
 
 
 def _crop(text: str, start: int, end: int, spans: Sequence[Span], longest: int) -> Fragment:
     """The best part of one sentence that is too long."""
-    inside = [span for span in spans if start <= span[0] and span[1] <= end]
+    inside = _inside(start, end, spans)
     lead = longest // 5
     candidates = [start] + [max(start, span[0] - lead) for span in inside]
     cuts = []
@@ -135,5 +141,9 @@ def _before_space(text: str, left: int, right: int) -> int:
 def _fragment(
     start: int, end: int, spans: Sequence[Span], cut_before: bool, cut_after: bool
 ) -> Fragment:
-    inside = tuple(span for span in spans if start <= span[0] and span[1] <= end)
-    return Fragment(start, end, inside, cut_before, cut_after)
+    return Fragment(start, end, tuple(_inside(start, end, spans)), cut_before, cut_after)
+
+
+def _inside(start: int, end: int, spans: Sequence[Span]) -> Sequence[Span]:
+    first = bisect_left(spans, start, key=lambda span: span[0])
+    return spans[first : bisect_right(spans, end, lo=first, key=lambda span: span[1])]

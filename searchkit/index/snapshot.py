@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,12 @@ from typing import Any
 from whoosh import index as whoosh_index
 
 from searchkit.document import Passage
-from searchkit.errors import IndexCorruptError
+from searchkit.index.damage import translated
 from searchkit.index.layout import DOCUMENT, PASSAGE, length_column, whoosh_schema
 from searchkit.index.manifest import Manifest
 from searchkit.index.record import DocumentRecord
+
+_ATTEMPTS = 20
 
 
 class Snapshot:
@@ -26,12 +30,10 @@ class Snapshot:
     def __init__(self, directory: Path) -> None:
         manifest = Manifest.read(directory)
         self.analyzer_name = manifest.analyzer
+        self._manifest = manifest
         self._directory = directory
-        try:
-            self._index = whoosh_index.open_dir(str(directory), schema=whoosh_schema())
-            self._reader = self._index.reader()
-        except Exception as error:  # Whoosh lets through whatever damaged bytes cause.
-            raise IndexCorruptError(directory, str(error)) from error
+        with translated(directory):
+            self._index, self._reader = _open(directory)
         self._lengths: dict[str, Any] = {}
         self._averages: dict[str, float] = {}
 
@@ -41,7 +43,10 @@ class Snapshot:
 
     def is_current(self) -> bool:
         """Whether nothing has been committed since the snapshot was made."""
-        return bool(self._reader.generation() == self._index.latest_generation())
+        if Manifest.read(self._directory) != self._manifest:
+            return False
+        with translated(self._directory):
+            return bool(self._reader.generation() == self._index.latest_generation())
 
     # Documents
 
@@ -111,10 +116,11 @@ class Snapshot:
 
     def length(self, field: str, docnum: int) -> int:
         """The number of terms in ``field`` of the passage."""
-        if field not in self._lengths:
-            self._lengths[field] = self._reader.column_reader(length_column(field))
-        length: int = self._lengths[field][docnum]
-        return length
+        with translated(self._directory):
+            if field not in self._lengths:
+                self._lengths[field] = self._reader.column_reader(length_column(field))
+            length: int = self._lengths[field][docnum]
+            return length
 
     def average_length(self, field: str) -> float:
         """The mean number of terms in ``field`` over the live passages; 0 if there are none."""
@@ -126,18 +132,33 @@ class Snapshot:
     # Whoosh
 
     def _postings(self, field: str, term: str) -> Iterator[tuple[int, Any]]:
-        for reader, base in self._reader.leaf_readers():
-            if (field, term) not in reader:
-                continue
-            matcher = reader.postings(field, term)
-            while matcher.is_active():
-                yield base + matcher.id(), matcher
-                matcher.next()
+        with translated(self._directory):
+            for reader, base in self._reader.leaf_readers():
+                if (field, term) not in reader:
+                    continue
+                matcher = reader.postings(field, term)
+                while matcher.is_active():
+                    yield base + matcher.id(), matcher
+                    matcher.next()
 
     def _docnums(self, field: str, term: str) -> Iterator[int]:
         for docnum, _ in self._postings(field, term):
             yield docnum
 
     def _stored(self, docnum: int) -> tuple[Any, ...]:
-        stored: tuple[Any, ...] = self._reader.stored_fields(docnum)["stored"]
-        return stored
+        with translated(self._directory):
+            stored: tuple[Any, ...] = self._reader.stored_fields(docnum)["stored"]
+            return stored
+
+
+def _open(directory: Path) -> tuple[Any, Any]:
+    """Whoosh's index and its reader. A commit may remove a file between the look at the directory
+    and its opening: then the next look finds another one.
+    """
+    for _ in range(_ATTEMPTS - 1):
+        with suppress(FileNotFoundError, whoosh_index.EmptyIndexError):
+            opened = whoosh_index.open_dir(str(directory), schema=whoosh_schema())
+            return opened, opened.reader()
+        time.sleep(0.01)
+    opened = whoosh_index.open_dir(str(directory), schema=whoosh_schema())
+    return opened, opened.reader()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from searchkit.document import Document, Passage
 from searchkit.passages.pieces import MAX_CODE_WORDS, MAX_WORDS, TARGET_WORDS, Piece
-from searchkit.passages.sections import join_tiny, sections_of
+from searchkit.passages.sections import join_tiny, sections_of, shortened
 
 
 def cut(document: Document) -> list[Passage]:
@@ -14,13 +14,14 @@ def cut(document: Document) -> list[Passage]:
     the text of one. A document without text has none.
     """
     passages: list[Passage] = []
+    title = shortened(document.title)
     for section in join_tiny(sections_of(document)):
         for start, end in _cut_section(section.pieces):
             passages.append(
                 Passage(
                     key=document.key,
                     ordinal=len(passages),
-                    title=document.title,
+                    title=title,
                     headings=section.path,
                     start=start,
                     end=end,

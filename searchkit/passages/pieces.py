@@ -136,12 +136,12 @@ def _cut_sentence(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             clause = at
         if words >= TARGET_WORDS:
             stop = clause or space or at
-            yield start, start + len(text[start:stop].rstrip())
+            yield from _trimmed(text, start, stop)
             start = stop
             words = count_words(text[stop:at])
             clause = space = 0
         words += 1 / CHARS_PER_WORD if UNSPACED_RUN.fullmatch(found[0]) else 1
-    yield start, end
+    yield from _trimmed(text, start, end)
 
 
 def _code_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -15,6 +15,7 @@ _TINY_WORDS = 25
 _SILLY_WORDS = 8
 # A text before the first heading below this is a byline, a source or a date.
 _LEAD_IN_WORDS = 25
+MAX_HEADING_CHARS = 300
 # What lies between sections may be long markup, such as a comment, which would come along.
 _MAX_JOINED_CHARS = 10 * TARGET_WORDS
 
@@ -35,6 +36,12 @@ class Section:
         return sum(piece.words for piece in self.pieces)
 
 
+def shortened(heading: str) -> str:
+    """A heading in one line, cut where it is too long to be one."""
+    line = " ".join(heading.split())
+    return line if len(line) <= MAX_HEADING_CHARS else line[: MAX_HEADING_CHARS - 1] + "…"
+
+
 def sections_of(document: Document) -> list[Section]:
     """The document's sections that have text, or a heading that no section below repeats."""
     text = document.text
@@ -47,11 +54,12 @@ def sections_of(document: Document) -> list[Section]:
             body.append(block)
             continue
         sections[-1].pieces = pieces_of(text, body)
-        body = []
+        # What is too long for a path is text too, so that all its words are found.
+        body = [block] if block.end - block.start > MAX_HEADING_CHARS else []
         while above and above[-1][0] >= block.level:
             above.pop()
         if block is not title:
-            above.append((block.level, " ".join(text[block.start : block.end].split())))
+            above.append((block.level, shortened(text[block.start : block.end])))
         path = tuple(name for _, name in above)
         sections.append(Section(None if block is title else block, path))
     sections[-1].pieces = pieces_of(text, body)

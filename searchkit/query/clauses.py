@@ -7,7 +7,7 @@ too, so that the exact form comes first and the rest is still found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from searchkit.analysis import Token
 from searchkit.query.asked import Word
@@ -32,9 +32,13 @@ def phrase_clause(terms: Sequence[str], field: str | None) -> Node:
     return Phrase(field, tuple(terms))
 
 
-def connected_clauses(terms: Sequence[str]) -> list[Node]:
-    """A word of several parts in a list that requires none."""
-    return [phrase_clause(terms, None), *(word_clause(term, None) for term in terms)]
+def connected_clauses(terms: Sequence[str], stop_terms: Collection[str]) -> list[Node]:
+    """A word of several parts in a list that requires none.
+
+    Parts that every text is full of (``state-of-the-art``) count only within the phrase.
+    """
+    parts = [term for term in terms if term not in stop_terms]
+    return [phrase_clause(terms, None), *(word_clause(term, None) for term in parts)]
 
 
 def typed_words(text: str, tokens: Iterable[Token], field: str | None) -> list[Word]:

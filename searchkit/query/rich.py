@@ -193,6 +193,8 @@ def _resolve_fields(nodes: list[SyntaxNode], notices: Notices) -> list[SyntaxNod
         if isinstance(node, _Field):
             start, end = node.startchar, node.endchar
             has_value = i + 1 < len(nodes) and nodes[i + 1].startchar == end
+            if node.fieldname.lower() in FIELDS:
+                node.fieldname = node.fieldname.lower()
             if node.fieldname not in FIELDS:
                 notices.add_unknown_field(node.fieldname, start, end)
             elif not has_value:
@@ -287,7 +289,7 @@ class _Translation:
             self.words += typed_words(self._text, tokens, node.fieldname)
         terms = [token.term for token in tokens]
         if loose and len(terms) > 1 and not is_phrase and node.fieldname is None:
-            return any_of(connected_clauses(terms))
+            return any_of(connected_clauses(terms, self._analyzer.stop_terms))
         return phrase_clause(terms, node.fieldname)
 
     def _and(self, nodes: list[SyntaxNode], *, wanted: bool) -> Node | None:

@@ -104,7 +104,7 @@ def test_a_path_that_does_not_exist_changes_nothing(run: Run, tmp_path: Path) ->
     (tmp_path / "note.txt").unlink()
     done = run("index", ".", "nosuch")
     assert done.returncode == 2
-    assert done.stderr == "searchkit: there is no file or folder nosuch\n"
+    assert re.fullmatch(r"searchkit: there is no file or folder nosuch \(.+\)\n", done.stderr)
     assert "note.txt" in run("query", "otter", "--plain").stdout
 
 
@@ -182,13 +182,104 @@ def test_the_place_of_the_index_can_be_named(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_no_index_is_not_written_to(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "photos").mkdir()
-    (tmp_path / "photos" / "cat.jpg").write_bytes(b"")
+    photos = tmp_path / ".searchkit"
+    photos.mkdir()
+    (photos / "cat.jpg").write_bytes(b"")
     (tmp_path / "note.txt").write_text("An otter.")
-    done = run("index", "note.txt", "--index", "photos")
+    done = run("index", "note.txt")
     assert done.returncode == 2
-    assert "neither an index nor an empty folder" in done.stderr
-    assert [file.name for file in (tmp_path / "photos").iterdir()] == ["cat.jpg"]
+    assert "holds other files, such as cat.jpg" in done.stderr
+    assert [file.name for file in photos.iterdir()] == ["cat.jpg"]
+
+
+def test_an_index_in_a_subfolder_is_announced(run: Run, seeded: Path) -> None:
+    (seeded / "sub").mkdir()
+    (seeded / "sub" / "note.txt").write_text("An otter.")
+    done = run("index", cwd=seeded / "sub")
+    assert done.returncode == 0
+    assert "makes an index of its own" in done.stderr
+    assert run("index", cwd=seeded / "sub").stderr == ""
+
+
+def test_files_of_other_kinds_are_counted(run: Run, tmp_path: Path) -> None:
+    for name in ("a.pdf", "b.pdf", "c.rst", "d.txt", ".e.pdf"):
+        (tmp_path / name).write_text("An otter.")
+    done = run("index")
+    assert done.returncode == 0
+    assert done.stderr == "searchkit: note: 3 files of other kinds left out (.pdf, .rst)\n"
+
+
+def test_the_first_run_interrupted_leaves_no_index(run: Run, tmp_path: Path) -> None:
+    for number in range(3000):
+        (tmp_path / f"{number}.txt").write_text(f"Otter {number}. " * 50)
+    process = subprocess.Popen(searchkit_command("index"), cwd=tmp_path)
+    deadline = time.monotonic() + 30
+    while not (tmp_path / ".searchkit" / ".gitignore").exists():
+        assert time.monotonic() < deadline and process.poll() is None
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    assert run("query", "otter").returncode == 3
+    done = run("index")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "3,000 added" in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize("arguments", [["query", "conscription"], ["index"], ["--help"]])
+def test_output_that_cannot_be_written_is_one_line(
+    seeded: Path, environment: None, arguments: list[str]
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            searchkit_command(*arguments),
+            cwd=seeded,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    assert done.returncode == 3
+    assert done.stderr == "searchkit: No space left on device\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX shell")
+def test_closed_output_and_a_vanished_folder(seeded: Path, environment: None) -> None:
+    command = " ".join(searchkit_command("query", "conscription"))
+    closed = subprocess.run(
+        f"{command} >&-", shell=True, cwd=seeded, capture_output=True, text=True, timeout=60
+    )
+    assert (closed.returncode, closed.stderr) == (0, "")
+    gone = subprocess.run(
+        f"mkdir gone && cd gone && rmdir ../gone && {command}",
+        shell=True,
+        cwd=seeded,
+        env={**os.environ, "PYTHONPATH": str(SEEDS.parent)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert gone.returncode == 3
+    assert "Traceback" not in gone.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX limits")
+def test_a_full_disk_is_one_line_and_loses_nothing(run: Run, seeded: Path) -> None:
+    for number in range(300):
+        (seeded / "seeds" / f"{number}.txt").write_text(f"Otter {number}. " * 200)
+    command = " ".join(searchkit_command("index"))
+    full = subprocess.run(
+        f"ulimit -f 40; trap '' XFSZ; {command}",
+        shell=True,
+        cwd=seeded,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert full.returncode == 3
+    assert re.fullmatch(r"searchkit: the index .+ cannot be .+ try again\n", full.stderr)
+    assert run("query", "conscription").returncode == 0
+    assert "300 added" in run("index").stdout
 
 
 def test_two_writers_do_not_meet(run: Run, seeded: Path) -> None:
@@ -205,10 +296,15 @@ def test_two_writers_do_not_meet(run: Run, seeded: Path) -> None:
 def test_ctrl_c_ends_indexing_quietly_and_loses_nothing(run: Run, seeded: Path) -> None:
     for number in range(3000):
         (seeded / "seeds" / f"{number}.txt").write_text(f"Otter {number}. " * 50)
+    before = {file.name for file in (seeded / ".searchkit").iterdir()}
     process = subprocess.Popen(
         searchkit_command("index"), cwd=seeded, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    time.sleep(1.5)
+    deadline = time.monotonic() + 30
+    while {file.name for file in (seeded / ".searchkit").iterdir()} == before:
+        assert time.monotonic() < deadline and process.poll() is None
+        time.sleep(0.01)
+    time.sleep(0.2)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -259,6 +355,8 @@ def test_without_an_index_the_command_that_makes_one_is_named(run: Run) -> None:
     done = run("query", "conscription")
     assert (done.returncode, done.stdout) == (3, "")
     assert re.fullmatch(r"searchkit: there is no index .+: searchkit index\n", done.stderr)
+    elsewhere = run("query", "conscription", "--index", "elsewhere")
+    assert re.search(r"searchkit index --index .+elsewhere\n", elsewhere.stderr)
 
 
 @pytest.mark.parametrize(
@@ -432,6 +530,19 @@ def test_a_damaged_index_is_one_clear_line(run: Run, seeded: Path) -> None:
     done = run("query", "conscription")
     assert done.returncode == 3
     assert re.fullmatch(r"searchkit: the index .+ is damaged .+: searchkit index\n", done.stderr)
+
+
+def test_damage_inside_is_one_clear_line(run: Run, seeded: Path) -> None:
+    segment = next(iter((seeded / ".searchkit").glob("*.seg")))
+    whole = segment.read_bytes()
+    said = set()
+    for at in range(0, len(whole), max(1, len(whole) // 25)):
+        segment.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        done = run("query", "Zelensky conscription")
+        assert done.returncode in (0, 1, 3), done.stderr
+        assert "Traceback" not in done.stderr
+        said.add(done.returncode)
+    assert 3 in said
 
 
 @pytest.mark.parametrize(("number", "said"), [(0, "reads 1 and later"), (99, "a later searchkit")])

@@ -7,10 +7,11 @@ deleted on the way.
 from __future__ import annotations
 
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from searchkit.analysis import open_analyzer
@@ -63,6 +64,12 @@ def write(writer: Writer, key: str, document: list[tuple[str, list[str], str]]) 
     writer.put(whole, passages, DocumentRecord(key, "title", 0, 0, "", 0, len(passages), ""))
 
 
+@example(
+    commits=[{"a": [("", [], "red green blue red"), ("", [], "green red")]}],
+    queries=[Phrase("text", ("red", "green")), Phrase("text", ("green", "red"))],
+    limit=5,
+    offset=0,
+)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     commits=st.lists(
@@ -117,4 +124,7 @@ def test_search_equals_scan(
             )
             for number, score in found:
                 assert score == pytest.approx(expected[number], rel=1e-12)
+            # Of passages that score exactly the same, the earlier comes first.
+            for (one, its), (other, others) in pairwise(found):
+                assert one < other or its > others
         snapshot.close()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -202,6 +204,138 @@ def test_a_fault_in_a_reader_costs_one_document(
         ((path, reason),) = report.failures
         assert path == str(notes / "otter.md")
         assert "RecursionError: too deep" in reason
+
+
+def test_ranks_go_on_after_an_offset(notes: Path) -> None:
+    with searchkit.open(notes) as collection:
+        collection.sync(notes)
+        assert [hit.rank for hit in collection.search("otter", offset=1).hits] == [2, 3]
+
+
+def test_a_link_in_the_place_of_a_file_is_not_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    (folder / "s").mkdir(parents=True)
+    (folder / "a.txt").write_text("An otter.")
+    (folder / "s" / "b.txt").write_text("Another otter.")
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "b.txt").write_text("A zebra, not yours.")
+    with searchkit.open(folder) as collection:
+        collection.sync(folder)
+        (folder / "a.txt").unlink()
+        (folder / "a.txt").symlink_to(tmp_path / "outside" / "b.txt")
+        (folder / "s" / "b.txt").unlink()
+        (folder / "s").rmdir()
+        (folder / "s").symlink_to(tmp_path / "outside")
+        assert collection.sync(folder).removed == 2
+        assert collection.search("zebra").total == 0
+
+
+def test_a_folder_in_the_place_of_a_file_removes_the_document(notes: Path) -> None:
+    with searchkit.open(notes) as collection:
+        collection.sync(notes)
+        (notes / "dams.txt").unlink()
+        (notes / "dams.txt").mkdir()
+        report = collection.sync(notes)
+        assert (report.removed, report.failures) == (1, [])
+
+
+def test_a_hidden_file_that_was_named_stays_and_is_kept_in_step(notes: Path) -> None:
+    (notes / ".hidden.txt").write_text("A shy otter.")
+    with searchkit.open(notes) as collection:
+        collection.sync([notes / ".hidden.txt", notes])
+        (notes / ".hidden.txt").write_text("A bold otter.")
+        assert collection.sync(notes).changed == 1
+        assert collection.search("bold").total == 1
+        (notes / ".hidden.txt").unlink()
+        assert collection.sync(notes).removed == 1
+
+
+def test_what_lies_below_a_folder_that_cannot_be_listed_stays(
+    notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (notes / "deep").mkdir()
+    (notes / "deep" / "newt.txt").write_text("A newt.")
+    walk = os.walk
+
+    def blind(
+        top: Path, onerror: Callable[[OSError], None]
+    ) -> Iterator[tuple[str, list[str], list[str]]]:
+        for here, folders, names in walk(top):
+            if here.endswith("deep"):
+                onerror(PermissionError(13, "Permission denied", here))
+            else:
+                yield here, folders, names
+
+    with searchkit.open(notes) as collection:
+        collection.sync(notes)
+        (notes / "deep" / "newt.txt").unlink()
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "walk", blind)
+            report = collection.sync(notes)
+        assert (report.removed, len(report.failures)) == (0, 1)
+        assert collection.search("newt").total == 1
+
+
+def test_a_loop_of_links_is_passed_over(notes: Path) -> None:
+    (notes / "loop.txt").symlink_to(notes / "loop.txt")
+    with searchkit.open(notes) as collection:
+        assert collection.sync(notes).added == 2
+
+
+def test_a_file_written_just_now_is_trusted_later(
+    notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with searchkit.open(notes) as collection:
+        collection.sync(notes)
+        now = time.time_ns()
+        monkeypatch.setattr(time, "time_ns", lambda: now + 3_000_000_000)
+        assert collection.sync(notes).unchanged == 2
+        read_bytes = Path.read_bytes
+
+        def refuse(path: Path) -> bytes:
+            assert path.suffix not in (".md", ".txt"), path
+            return read_bytes(path)
+
+        monkeypatch.setattr(Path, "read_bytes", refuse)
+        assert collection.sync(notes).unchanged == 2
+
+
+def test_an_index_made_anew_is_seen(notes: Path) -> None:
+    with searchkit.open(notes) as reader:
+        searchkit.open(notes).sync(notes)
+        assert reader.search("beaver").total == 1
+        shutil.rmtree(notes / ".searchkit")
+        (notes / "dams.txt").unlink()
+        searchkit.open(notes).sync(notes)
+        assert reader.refresh()
+        assert reader.search("beaver").total == 0
+
+
+def test_what_is_replaced_does_not_pile_up(notes: Path) -> None:
+    def size() -> int:
+        return sum(file.stat().st_size for file in (notes / ".searchkit").iterdir())
+
+    with searchkit.open(notes) as collection:
+        collection.sync(notes)
+        once = size()
+        for number in range(10):
+            for file in (notes / "otter.md", notes / "dams.txt"):
+                file.write_text(file.read_text() + f"\n\nMore {number}.")
+            collection.sync(notes)
+            collection.sync(notes)
+        assert size() < 3 * once
+
+
+def test_one_key_is_put_once(notes: Path) -> None:
+    from searchkit.document import Document
+    from searchkit.index import DocumentRecord
+
+    document = Document("a", "A", "", (), ((0, 1),), 0.0)
+    record = DocumentRecord("a", "A", 0, 0, "", 0, 0, "")
+    with Writer(notes / ".searchkit") as writer:
+        writer.put(document, [], record)
+        with pytest.raises(ValueError, match="put before"):
+            writer.put(document, [], record)
 
 
 def test_special_files_are_not_waited_for(notes: Path) -> None:

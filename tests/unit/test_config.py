@@ -9,6 +9,7 @@ import pytest
 
 from searchkit.config import find_config, find_index, find_project
 from searchkit.errors import UsageError
+from searchkit.index import Writer
 
 
 def test_without_a_configuration_the_folder_is_the_project(tmp_path: Path) -> None:
@@ -56,7 +57,22 @@ def test_a_source_cannot_lead_outside(tmp_path: Path) -> None:
             find_project(folder)
 
 
-@pytest.mark.parametrize("text", ['sources = ["a\\u0000b"]', "sources = [1]", "tool = 1", "\ufffe"])
+def test_a_byte_order_mark_is_no_part_of_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "searchkit.toml").write_bytes(b'\xef\xbb\xbfsources = ["notes"]')
+    assert find_project(tmp_path).sources == (tmp_path / "notes",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'sources = ["a\\u0000b"]',
+        "sources = [1]",
+        "tool = 1",
+        "\ufffe",
+        "sources = " + "[" * 5000,
+        "#" * 1_000_001,
+    ],
+)
 def test_nonsense_is_a_usage_error(tmp_path: Path, text: str) -> None:
     (tmp_path / "searchkit.toml").write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match=r"searchkit\.toml"):
@@ -74,9 +90,10 @@ def test_the_index_is_found_upwards(tmp_path: Path) -> None:
     inner = tmp_path / "a" / "b"
     inner.mkdir(parents=True)
     assert find_index(inner) is None
-    (tmp_path / ".searchkit").mkdir()
-    assert find_index(inner) == tmp_path / ".searchkit"
+    Writer(tmp_path / ".searchkit").commit()
     (inner / ".searchkit").mkdir()
+    assert find_index(inner) == tmp_path / ".searchkit"
+    Writer(inner / ".searchkit").commit()
     assert find_index(inner) == inner / ".searchkit"
 
 

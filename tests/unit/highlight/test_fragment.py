@@ -48,6 +48,25 @@ def test_two_different_words_beat_one_word_twice() -> None:
     assert text[fragment.start : fragment.end] == "Peace followed the war."
 
 
+def test_a_phrase_beats_fewer_of_its_words_and_case_does_not_count() -> None:
+    text = "Visit python.org today. Or ask at bugs.python.org now."
+    spans = [(6, 12), (13, 16), (34, 49)]
+    fragment = best_fragment(text, spans, 30)
+    assert text[fragment.start : fragment.end] == "Or ask at bugs.python.org now."
+    text = "War, war, WAR. Peace and war."
+    spans = [match.span() for match in re.finditer("war|peace", text, re.IGNORECASE)]
+    assert text[best_fragment(text, spans, 14).start :].startswith("Peace")
+
+
+def test_of_the_same_words_the_more_frequent_is_shown() -> None:
+    assert shown("A war. Nothing else here. A war is a war.", "war", 15) == "A war is a war."
+
+
+def test_many_pieces_take_no_quadratic_time() -> None:
+    text = "war! " * 20_000
+    assert best_fragment(text, spans_of(text, "war"), 60).spans
+
+
 def test_a_heading_inside_stands_alone_without_its_mark() -> None:
     text = "Daily News\n## War is over\nThe war has ended. Peace came after the war."
     assert shown(text, "over") == "War is over"

@@ -55,6 +55,13 @@ def assert_sound(document: Document, passages: list[Passage]) -> None:
     assert bool(passages) == bool(document.blocks)
 
 
+def test_a_code_line_too_long_for_a_passage_is_cut_without_its_white_space() -> None:
+    code = f"{'long ' * 400}\n{'中文' * 500} \n{' long' * 400}"
+    for text, name in ((f"<pre>\n{code}</pre>", "code.html"), (f"```\n {code}\n```", "code.md")):
+        document = read_document(text.encode(), name, 0.0)
+        assert_sound(document, cut(document))
+
+
 def test_the_seed_is_cut_as_a_person_would() -> None:
     document = read_document(SEED.read_bytes(), SEED.name, 0.0)
     passages = cut(document)

@@ -12,6 +12,8 @@ from searchkit.query import DEFAULT_WEIGHTS, Notice, Word, parse
 from searchkit.tree import NOTHING, And, AndNot, Every, FieldGroup, Node, Or, Phrase, Term
 
 ANALYZER = open_analyzer("english")
+# The letters below stand for words of any kind; "a" among them is an article otherwise.
+ANALYZER.stop_terms = frozenset()
 
 
 def word(term: str) -> Node:
@@ -377,3 +379,15 @@ def test_deep_nesting_raises_nothing() -> None:
         "x:(" * 900 + "a" + ")" * 900,
     ):
         assert parse(text, ANALYZER).words or "NOT" in text
+
+
+def test_parts_that_every_text_is_full_of_count_only_within_the_phrase() -> None:
+    tree = parse("state-of-the-art", open_analyzer("english")).tree
+    assert isinstance(tree, Or)
+    alone = [child.term for child in tree.children if isinstance(child, FieldGroup)]
+    assert alone == ["state", "art"]
+    assert Phrase("text", ("state", "of", "the", "art")) in tree.children
+
+
+def test_field_names_in_any_case() -> None:
+    assert parse("Title:b TEXT:c", ANALYZER).tree == Or((Term("title", "b"), Term("text", "c")))
