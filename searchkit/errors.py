@@ -4,6 +4,7 @@
       UsageError              the caller mends it; exit code 2
         QuerySyntaxError
         UnknownFieldError
+        SchemaMismatchError
         UnreadableDocumentError
       StorageError            the operator mends it; exit code 3
         IndexNotFoundError
@@ -51,6 +52,17 @@ class UnknownFieldError(UsageError):
         super().__init__(f"there is no field {field!r}; the fields are {', '.join(known)}")
         self.field = field
         self.known = known
+
+
+class SchemaMismatchError(UsageError):
+    """An index has another schema than the one it was opened with. ``path`` is its directory."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"the index at {path} has other fields than those asked for; use the schema that it "
+            "has, or make a new index"
+        )
+        self.path = path
 
 
 class UnreadableDocumentError(UsageError):

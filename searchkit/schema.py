@@ -1,6 +1,10 @@
-"""Which fields does a passage have, and how much does each count?"""
+"""Which fields does a document of an index have, and how is each indexed?"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
 
 TEXT = "text"
 TITLE = "title"
@@ -8,3 +12,84 @@ HEADINGS = "headings"
 
 FIELDS = (TEXT, TITLE, HEADINGS)
 """The searchable fields of a passage."""
+
+KEY = "_key"
+"""The field of every index that finds documents by their key."""
+
+
+class Kind(Enum):
+    """What a column holds: one value for each document, to sort, group and filter by."""
+
+    INT = "int"
+    """Integers of 64 bits, signed."""
+    FLOAT = "float"
+    BOOL = "bool"
+    BYTES = "bytes"
+    """Any bytes; of text its UTF-8, which sorts by code points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An indexed field.
+
+    ``analyzer`` is the registered name of the analyzer of its texts; without one, its terms are
+    given as bytes. ``frequencies`` and ``positions`` say whether it is kept how often and where in
+    the field a term occurs; ``lengths`` whether the number of terms of each document is, which
+    scoring needs.
+    """
+
+    analyzer: str | None = None
+    frequencies: bool = True
+    positions: bool = True
+    lengths: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The fields and columns of an index; ``extra`` is JSON that its owner keeps with it."""
+
+    fields: Mapping[str, Field]
+    columns: Mapping[str, Kind] = field(default_factory=dict)
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, object]:
+        """As plain JSON values."""
+        return {
+            "fields": {
+                name: {
+                    "analyzer": one.analyzer,
+                    "frequencies": one.frequencies,
+                    "positions": one.positions,
+                    "lengths": one.lengths,
+                }
+                for name, one in self.fields.items()
+            },
+            "columns": {name: kind.value for name, kind in self.columns.items()},
+            "extra": dict(self.extra),
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, object]) -> Schema:
+        """Read what :meth:`to_json` gave. Raises ``ValueError`` for anything else."""
+        try:
+            fields, columns, extra = value["fields"], value["columns"], value["extra"]
+            if not (
+                isinstance(fields, dict) and isinstance(columns, dict) and isinstance(extra, dict)
+            ):
+                raise TypeError("fields, columns and extra must be objects")
+            return cls(
+                {name: _field(one) for name, one in fields.items()},
+                {name: Kind(kind) for name, kind in columns.items()},
+                extra,
+            )
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"no schema: {error}") from error
+
+
+def _field(value: Mapping[str, object]) -> Field:
+    one = Field(**value)  # type: ignore[arg-type]
+    analyzer = one.analyzer
+    flags = (one.frequencies, one.positions, one.lengths)
+    if not (analyzer is None or isinstance(analyzer, str)) or set(map(type, flags)) != {bool}:
+        raise TypeError("a field has values of the wrong kind")
+    return one

@@ -25,26 +25,19 @@ import struct
 from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from enum import Enum
 from itertools import accumulate, chain
 from typing import Any, Literal
 
 from searchkit.codec import CorruptError
+from searchkit.schema import Kind
 
 _HEADER = struct.Struct("<4sIIIQ")
 
 Value = int | float | bool | bytes
 
 
-class Kind(Enum):
-    """What a column holds."""
-
-    INT = b"int "
-    """Integers of 64 bits, signed."""
-    FLOAT = b"real"
-    BOOL = b"flag"
-    BYTES = b"byte"
-    """Any bytes; of text its UTF-8, which sorts by code points."""
+_TAGS = {Kind.INT: b"int ", Kind.FLOAT: b"real", Kind.BOOL: b"flag", Kind.BYTES: b"byte"}
+_KINDS = {tag: kind for kind, tag in _TAGS.items()}
 
 
 def encode_column(kind: Kind, values: Iterable[Value | None]) -> bytes:
@@ -198,10 +191,9 @@ def open_column(section: memoryview) -> NumberColumn | FlagColumn | BytesColumn:
     if len(section) < _HEADER.size:
         raise CorruptError(f"a column has {len(section)} bytes")
     name, documents, missing, distinct, table_bytes = _HEADER.unpack_from(section)
-    try:
-        kind = Kind(name)
-    except ValueError:
-        raise CorruptError(f"a column of unknown kind {name!r}") from None
+    kind = _KINDS.get(name)
+    if kind is None:
+        raise CorruptError(f"a column of unknown kind {name!r}")
     if missing > documents or (distinct > documents - missing):
         raise CorruptError(f"{documents} documents, {missing} missing, {distinct} distinct")
     if kind is Kind.BYTES:
@@ -272,7 +264,7 @@ def _bytes_section(ordinals: list[int], table: list[bytes]) -> bytes:
 def _section(
     kind: Kind, documents: int, missing: int, distinct: int, table_bytes: int, parts: list[bytes]
 ) -> bytes:
-    header = _HEADER.pack(kind.value, documents, missing, distinct, table_bytes)
+    header = _HEADER.pack(_TAGS[kind], documents, missing, distinct, table_bytes)
     padded = [part + bytes(-len(part) % 8) for part in parts]
     return b"".join([header, *padded])
 

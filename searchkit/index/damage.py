@@ -1,31 +1,24 @@
-"""What does Whoosh raise when an index is damaged or cannot be written?"""
+"""How do damaged bytes become an error that says which index?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from searchkit.errors import IndexCorruptError, SearchkitError, StorageError
+from searchkit.codec import CorruptError
+from searchkit.errors import IndexCorruptError
 
 
-@contextmanager
-def translated(directory: Path) -> Iterator[None]:
-    """Turn what Whoosh raises inside into ``StorageError``s about the index in ``directory``.
+class reading:
+    """Turns ``CorruptError``s into ``IndexCorruptError``s about the index at ``path``."""
 
-    Whoosh checks nothing that it reads, so damaged bytes end in whatever exception they cause.
-    """
-    try:
-        yield
-    except SearchkitError:
-        raise
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise StorageError(
-            f"the index at {directory} cannot be read or written: {reason}; "
-            "mend that, then try again",
-            directory,
-        ) from error
-    except Exception as error:
-        detail = f"{type(error).__name__}: {error}"
-        raise IndexCorruptError(directory, detail) from error
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: object, traceback: object) -> None:
+        if isinstance(error, CorruptError):
+            raise IndexCorruptError(self._path, str(error)) from error

@@ -2,163 +2,273 @@
 
 from __future__ import annotations
 
-import time
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Self
 
-from whoosh import index as whoosh_index
-
-from searchkit.document import Passage
-from searchkit.index.damage import translated
-from searchkit.index.layout import DOCUMENT, PASSAGE, length_column, whoosh_schema
+from searchkit.codec.columns import Value
+from searchkit.codec.postings import read_postings
+from searchkit.codec.terms import TermEntry
+from searchkit.codec.values import decode_values
+from searchkit.errors import IndexCorruptError
+from searchkit.index.commit import open_current, read_manifest
+from searchkit.index.damage import reading
+from searchkit.index.deletions import Deletions
 from searchkit.index.manifest import Manifest
-from searchkit.index.record import DocumentRecord
+from searchkit.index.segment import FieldReader, SegmentReader
+from searchkit.schema import KEY, Schema
+from searchkit.storage.directory import Directory
 
-_ATTEMPTS = 20
+_List = tuple[int, int, int, int, int, int]
 
 
 class Snapshot:
-    """An index as it was when this was made, whatever is written to it since.
+    """One generation of an index, whole, whatever is written since; a context manager.
 
-    A passage is known by its ``docnum``, which means nothing outside the snapshot. Statistics
-    count live passages only. Raises ``StorageError``s when the index cannot be used.
+    A document is known by its docnum, from 0 to below ``docs``, which means nothing in another
+    generation. Statistics count live documents only. Any number of threads may read one.
+
+    Raises ``IndexNotFoundError`` and other ``StorageError``s, here and in every method.
     """
 
-    def __init__(self, directory: Path) -> None:
-        manifest = Manifest.read(directory)
-        self.analyzer_name = manifest.analyzer
-        self._manifest = manifest
+    def __init__(self, directory: Directory) -> None:
         self._directory = directory
-        with translated(directory):
-            self._index, self._reader = _open(directory)
-        self._lengths: dict[str, Any] = {}
-        self._averages: dict[str, float] = {}
+        manifest, files = open_current(directory)
+        self._open(manifest, files)
+
+    def _open(self, manifest: Manifest, files: dict[str, memoryview]) -> None:
+        self.manifest = manifest
+        self.path = self._directory.path
+        try:
+            self.schema = Schema.from_json(manifest.schema)
+        except ValueError as error:
+            raise IndexCorruptError(self.path, str(error)) from error
+        self.segments: list[SegmentReader] = []
+        base = 0
+        for info in manifest.segments:
+            if info.deletions is None:
+                deletions = Deletions.none(info.docs)
+            else:
+                deletions = Deletions.read(files[info.deletions.name], info, self.path)
+            self.segments.append(
+                SegmentReader(files[info.name], info, deletions, self.schema, self.path, base)
+            )
+            base += info.docs
+        self.docs = base
+        """How many documents there are, with the deleted ones: docnums end here."""
+        self.live_docs = sum(segment.live_docs for segment in self.segments)
+        self._bases = [segment.base for segment in self.segments]
+        self._fields: dict[str, FieldStatistics] = {}
+
+    @property
+    def generation(self) -> int:
+        """The number of the commit that made it, from 1."""
+        return self.manifest.generation
+
+    def is_current(self) -> bool:
+        """Whether the index still is what the snapshot sees."""
+        return read_manifest(self._directory) == self.manifest
 
     def close(self) -> None:
         """Let go of the files."""
-        self._reader.close()
+        self.segments = []
+        self._fields = {}
 
-    def is_current(self) -> bool:
-        """Whether nothing has been committed since the snapshot was made."""
-        if Manifest.read(self._directory) != self._manifest:
-            return False
-        with translated(self._directory):
-            return bool(self._reader.generation() == self._index.latest_generation())
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
 
     # Documents
 
-    def documents(self) -> Iterator[DocumentRecord]:
-        """The record of each document."""
-        for docnum in self._docnums("kind", DOCUMENT):
-            yield DocumentRecord(*self._stored(docnum))
+    def _at(self, docnum: int) -> tuple[SegmentReader, int]:
+        if not 0 <= docnum < self.docs:
+            raise IndexError(f"there is no document {docnum} among {self.docs}")
+        segment = self.segments[bisect_right(self._bases, docnum) - 1]
+        return segment, docnum - segment.base
 
-    def document(self, key: str) -> DocumentRecord | None:
-        """The record of the document with ``key``, or None."""
-        first = next(self._docnums("key", key), None)
-        return None if first is None else DocumentRecord(*self._stored(first))
+    def is_deleted(self, docnum: int) -> bool:
+        """Whether the document is deleted."""
+        segment, doc = self._at(docnum)
+        return not segment.is_live(doc)
 
-    def passages(self, key: str) -> list[int]:
-        """The docnums of the passages of the document with ``key``, in order."""
-        return list(self._docnums("key", key))[1:]
+    def live(self) -> Iterator[int]:
+        """The docnums of the live documents, in order."""
+        for segment in self.segments:
+            for doc in range(segment.docs):
+                if segment.is_live(doc):
+                    yield segment.base + doc
 
-    # Passages
+    def key(self, docnum: int) -> str:
+        """The key of the document."""
+        segment, doc = self._at(docnum)
+        with reading(self.path):
+            return segment.keys.key(doc)
 
-    @cached_property
-    def docnums(self) -> list[int]:
-        """Every live passage, in order."""
-        return list(self._docnums("kind", PASSAGE))
+    def docnums(self, key: str) -> list[int]:
+        """The live documents with that key, in order."""
+        return list(self.field(KEY).postings(key.encode("utf-8", "surrogatepass"))[0])
 
-    @property
-    def passage_count(self) -> int:
-        """How many live passages there are."""
-        return len(self.docnums)
+    def stored(self, docnum: int) -> dict[str, object]:
+        """The stored values of the document."""
+        segment, doc = self._at(docnum)
+        with reading(self.path):
+            return decode_values(segment.stored.get(doc))
 
-    def passage(self, docnum: int) -> Passage:
-        """The passage's stored fields."""
-        key, ordinal, title, headings, start, end, line, _, text, modified = self._stored(docnum)
-        return Passage(
-            key=key,
-            ordinal=ordinal,
-            title=title,
-            headings=tuple(headings),
-            start=start,
-            end=end,
-            line=line,
-            text=text,
-            modified=modified,
-        )
-
-    def gap(self, docnum: int) -> str:
-        """The extracted text between the previous passage of the document and this one."""
-        gap: str = self._stored(docnum)[7]
-        return gap
+    def column_value(self, name: str, docnum: int) -> Value | None:
+        """The document's value in a column, or None if it has none."""
+        segment, doc = self._at(docnum)
+        with reading(self.path):
+            return segment.column(name).value(doc)
 
     # Terms
 
-    def frequencies(self, field: str, term: str) -> dict[int, int]:
-        """How often ``term`` occurs in ``field``, for each live passage that has it, in order."""
-        return {
-            docnum: matcher.value_as("frequency") for docnum, matcher in self._postings(field, term)
-        }
+    def field(self, name: str) -> FieldStatistics:
+        """What is in field ``name`` of the schema, over all segments."""
+        if name not in self._fields:
+            self._fields[name] = FieldStatistics(self, name)
+        return self._fields[name]
 
-    def positions(self, field: str, term: str) -> dict[int, list[int]]:
-        """Where ``term`` occurs in ``field`` (counted in terms from 0), for each live passage."""
-        return {
-            docnum: matcher.value_as("positions") for docnum, matcher in self._postings(field, term)
-        }
 
-    def has_term(self, field: str, term: str) -> bool:
-        """Whether any live passage has ``term`` in ``field``."""
-        return next(self._docnums(field, term), None) is not None
+class FieldStatistics:
+    """The terms of one field and where they occur, over all segments of a snapshot."""
 
-    def length(self, field: str, docnum: int) -> int:
-        """The number of terms in ``field`` of the passage."""
-        with translated(self._directory):
-            if field not in self._lengths:
-                self._lengths[field] = self._reader.column_reader(length_column(field))
-            length: int = self._lengths[field][docnum]
-            return length
+    def __init__(self, snapshot: Snapshot, name: str) -> None:
+        self.name = name
+        self.path = snapshot.path
+        self.parts = [(segment, segment.field(name)) for segment in snapshot.segments]
+        self._live_docs = snapshot.live_docs
+        self._frequencies: dict[bytes, int] = {}
 
-    def average_length(self, field: str) -> float:
-        """The mean number of terms in ``field`` over the live passages; 0 if there are none."""
-        if field not in self._averages:
-            total = sum(self.length(field, docnum) for docnum in self.docnums)
-            self._averages[field] = total / max(1, self.passage_count)
-        return self._averages[field]
+    @cached_property
+    def total_length(self) -> int:
+        """The number of terms of all live documents."""
+        total = 0
+        for segment, reader in self.parts:
+            lengths = reader.lengths
+            if lengths is None:
+                continue
+            total += lengths.total
+            if segment.deleted_bits:
+                total -= sum(lengths.length(doc) for doc in segment.deletions)
+        return total
 
-    # Whoosh
+    @cached_property
+    def average_length(self) -> float:
+        """The mean number of terms of the live documents, those without the field included."""
+        return self.total_length / self._live_docs if self._live_docs else 0.0
 
-    def _postings(self, field: str, term: str) -> Iterator[tuple[int, Any]]:
-        with translated(self._directory):
-            for reader, base in self._reader.leaf_readers():
-                if (field, term) not in reader:
+    def length(self, docnum: int) -> int:
+        """The number of terms of the document."""
+        for segment, reader in self.parts:
+            if docnum < segment.base + segment.docs and reader.lengths is not None:
+                return reader.lengths.length(docnum - segment.base)
+        return 0
+
+    def df(self, term: bytes) -> int:
+        """How many live documents have ``term``."""
+        df = self._frequencies.get(term)
+        if df is None:
+            df = 0
+            for segment, reader in self.parts:
+                where = reader.list_of(term, positions=False)
+                if where is None:
                     continue
-                matcher = reader.postings(field, term)
-                while matcher.is_active():
-                    yield base + matcher.id(), matcher
-                    matcher.next()
+                if segment.deleted_bits:
+                    df += len(self._postings_in(segment, reader, where, False)[0])
+                else:
+                    df += where[2]
+            self._frequencies[term] = df
+        return df
 
-    def _docnums(self, field: str, term: str) -> Iterator[int]:
-        for docnum, _ in self._postings(field, term):
-            yield docnum
+    def postings(self, term: bytes) -> tuple[array[int], array[int]]:
+        """The live documents that have ``term`` and how often: two ``array("I")``."""
+        docs, tfs = array("I"), array("I")
+        for segment, reader in self.parts:
+            where = reader.list_of(term, positions=False)
+            if where is not None:
+                more_docs, more_tfs, _ = self._postings_in(segment, reader, where, False)
+                docs += more_docs
+                tfs += more_tfs
+        return docs, tfs
 
-    def _stored(self, docnum: int) -> tuple[Any, ...]:
-        with translated(self._directory):
-            stored: tuple[Any, ...] = self._reader.stored_fields(docnum)["stored"]
-            return stored
+    def positions(self, term: bytes) -> dict[int, list[int]]:
+        """Where ``term`` stands in each live document that has it, from 0."""
+        found: dict[int, list[int]] = {}
+        for segment, reader in self.parts:
+            where = reader.list_of(term, positions=True)
+            if where is None:
+                continue
+            docs, tfs, places = self._postings_in(segment, reader, where, True)
+            end = 0
+            for doc, tf in zip(docs, tfs, strict=True):
+                found[doc] = list(places[end : end + tf])
+                end += tf
+        return found
 
+    def terms(
+        self, low: bytes | None = None, high: bytes | None = None
+    ) -> Iterator[tuple[bytes, int]]:
+        """The terms from ``low`` to below ``high``, in order, with their number of documents,
+        deleted ones included.
+        """
+        return self._joined([reader.terms.entries(low, high) for _, reader in self.parts])
 
-def _open(directory: Path) -> tuple[Any, Any]:
-    """Whoosh's index and its reader. A commit may remove a file between the look at the directory
-    and its opening: then the next look finds another one.
-    """
-    for _ in range(_ATTEMPTS - 1):
-        with suppress(FileNotFoundError, whoosh_index.EmptyIndexError):
-            opened = whoosh_index.open_dir(str(directory), schema=whoosh_schema())
-            return opened, opened.reader()
-        time.sleep(0.01)
-    opened = whoosh_index.open_dir(str(directory), schema=whoosh_schema())
-    return opened, opened.reader()
+    def prefix(self, prefix: bytes) -> Iterator[tuple[bytes, int]]:
+        """The terms that begin with ``prefix``; as :meth:`terms`."""
+        return self._joined([reader.terms.prefix(prefix) for _, reader in self.parts])
+
+    def wildcard(self, pattern: str) -> Iterator[tuple[bytes, int]]:
+        """The terms that match ``pattern`` (``*`` any run, ``?`` one code point)."""
+        return self._joined([reader.terms.wildcard(pattern) for _, reader in self.parts])
+
+    def regex(self, pattern: str) -> Iterator[tuple[bytes, int]]:
+        """The terms that the regular expression matches whole. Raises ``re.error``."""
+        return self._joined([reader.terms.regex(pattern) for _, reader in self.parts])
+
+    def fuzzy(
+        self, word: str, distance: int, prefix: int, transpositions: bool
+    ) -> Iterator[tuple[bytes, int]]:
+        """The terms within an edit distance of ``word`` that share its first ``prefix`` letters."""
+        return self._joined(
+            [
+                reader.terms.fuzzy(word, distance, prefix, transpositions=transpositions)
+                for _, reader in self.parts
+            ]
+        )
+
+    def _joined(
+        self, streams: list[Iterator[tuple[bytes, TermEntry]]]
+    ) -> Iterator[tuple[bytes, int]]:
+        with reading(self.path):
+            if len(streams) == 1:
+                for term, entry in streams[0]:
+                    yield term, entry.df
+                return
+            found: dict[bytes, int] = {}
+            for stream in streams:
+                for term, entry in stream:
+                    found[term] = found.get(term, 0) + entry.df
+        yield from sorted(found.items())
+
+    def _postings_in(
+        self, segment: SegmentReader, reader: FieldReader, where: _List, positions: bool
+    ) -> tuple[array[int], array[int], array[int]]:
+        with reading(self.path):
+            return read_postings(
+                reader.postings,
+                reader.positions,
+                where[:5],
+                where[5],
+                segment.docmap,
+                with_positions=positions,
+            )

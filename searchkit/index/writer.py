@@ -2,169 +2,316 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from whoosh import index as whoosh_index
-from whoosh.index import LockError
+from searchkit.codec.columns import Value
+from searchkit.codec.postings import read_postings
+from searchkit.errors import IndexNotFoundError, SchemaMismatchError, StorageError
+from searchkit.index.buffer import SegmentBuffer, Terms
+from searchkit.index.commit import collect_garbage, publish
+from searchkit.index.damage import reading
+from searchkit.index.deletions import Deletions
+from searchkit.index.manifest import FORMAT, SEGMENT, Manifest, SegmentInfo, file_name
+from searchkit.index.merge import choose, merge
+from searchkit.index.segment import KIND, VERSION, SegmentReader
+from searchkit.index.snapshot import Snapshot
+from searchkit.schema import KEY, Schema
+from searchkit.storage.directory import Directory, Output
+from searchkit.storage.envelope import SectionWriter, new_id
 
-from searchkit.analysis import open_analyzer
-from searchkit.document import Document, Passage
-from searchkit.errors import IndexLockedError, UsageError
-from searchkit.index.damage import translated
-from searchkit.index.layout import DOCUMENT, PASSAGE, length_column, whoosh_schema
-from searchkit.index.manifest import Manifest, is_index
-from searchkit.index.record import DocumentRecord
-from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE
+DEFAULT_BUFFER_TOKENS = 24_000_000
+"""Tokens that wait in memory, some 8 bytes each, before they are written as a segment."""
 
-DEFAULT_ANALYZER = "english"
 
-_FULL = 0.7
-"""The part of the passages that must be live; below it, everything is written anew."""
+@dataclass(slots=True)
+class _Segment:
+    """A segment of the generation to be, and which of its documents are deleted by then."""
 
-_OURS = re.compile(r"\.gitignore|searchkit\.json\.new|_?MAIN[_.].*")
-"""The names of the files that an index may have before its first commit."""
+    reader: SegmentReader
+    deleted: set[int] = field(default_factory=set)
+
+    @property
+    def live_docs(self) -> int:
+        return self.reader.live_docs - len(self.deleted)
+
+    def settled(self, base: int) -> SegmentReader:
+        """The segment with all its deletions."""
+        reader = self.reader
+        return SegmentReader(
+            reader.data,
+            reader.info,
+            reader.deletions.with_deleted(self.deleted) if self.deleted else reader.deletions,
+            reader.schema,
+            reader.path,
+            base,
+        )
 
 
 class Writer:
     """The one writer of an index; a context manager that commits, or cancels after an error.
 
-    A document may be put once in the writer's life. The first commit makes the index, if
-    ``directory`` holds none.
+    ``schema`` is that of a new index; one that there is must have the same, and may be opened
+    without. Nothing that is done shows before :meth:`commit`, and then all of it does.
 
-    Raises ``IndexLockedError`` while another writer is open, ``UsageError`` if ``directory`` holds
-    something else than an index, and ``StorageError``s for an index that cannot be used; so do
-    all methods.
+    Raises ``IndexLockedError`` while another writer is open, ``IndexNotFoundError`` without an
+    index and without ``schema``, ``SchemaMismatchError``, and ``StorageError`` for what the system
+    refuses or what is damaged; so does every method.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        schema: Schema | None = None,
+        *,
+        buffer_tokens: int = DEFAULT_BUFFER_TOKENS,
+    ) -> None:
         self._directory = directory
-        self._changed = False
-        self._put: set[str] = set()
-        with translated(directory):
-            self._is_new = not is_index(directory)
-            if self._is_new:
-                _prepare(directory)
-            self._manifest = (
-                Manifest.new(DEFAULT_ANALYZER) if self._is_new else Manifest.read(directory)
-            )
-            self._analyzer = open_analyzer(self._manifest.analyzer)
-            self._opened = whoosh_index.open_dir(str(directory), schema=whoosh_schema())
-            try:
-                self._whoosh = self._opened.writer(limitmb=256)
-            except LockError:
-                raise IndexLockedError(directory) from None
+        self._buffer_tokens = buffer_tokens
+        self._buffer: SegmentBuffer | None = None
+        self._output: Output | None = None
+        self._buffered: dict[str, list[int]] = {}
+        self._buffer_deleted: set[int] = set()
+        self._has_changed = False
+        with self._system("open"):
+            self._lock = directory.lock()
+        try:
+            collect_garbage(directory)
+            self.snapshot: Snapshot | None = self._current()
+            self.schema = self._agreed(schema)
+        except BaseException:
+            self._lock.release()
+            raise
+        self._segments = (
+            [_Segment(reader) for reader in self.snapshot.segments] if self.snapshot else []
+        )
 
-    def put(self, document: Document, passages: Sequence[Passage], record: DocumentRecord) -> None:
-        """Index a document with its passages, in place of the one with its key, if any.
+    def _current(self) -> Snapshot | None:
+        try:
+            return Snapshot(self._directory)
+        except IndexNotFoundError:
+            return None
 
-        Raises ``ValueError`` if the writer has put that key before.
+    def _agreed(self, schema: Schema | None) -> Schema:
+        if self.snapshot is None:
+            if schema is None:
+                raise IndexNotFoundError(self._directory.path)
+            return schema
+        if schema is not None and schema != self.snapshot.schema:
+            raise SchemaMismatchError(self._directory.path)
+        return self.snapshot.schema
+
+    def add(
+        self,
+        key: str,
+        *,
+        texts: Mapping[str, str | Sequence[str]] | None = None,
+        terms: Mapping[str, Terms] | None = None,
+        stored: Mapping[str, object] | None = None,
+        columns: Mapping[str, Value] | None = None,
+    ) -> None:
+        """Add a document, or, after an error, nothing of it. Keys need not be unique.
+
+        ``texts`` are analysed by their field's analyzer (several of one field are kept apart, so
+        that no phrase reaches across); ``terms`` are those of fields without one, as bytes that
+        stand at 0, 1, 2 and so on, or as pairs with their positions, in order.
+
+        Raises ``TypeError`` or ``ValueError`` for what the schema does not have or that cannot be
+        kept.
         """
-        if document.key in self._put:
-            # Whoosh cannot delete what it has not committed yet: both would stay.
-            raise ValueError(f"{document.key} was put before")
-        self._put.add(document.key)
-        self.delete(document.key)
-        self._changed = True
-        with translated(self._directory):
-            self._put_record(record)
-            end = 0
-            for passage in passages:
-                self._put_passage(passage, gap=document.text[end : passage.start])
-                end = passage.end
+        with self._system("write"):
+            if self._buffer is None:
+                self._begin()
+            assert self._buffer is not None
+            doc = self._buffer.add(key, texts or {}, terms or {}, stored or {}, columns or {})
+            self._buffered.setdefault(key, []).append(doc)
+            self._has_changed = True
+            if self._buffer.tokens >= self._buffer_tokens:
+                self._flush()
 
-    def _put_record(self, record: DocumentRecord) -> None:
-        self._whoosh.add_document(
-            kind=DOCUMENT,
-            key=record.key,
-            stored=(
-                record.key,
-                record.title,
-                record.size_bytes,
-                record.modified_ns,
-                record.digest,
-                record.indexed_ns,
-                record.passages,
-                record.tail,
-            ),
-        )
+    def delete(self, key: str) -> int:
+        """Delete every document with that key, those just added too; how many there were."""
+        count = 0
+        encoded = key.encode("utf-8", "surrogatepass")
+        for segment in self._segments:
+            reader = segment.reader
+            keys = reader.field(KEY)
+            where = keys.list_of(encoded, positions=False)
+            if where is not None:
+                with reading(reader.path):
+                    docs, _, _ = read_postings(
+                        keys.postings,
+                        keys.positions,
+                        where[:5],
+                        where[5],
+                        reader.docmap,
+                        with_positions=False,
+                    )
+                count += self._delete_in(segment, (doc - reader.base for doc in docs))
+        for doc in self._buffered.pop(key, ()):
+            self._buffer_deleted.add(doc)
+            count += 1
+        return count
 
-    def _put_passage(self, passage: Passage, gap: str) -> None:
-        values: dict[str, object] = {}
-        for field, terms in self._terms(passage).items():
-            if terms:
-                values[field] = terms
-            values[length_column(field)] = len(terms)
-        self._whoosh.add_document(
-            kind=PASSAGE,
-            key=passage.key,
-            stored=(
-                passage.key,
-                passage.ordinal,
-                passage.title,
-                passage.headings,
-                passage.start,
-                passage.end,
-                passage.line,
-                gap,
-                passage.text,
-                passage.modified,
-            ),
-            **values,
-        )
+    def delete_docnums(self, docnums: Iterable[int]) -> int:
+        """Delete documents of :attr:`snapshot`; how many of them were not deleted before."""
+        assert self.snapshot is not None
+        count = 0
+        for docnum in docnums:
+            for segment in self._segments:
+                reader = segment.reader
+                doc = docnum - reader.base
+                if 0 <= doc < reader.docs and reader.is_live(doc):
+                    count += self._delete_in(segment, (doc,))
+                    break
+        return count
 
-    def _terms(self, passage: Passage) -> dict[str, list[str]]:
-        texts = {
-            TEXT: (passage.text,),
-            TITLE: (passage.title,),
-            HEADINGS: passage.headings,
-        }
-        return {
-            field: [term for text in texts[field] for term in self._analyzer.terms(text)]
-            for field in FIELDS
-        }
+    def _delete_in(self, segment: _Segment, docs: Iterable[int]) -> int:
+        before = len(segment.deleted)
+        segment.deleted.update(docs)
+        count = len(segment.deleted) - before
+        self._has_changed |= count > 0
+        return count
 
-    def delete(self, key: str) -> None:
-        """Remove the document with ``key``, if there is one."""
-        with translated(self._directory):
-            self._changed |= self._whoosh.delete_by_term("key", key) > 0
+    def commit(self, *, merge_all: bool = False) -> None:
+        """Make every change visible, and close the writer.
 
-    def commit(self) -> None:
-        """Make every change visible, and close the writer."""
-        if not self._changed and not self._is_new:
+        Neighbouring segments are merged where there are many of a size; with ``merge_all``, all of
+        them to one. A commit without any change makes no new generation.
+        """
+        try:
+            with self._system("write"):
+                if self._buffer is not None:
+                    self._flush()
+                self._merge(merge_all)
+                if self._has_changed or self.snapshot is None:
+                    self._publish()
+        except BaseException:
             self.cancel()
-            return
-        with translated(self._directory):
-            try:
-                self._whoosh.commit(optimize=self._is_wasteful())
-                if self._is_new:
-                    self._manifest.write(self._directory)
-            except BaseException:
-                self.cancel()
-                raise
-
-    def _is_wasteful(self) -> bool:
-        """Whether so much is deleted that it is time to write everything anew: Whoosh leaves large
-        segments alone, and what is deleted in them.
-        """
-        with self._whoosh.reader() as reader:
-            return bool(reader.doc_count() < _FULL * reader.doc_count_all())
+            raise
+        self._close()
 
     def cancel(self) -> None:
         """Forget every change, and close the writer."""
-        # A full disk may stop Whoosh here too; what it leaves is removed all the same.
-        with suppress(Exception):
-            self._whoosh.cancel()
-        with suppress(Exception):
-            self._whoosh.writelock.release()
-        with suppress(Exception):
-            storage = self._opened.storage
-            current = whoosh_index.TOC.read(storage, "MAIN", schema=whoosh_schema())
-            whoosh_index.clean_files(storage, "MAIN", current.generation, current.segments)
+        if self._output is not None:
+            with suppress(OSError):
+                self._output.close()
+            self._output = None
+        self._buffer = None
+        with suppress(StorageError, OSError):
+            collect_garbage(self._directory)
+        self._close()
+
+    def _close(self) -> None:
+        self._segments = []
+        if self.snapshot is not None:
+            self.snapshot.close()
+        self._lock.release()
+
+    def _begin(self) -> None:
+        self._id = new_id()
+        self._output = self._directory.create(file_name(self._id, SEGMENT))
+        self._buffer = SegmentBuffer(
+            self.schema, SectionWriter(self._output, KIND, VERSION, self._id)
+        )
+
+    def _flush(self) -> None:
+        """Write what waits as a segment."""
+        assert self._buffer is not None
+        docs = self._buffer.docs
+        if docs:
+            self._buffer.write()
+        self._end(docs, self._buffer_deleted)
+        self._buffer = None
+        self._buffered = {}
+        self._buffer_deleted = set()
+
+    def _end(self, docs: int, deleted: Iterable[int]) -> _Segment | None:
+        """Close the file just written and take it in as the last segment, if it has documents."""
+        assert self._output is not None
+        length = self._output.tell()
+        self._output.close()
+        self._output = None
+        name = file_name(self._id, SEGMENT)
+        if not docs:
+            self._directory.remove(name)
+            return None
+        info = SegmentInfo(name, length, docs)
+        base = sum(segment.reader.docs for segment in self._segments)
+        segment = _Segment(
+            SegmentReader(
+                self._directory.open(name),
+                info,
+                Deletions.none(docs),
+                self.schema,
+                self._directory.path,
+                base,
+            ),
+            set(deleted),
+        )
+        self._segments.append(segment)
+        return segment
+
+    def _merge(self, merge_all: bool) -> None:
+        before = len(self._segments)
+        self._segments = [segment for segment in self._segments if segment.live_docs]
+        self._has_changed |= len(self._segments) < before
+        if merge_all:
+            is_one = len(self._segments) == 1
+            if self._segments and not (
+                is_one and self._segments[0].live_docs == self._segments[0].reader.docs
+            ):
+                self._merge_run(0, len(self._segments))
+            return
+        while True:
+            sizes = [(segment.reader.docs, segment.live_docs) for segment in self._segments]
+            run = choose(sizes)
+            if run is None:
+                return
+            self._merge_run(*run)
+
+    def _merge_run(self, start: int, stop: int) -> None:
+        base = 0
+        readers = []
+        for segment in self._segments[start:stop]:
+            readers.append(segment.settled(base))
+            base += segment.reader.docs
+        self._id = new_id()
+        self._output = self._directory.create(file_name(self._id, SEGMENT))
+        docs = merge(self.schema, readers, SectionWriter(self._output, KIND, VERSION, self._id))
+        merged = self._end(docs, ())
+        assert merged is not None
+        self._segments.pop()
+        self._segments[start:stop] = [merged]
+        self._has_changed = True
+
+    def _publish(self) -> None:
+        infos = []
+        for segment in self._segments:
+            info = segment.reader.info
+            if segment.deleted:
+                deletions = segment.settled(0).deletions
+                info = SegmentInfo(
+                    info.name, info.length, info.docs, deletions.write(self._directory)
+                )
+            infos.append(info)
+        generation = self.snapshot.generation + 1 if self.snapshot else 1
+        publish(self._directory, Manifest(FORMAT, generation, self.schema.to_json(), tuple(infos)))
+
+    @contextmanager
+    def _system(self, act: str) -> Iterator[None]:
+        """Turn what the system refuses into ``StorageError``."""
+        try:
+            yield
+        except OSError as error:
+            path = self._directory.path
+            reason = error.strerror or str(error)
+            raise StorageError(
+                f"cannot {act} the index at {path}: {reason}; mend that, then try again", path
+            ) from error
 
     def __enter__(self) -> Self:
         return self
@@ -179,23 +326,3 @@ class Writer:
             self.commit()
         else:
             self.cancel()
-
-
-def _prepare(directory: Path) -> None:
-    """Make ``directory`` ready for the first commit.
-
-    It may hold what an interrupted first run has left there, but nothing else.
-    """
-    if directory.exists() and not directory.is_dir():
-        raise UsageError(f"{directory} is a file; name another place for the index")
-    directory.mkdir(parents=True, exist_ok=True)
-    strangers = [file.name for file in directory.iterdir() if not _OURS.fullmatch(file.name)]
-    if strangers:
-        raise UsageError(
-            f"{directory} is no index and holds other files, such as {min(strangers)}; "
-            "name another place for the index"
-        )
-    # An index is derived from the documents beside it: version control should not see it.
-    (directory / ".gitignore").write_text("*\n", encoding="utf-8")
-    if not whoosh_index.exists_in(str(directory)):
-        whoosh_index.create_in(str(directory), whoosh_schema())

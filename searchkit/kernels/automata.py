@@ -117,6 +117,7 @@ def scan_fuzzy(
     known: cython.Py_ssize_t = skip  # so many bytes of the term before have rows
     dead: cython.bint = False  # no term that shares all of them matches
     alive: cython.bint
+    broken: cython.bint
     i: cython.Py_ssize_t
     j: cython.Py_ssize_t
     k: cython.Py_ssize_t
@@ -160,7 +161,7 @@ def scan_fuzzy(
                 if dead:
                     continue
                 at = known
-            dead = False
+            dead = broken = False
             # Back to where a code point begins, should the terms part inside one.
             while at > skip and at < size and (text[begin + at] & 0xC0) == 0x80:
                 at -= 1
@@ -170,8 +171,9 @@ def scan_fuzzy(
                 length = 1
                 if point >= 0xC0:
                     length = 2 if point < 0xE0 else (3 if point < 0xF0 else 4)
-                    if length > size - at:
-                        length = size - at
+                    if length > size - at:  # it stops inside a letter; what follows may end it
+                        broken = True
+                        break
                     for k in range(1, length):
                         point = (point << 6) | (text[begin + at + k] & 0x3F)
                     if length == 2:
@@ -227,7 +229,7 @@ def scan_fuzzy(
                     break
             known = at
             j = wanted - depth + distance
-            if not dead and 0 <= j < width and rows[depth * width + j] < cap:
+            if not dead and not broken and 0 <= j < width and rows[depth * width + j] < cap:
                 chosen[found] = cython.cast(cython.uint, i)
                 found += 1
     return found

@@ -7,14 +7,6 @@ block of 128, so that any one of them can be read where it lies.
 
 import cython
 
-BLOCK = 128
-"""Postings in a block."""
-
-SHORT_HEADER = 8
-LONG_ENTRY = 20
-MOST_IMPACTS = 16
-
-
 @cython.cfunc
 @cython.inline
 @cython.nogil
@@ -105,13 +97,6 @@ def widest(
     return most
 
 
-@cython.ccall
-def longest_list(df: cython.Py_ssize_t) -> cython.Py_ssize_t:
-    """The most bytes that a list of ``df`` postings can take (without its positions)."""
-    blocks: cython.Py_ssize_t = (df + BLOCK - 1) // BLOCK
-    return SHORT_HEADER + 8 + MOST_IMPACTS * 8 + blocks * (LONG_ENTRY + 2) + df * 8 + 16
-
-
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
@@ -169,9 +154,7 @@ def encode(
     tf: cython.uint
     kept: cython.int
     dominated: cython.bint
-    if cython.compiled:
-        pass
-    else:
+    if not cython.compiled:
         impact_tfs = [0] * 16
         impact_lengths = [0] * 16
     for i in range(df):
@@ -267,7 +250,7 @@ def to_ranks(terms: cython.uint[::1], rank: cython.const[cython.uint][::1]) -> c
     """Replace each term id of the stream by its rank in the order of terms."""
     i: cython.Py_ssize_t
     with cython.nogil:
-        for i in range(terms.shape[0]):
+        for i in range(len(terms)):
             terms[i] = rank[terms[i]]
 
 
@@ -278,7 +261,7 @@ def count(terms: cython.const[cython.uint][::1], counts: cython.uint[::1]) -> cy
     """Add up how often each rank occurs in the stream."""
     i: cython.Py_ssize_t
     with cython.nogil:
-        for i in range(terms.shape[0]):
+        for i in range(len(terms)):
             counts[terms[i]] += 1
 
 
@@ -306,9 +289,9 @@ def scatter(
     i: cython.Py_ssize_t
     term: cython.uint
     slot: cython.uint
-    explicit: cython.bint = positions.shape[0] > 0
+    explicit: cython.bint = len(positions) > 0
     with cython.nogil:
-        for doc in range(cython.cast(cython.uint, doc_ends.shape[0])):
+        for doc in range(cython.cast(cython.uint, len(doc_ends))):
             for i in range(start, doc_ends[doc]):
                 term = terms[i]
                 if term >= low and term < high:
@@ -358,13 +341,13 @@ def encode_runs(
     doc: cython.uint
     run = first
     with cython.nogil:
-        while run < run_ends.shape[0]:
+        while run < len(run_ends):
             stop = run_ends[run]
             cf = stop - start
-            if at + cf * 8 + (cf // 128 + 1) * 24 + 256 > out.shape[0]:
+            if at + cf * 8 + (cf // 128 + 1) * 24 + 256 > len(out):
                 break
             if has_positions and positions_at + cf * 4 + (cf // 128 + 1) + 64 > (
-                positions_out.shape[0]
+                len(positions_out)
             ):
                 break
             df = 0
@@ -391,4 +374,257 @@ def encode_runs(
             run += 1
     ends[0] = at
     ends[1] = positions_at
+    return run
+
+
+# Reading whole lists
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def unpack(
+    data: cython.const[cython.uchar][::1],
+    at: cython.Py_ssize_t,
+    index: cython.Py_ssize_t,
+    width: cython.int,
+) -> cython.uint:
+    """The ``index``-th of the numbers of ``width`` bits (at most 32) that begin at ``at``.
+
+    Reads up to 4 bytes beyond the number's own, which every section has after its lists.
+    """
+    bit: cython.Py_ssize_t = index * width
+    byte: cython.Py_ssize_t = at + (bit >> 3)
+    mask: cython.ulonglong = 1
+    mask = (mask << width) - 1
+    word: cython.ulonglong = get32(data, byte)
+    above: cython.ulonglong = data[byte + 4]
+    word |= above << 32
+    return cython.cast(cython.uint, (word >> (bit & 7)) & mask)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def read_list(
+    postings: cython.const[cython.uchar][::1],
+    positions: cython.const[cython.uchar][::1],
+    start: cython.longlong,
+    end: cython.longlong,
+    df: cython.longlong,
+    positions_start: cython.longlong,
+    positions_end: cython.longlong,
+    has_positions: cython.bint,
+    docmap: cython.const[cython.uint][::1],
+    docs: cython.uint[::1],
+    tfs: cython.uint[::1],
+    slot: cython.Py_ssize_t,
+    positions_out: cython.uint[::1],
+    position_slot: cython.Py_ssize_t,
+    position_limit: cython.Py_ssize_t,
+    reached: cython.Py_ssize_t[::1],
+) -> cython.bint:
+    """Append the live postings of one list; False if it is damaged.
+
+    ``docmap`` has the new docnum of each document, or 2**32 - 1 if it is deleted. ``reached``
+    receives the slots after the last posting and the last position.
+    """
+    missing: cython.uint = 0xFFFFFFFF
+    blocks: cython.longlong = (df + 127) // 128
+    block: cython.longlong
+    directory: cython.longlong = 0
+    payload: cython.longlong = 0
+    at: cython.longlong
+    tfs_at: cython.longlong
+    positions_at: cython.longlong
+    count: cython.longlong
+    base: cython.ulonglong
+    doc: cython.ulonglong
+    before: cython.longlong = -1
+    tf: cython.longlong
+    seen: cython.longlong
+    i: cython.longlong
+    j: cython.longlong
+    doc_bits: cython.int
+    tf_bits: cython.int
+    position_bits: cython.int
+    if start < 0 or df < 1 or end > len(postings) - 8 or end - start < 7:
+        return False
+    if has_positions and (positions_start < 0 or positions_end > len(positions) - 8):
+        return False
+    if df > 128:
+        directory = start + 4 + 8 * postings[start]
+        payload = directory + 20 * blocks
+        if payload > end:
+            return False
+    for block in range(blocks):
+        count = df - 128 * block
+        if count > 128:
+            count = 128
+        if df <= 128:
+            doc_bits = postings[start]
+            tf_bits = postings[start + 1]
+            position_bits = postings[start + 2]
+            base = get32(postings, start + 3)
+            at = start + 7
+            positions_at = positions_start
+        else:
+            doc_bits = postings[directory + 16]
+            tf_bits = postings[directory + 17]
+            position_bits = postings[directory + 18]
+            base = 0
+            if block > 0:
+                base = get32(postings, directory - 20) + 1
+            at = payload + get32(postings, directory + 4)
+            positions_at = positions_start + get32(postings, directory + 8)
+            directory += 20
+        if doc_bits > 32 or tf_bits > 32 or position_bits > 32:
+            return False
+        tfs_at = at + (count * doc_bits + 7) // 8
+        if tfs_at + (count * tf_bits + 7) // 8 > end:
+            return False
+        seen = 0
+        for i in range(count):
+            doc = base + unpack(postings, at, i, doc_bits)
+            tf = 1 + cython.cast(cython.longlong, unpack(postings, tfs_at, i, tf_bits))
+            if doc >= cython.cast(cython.ulonglong, len(docmap)):
+                return False
+            if cython.cast(cython.longlong, doc) <= before:
+                return False
+            before = doc
+            if docmap[doc] != missing:
+                docs[slot] = docmap[doc]
+                tfs[slot] = cython.cast(cython.uint, tf)
+                slot += 1
+                if has_positions:
+                    if (
+                        position_slot + tf > position_limit
+                        or positions_at + ((seen + tf) * position_bits + 7) // 8 > positions_end
+                    ):
+                        return False
+                    for j in range(tf):
+                        positions_out[position_slot] = unpack(
+                            positions, positions_at, seen + j, position_bits
+                        )
+                        position_slot += 1
+            seen += tf
+    reached[0] = slot
+    reached[1] = position_slot
+    return True
+
+
+@cython.ccall
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def gather(
+    postings: cython.const[cython.uchar][::1],
+    positions: cython.const[cython.uchar][::1],
+    lists: cython.const[cython.longlong][::1],
+    targets: cython.const[cython.uint][::1],
+    has_positions: cython.bint,
+    docmap: cython.const[cython.uint][::1],
+    slots: cython.uint[::1],
+    slot_limits: cython.const[cython.uint][::1],
+    position_slots: cython.uint[::1],
+    position_limits: cython.const[cython.uint][::1],
+    docs: cython.uint[::1],
+    tfs: cython.uint[::1],
+    positions_out: cython.uint[::1],
+    ends: cython.Py_ssize_t[::1],
+) -> cython.bint:
+    """Append the live postings of many lists, each where its target has room; False for damage.
+
+    ``lists`` has five numbers for each: where it begins and ends, its number of postings, where its
+    positions begin and end. ``targets`` says to which slot each belongs: ``slots`` is where the
+    next posting of a target goes, ``position_slots`` the same of positions; both are moved on, up
+    to the limits. ``docs`` and ``tfs`` are filled from postings, ``positions_out`` from positions.
+    ``ends`` is room for two numbers.
+    """
+    i: cython.Py_ssize_t
+    target: cython.uint
+    ok: cython.bint = True
+    with cython.nogil:
+        for i in range(len(targets)):
+            target = targets[i]
+            if slots[target] + lists[5 * i + 2] > slot_limits[target]:
+                ok = False
+                break
+            if not read_list(
+                postings, positions, lists[5 * i], lists[5 * i + 1], lists[5 * i + 2],
+                lists[5 * i + 3], lists[5 * i + 4], has_positions, docmap, docs, tfs,
+                slots[target], positions_out, position_slots[target], position_limits[target], ends,
+            ):  # fmt: skip
+                ok = False
+                break
+            slots[target] = cython.cast(cython.uint, ends[0])
+            position_slots[target] = cython.cast(cython.uint, ends[1])
+    return ok
+
+
+@cython.ccall
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def encode_gathered(
+    docs: cython.const[cython.uint][::1],
+    tfs: cython.const[cython.uint][::1],
+    positions: cython.const[cython.uint][::1],
+    starts: cython.const[cython.uint][::1],
+    ends: cython.const[cython.uint][::1],
+    position_starts: cython.const[cython.uint][::1],
+    position_ends: cython.const[cython.uint][::1],
+    first: cython.Py_ssize_t,
+    has_positions: cython.bint,
+    lengths: cython.const[cython.uint][::1],
+    out: cython.uchar[::1],
+    positions_out: cython.uchar[::1],
+    dfs: cython.uint[::1],
+    cfs: cython.ulonglong[::1],
+    postings_lengths: cython.ulonglong[::1],
+    positions_lengths: cython.ulonglong[::1],
+    reached: cython.Py_ssize_t[::1],
+) -> cython.Py_ssize_t:
+    """Encode gathered lists from ``first`` on, until an output may be too small; as
+    ``encode_runs``. A list that has no posting left gets a length of 0.
+    """
+    at: cython.Py_ssize_t = 0
+    positions_at: cython.Py_ssize_t = 0
+    run: cython.Py_ssize_t = first
+    df: cython.Py_ssize_t
+    cf: cython.ulonglong
+    i: cython.Py_ssize_t
+    start: cython.Py_ssize_t
+    with cython.nogil:
+        while run < len(starts):
+            start = starts[run]
+            df = ends[run] - starts[run]
+            cf = 0
+            for i in range(start, start + df):
+                cf += tfs[i]
+            if at + df * 8 + (df // 128 + 1) * 24 + 256 > len(out):
+                break
+            if has_positions and positions_at + cython.cast(cython.Py_ssize_t, cf) * 4 + (
+                df // 128 + 1
+            ) + 64 > (len(positions_out)):
+                break
+            postings_lengths[run] = 0
+            positions_lengths[run] = 0
+            if df > 0:
+                encode(
+                    docs[start:], tfs[start:], df, positions, position_starts[run], cf,
+                    has_positions, lengths, out, at, positions_out, positions_at, reached,
+                )  # fmt: skip
+                postings_lengths[run] = reached[0] - at
+                positions_lengths[run] = reached[1] - positions_at
+                at = reached[0]
+                positions_at = reached[1]
+            dfs[run] = cython.cast(cython.uint, df)
+            cfs[run] = cf
+            run += 1
+    reached[0] = at
+    reached[1] = positions_at
     return run

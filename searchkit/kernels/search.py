@@ -548,13 +548,13 @@ def any_of(
     docnums are counted from ``first_docnum``. ``room`` are 256 bytes for each term, and ``window``
     2 + 2048 doubles for each, all 0. Returns how many the heap holds then, or -1 for damaged lists.
     """
-    terms: cython.Py_ssize_t = weights.shape[0]
+    terms: cython.Py_ssize_t = len(weights)
     t: cython.Py_ssize_t
     i: cython.Py_ssize_t
     j: cython.Py_ssize_t
     k: cython.Py_ssize_t
-    has_deleted: cython.bint = deleted.shape[0] > 0
-    size: cython.longlong = postings.shape[0]
+    has_deleted: cython.bint = len(deleted) > 0
+    size: cython.longlong = len(postings)
     width: cython.longlong = length_width
     p: cython.p_uchar
     c: cython.pointer(Cursor)
@@ -972,11 +972,11 @@ def all_of(
     t - 1; the row is then scored as one term, with the first of ``weights`` (the score of a document
     is that weight times the saturation of the number of rows).
     """
-    terms: cython.Py_ssize_t = order.shape[0]
-    has_deleted: cython.bint = deleted.shape[0] > 0
-    is_phrase: cython.bint = offsets.shape[0] > 0
-    size: cython.longlong = postings.shape[0]
-    positions_size: cython.longlong = positions.shape[0]
+    terms: cython.Py_ssize_t = len(order)
+    has_deleted: cython.bint = len(deleted) > 0
+    is_phrase: cython.bint = len(offsets) > 0
+    size: cython.longlong = len(postings)
+    positions_size: cython.longlong = len(positions)
     width: cython.longlong = length_width
     p: cython.p_uchar
     q: cython.p_uchar

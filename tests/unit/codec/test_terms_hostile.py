@@ -153,3 +153,50 @@ def test_terms_out_of_order_across_blocks() -> None:
         index[at + 12 * block : at + 12 * block + 4] = crc.to_bytes(4, "little")
     with pytest.raises(CorruptError):
         open_terms(swapped, bytes(index), *whole[2:]).columns()
+
+
+def forged(names: bytes, numbers: bytes, count: int = 2, run: int = 2) -> Terms:
+    """One block of these bytes, with everything around it as it should be."""
+    section = len(names).to_bytes(4, "little") + names + numbers
+    table = (0, len(section), 0, run, 0, 0)
+    index = (
+        count.to_bytes(8, "little")
+        + b"\x09\0\0\0\x20\0\0\0"
+        + b"".join(number.to_bytes(8, "little") for number in table)
+        + b"".join(crc32(data).to_bytes(4, "little") for data in (section, b"p" * run, b""))
+    )
+    return open_terms(section, index, b"p" * run, b"")
+
+
+ONE = b"\1\0\1\0"  # df 1, cf 1, one byte of postings, none of positions
+
+
+@pytest.mark.parametrize(
+    ("names", "numbers", "run"),
+    [
+        (b"\x02ab\x11a", ONE * 2, 2),  # aa after ab
+        (b"\x02ab\x11b", ONE * 2, 2),  # ab after ab
+        (b"\x02ab\x20", ONE * 2, 2),  # ab after ab, sharing all of it
+        (b"\x02ab\x31c", ONE * 2, 2),  # shares more than there is
+        (b"\x12ab\x11c", ONE * 2, 2),  # the first shares
+        (b"\x02ab\x11cx", ONE * 2, 2),  # names left over
+        (b"\x02ab\x11c", ONE * 2 + b"\0", 2),  # numbers left over
+        (b"\x02ab\x11c", ONE * 2, 3),  # the lists leave a gap
+        (b"\x02ab\x11c", ONE * 2, 1),  # the lists pass their run
+        (b"\x02ab\x11c", ONE + b"\1\0\1", 2),  # a number is missing
+        (b"\x02ab\x11c", ONE + b"\x80\x80\x80\x80\x10\0\1\0", 2),  # df 2**32
+        (b"\x02ab\x11c", ONE + b"\1" + b"\x80" * 9 + b"\1\1\0", 2),  # ten bytes of a number
+        (b"\x02ab\x1f\x80", ONE * 2, 2),  # a length without end
+        (b"\x02ab\x1f\0cccccccccccccc", ONE * 2, 2),  # 15 bytes said, 14 there
+        (b"\x02ab\x18cccccccc" + b"d", ONE * 2, 2),
+        (b"\x02ab\x19ccccccccc", ONE * 2, 2),  # longer than the longest
+    ],
+)
+def test_forged_blocks(names: bytes, numbers: bytes, run: int) -> None:
+    for act in (ACTS[0], ACTS[3], ACTS[7], ACTS[12]):
+        with pytest.raises(CorruptError):
+            act(forged(names, numbers, run=run))
+
+
+def test_what_the_forged_blocks_are_made_from_is_sound() -> None:
+    assert [term for term, _ in forged(b"\x02ab\x11c", ONE * 2)] == [b"ab", b"ac"]

@@ -51,6 +51,14 @@ def test_fuzzy_is_not_led_astray(
     assert [n for n in found if sound(terms[n])] == [n for n in alone if sound(terms[n])]
 
 
+def test_fuzzy_after_a_term_broken_inside_a_letter() -> None:
+    # The broken term parts from the one before inside its letter, and has letters of its own.
+    terms = ["abé".encode(), b"ab\xc3" + "ĀĀĀ".encode(), "ab語xy".encode()]
+    assert 2 in Fuzzy("ab語", 2, 0, True, 40).choose(*flat(terms), 0, 3)
+    terms = [b"a\xe8", "a語a".encode()]  # one stops inside the letter of the next
+    assert list(Fuzzy("語a", 1, 0, False, 40).choose(*flat(terms), 0, 2)) == [1]
+
+
 @settings(max_examples=500)
 @given(terms_strategy, st.text("ab*?éè語🎈", max_size=5), st.data())
 def test_wildcard_is_not_led_astray(chosen: set[bytes], pattern: str, data: st.DataObject) -> None:

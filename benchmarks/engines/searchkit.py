@@ -1,0 +1,87 @@
+"""searchkit's own index.
+
+Asked as an application asks it: a string goes through the index's analyzer, and the terms into a
+tree. (Joining two words by AND or quoting them is one node, which needs no parser.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.engine import RANKED, Engine, K, bytes_of, files
+from benchmarks.passages import Feed
+from benchmarks.queries import PATTERN_CLASSES, Query
+from searchkit.analysis import open_analyzer
+from searchkit.index import Snapshot, Writer
+from searchkit.schema import Field, Schema
+from searchkit.search import search
+from searchkit.storage import DiskDirectory, SectionReader
+from searchkit.tree import And, Fuzzy, Node, Or, Phrase, Prefix, Term, Wildcard
+
+TEXT = "text"
+ANALYZER = "english"
+ANY_FORMAT = (0, 1_000)
+
+
+class Peer(Engine):
+    stemming = "Snowball English (PyStemmer)"
+    classes = (*RANKED, *PATTERN_CLASSES)
+
+    def version(self) -> str:
+        return version("searchkit")
+
+    def build(self, folder: Path, passages: Feed) -> None:
+        schema = Schema({TEXT: Field(ANALYZER)})
+        with Writer(DiskDirectory(folder), schema) as writer:
+            for key, text in passages:
+                writer.add(key, texts={TEXT: text}, stored={TEXT: text})
+            writer.commit(merge_all=True)
+
+    def open(self, folder: Path) -> None:
+        self._snapshot = Snapshot(DiskDirectory(folder))
+        self._terms = open_analyzer(ANALYZER).terms
+
+    def segments(self) -> int | None:
+        return len(self._snapshot.segments)
+
+    def write(self, name: str, query: Query) -> str:
+        return " ".join(query)
+
+    def search(self, name: str, text: str) -> list[str]:
+        pattern = PATTERNS.get(name)
+        tree = pattern(text) if pattern else self._tree(name, self._terms(text))
+        key = self._snapshot.key
+        return [key(docnum) for docnum, _ in search(self._snapshot, tree, K).best]
+
+    @staticmethod
+    def _tree(name: str, terms: list[str]) -> Node:
+        if name.startswith("phrase"):
+            return Phrase(TEXT, tuple(terms))
+        leaves = tuple([Term(TEXT, term) for term in terms])
+        if len(leaves) == 1:
+            return leaves[0]
+        return And(leaves) if name == "and-2" else Or(leaves)
+
+    def without_text(self, folder: Path) -> int | None:
+        stored = 0
+        directory = DiskDirectory(folder)
+        for path in files(folder):
+            if path.suffix == ".seg":
+                segment = SectionReader(
+                    directory.open(path.name),
+                    b"SEGM",
+                    versions=ANY_FORMAT,
+                    path=folder,
+                    name=path.name,
+                )
+                stored += sum(len(segment.section(name)) for name in ("stored", "stored.index"))
+        return bytes_of(folder) - stored
+
+
+PATTERNS: dict[str, Callable[[str], Node]] = {
+    "prefix": lambda text: Prefix(TEXT, text[:-1]),
+    "wildcard": lambda text: Wildcard(TEXT, text),
+    "fuzzy": lambda text: Fuzzy(TEXT, text, 1),
+}

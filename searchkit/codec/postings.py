@@ -1,0 +1,291 @@
+"""In which documents of a field is each term, how often, and where?
+
+Two sections, the lists of all terms in the order of the terms, without gaps, and after the last one
+8 bytes of zeros (a number is read together with the bytes after it).
+
+"postings:F", a list of df postings, of which a posting is a docnum and a frequency, tf:
+
+    df <= 128   doc_bits u8 | tf_bits u8 | position_bits u8 | base u32 | docs | tfs
+    df >  128   impacts u8 | 0 u8 x 3 | for each impact: tf u32 | length u32
+                | for each block of 128 postings (the last has the rest):
+                      last docnum u32 | offset of its payload u32 | offset of its positions u32
+                      | highest tf u16 | shortest length u16
+                      | doc_bits u8 | tf_bits u8 | position_bits u8 | 0 u8
+                | for each block its payload: docs | tfs
+
+    docs        docnum - base in doc_bits bits each; base is the first docnum where df <= 128, else
+                0 in the first block and, in the others, one more than the last docnum before
+    tfs         tf - 1 in tf_bits bits each
+
+"positions:F", a list: for each block, for each posting, its tf positions in position_bits bits each
+
+Bits are filled from the lowest on, and each run of packed numbers begins with a byte of its own. A
+width is fixed within a block, so that any number can be read where it lies. Offsets count from the
+end of the blocks' entries, and from the beginning of the term's positions.
+
+Impacts bound the score of the whole list: each posting has, for one of them, no higher tf and no
+shorter length (in terms, of the field). There are at most 16. The entries bound blocks; 65,535
+stands for that or more. No formula reaches the disk.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+
+from searchkit.codec import CorruptError
+from searchkit.codec.terms import RunChecksums
+from searchkit.kernels import postings as kernel
+
+PADDING = bytes(8)
+
+DELETED = 0xFFFFFFFF
+"""Stands in a map of docnums for a document that is deleted."""
+
+_TOKENS_AT_ONCE = 6_000_000
+_OUT_BYTES = 8 << 20
+
+
+def u32(count: int) -> array[int]:
+    """``count`` zeros of 32 bits."""
+    return array("I", bytes(4 * count))
+
+
+def u64(count: int) -> array[int]:
+    """``count`` zeros of 64 bits."""
+    return array("Q", bytes(8 * count))
+
+
+class PostingsWriter:
+    """Encodes the lists of one field, term after term.
+
+    ``write`` takes the bytes of "postings:F"; those of "positions:F" are kept in ``positions``,
+    because only one section of a file is written at a time. ``lengths`` (``array("I")``) are the
+    number of terms of each document. After :meth:`finish`, ``df`` (``"I"``), ``cf``,
+    ``postings_lengths``, ``positions_lengths`` (``"Q"``) have an item for each term, and
+    ``checksums`` are those of both sections.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[memoryview], object],
+        lengths: array[int],
+        *,
+        frequencies: bool,
+        positions: bool,
+    ) -> None:
+        self._write = write
+        self._lengths = lengths
+        self._frequencies = frequencies
+        self._positions = positions
+        self._checksums = (RunChecksums(), RunChecksums())
+        self._out = bytearray(_OUT_BYTES)
+        self._positions_out = bytearray(_OUT_BYTES)
+        self._ends = array("q", [0, 0])
+        self.positions = bytearray()
+        self.df = array("I")
+        self.cf = array("Q")
+        self.postings_lengths = array("Q")
+        self.positions_lengths = array("Q")
+        self.checksums: tuple[array[int], array[int]] = (array("I"), array("I"))
+
+    def invert(
+        self, ranks: array[int], doc_ends: array[int], positions: array[int], counts: array[int]
+    ) -> None:
+        """Take all terms of a stream of tokens.
+
+        ``ranks`` (``"I"``) are the tokens, each the place of its term in the order of terms;
+        ``doc_ends`` where each document's end; ``positions`` where they stand in the field, or
+        empty if they stand at 0, 1, 2 and so on; ``counts`` how often each term occurs.
+        """
+        low = 0
+        while low < len(counts):
+            high, tokens = low, 0
+            run_ends = array("I")
+            while high < len(counts) and (high == low or tokens + counts[high] <= _TOKENS_AT_ONCE):
+                tokens += counts[high]
+                run_ends.append(tokens)
+                high += 1
+            docs, places = u32(tokens), u32(tokens)
+            slots = array("I", [0]) + run_ends[:-1]
+            kernel.scatter(ranks, doc_ends, positions, low, high, slots, docs, places)
+            self._encode_runs(docs, places, run_ends, max(counts[low:high]))
+            low = high
+
+    def _encode_runs(
+        self, docs: array[int], places: array[int], run_ends: array[int], longest: int
+    ) -> None:
+        terms = len(run_ends)
+        df, postings_lengths, positions_lengths = u32(terms), u64(terms), u64(terms)
+        room_docs, room_tfs = u32(longest), u32(longest)
+        run = 0
+        while run < terms:
+            following = kernel.encode_runs(
+                docs,
+                places,
+                run_ends,
+                run,
+                self._frequencies,
+                self._positions,
+                self._lengths,
+                room_docs,
+                room_tfs,
+                self._out,
+                self._positions_out,
+                df,
+                postings_lengths,
+                positions_lengths,
+                self._ends,
+            )
+            self._take(
+                following == run,
+                postings_lengths[run:following],
+                positions_lengths[run:following],
+            )
+            run = following
+        begins = array("I", [0]) + run_ends[:-1]
+        self.df += df
+        if self._frequencies:
+            self.cf.extend(end - begin for begin, end in zip(begins, run_ends, strict=True))
+        else:
+            self.cf.extend(iter(df))
+        self.postings_lengths += postings_lengths
+        self.positions_lengths += positions_lengths
+
+    def encode(
+        self,
+        docs: array[int],
+        tfs: array[int],
+        positions: array[int],
+        starts: array[int],
+        ends: array[int],
+        position_starts: array[int],
+        position_ends: array[int],
+    ) -> None:
+        """Take gathered lists: term i has the postings ``starts[i]`` to ``ends[i]``, and the
+        positions likewise. A term may have none left.
+        """
+        terms = len(starts)
+        df, cf = u32(terms), u64(terms)
+        postings_lengths, positions_lengths = u64(terms), u64(terms)
+        run = 0
+        while run < terms:
+            following = kernel.encode_gathered(
+                docs,
+                tfs,
+                positions,
+                starts,
+                ends,
+                position_starts,
+                position_ends,
+                run,
+                self._positions,
+                self._lengths,
+                self._out,
+                self._positions_out,
+                df,
+                cf,
+                postings_lengths,
+                positions_lengths,
+                self._ends,
+            )
+            self._take(
+                following == run,
+                *(
+                    array(
+                        "Q",
+                        (
+                            n
+                            for n, d in zip(all_[run:following], df[run:following], strict=True)
+                            if d
+                        ),
+                    )
+                    for all_ in (postings_lengths, positions_lengths)
+                ),
+            )
+            run = following
+        for i in range(terms):
+            if df[i]:
+                self.df.append(df[i])
+                self.cf.append(cf[i])
+                self.postings_lengths.append(postings_lengths[i])
+                self.positions_lengths.append(positions_lengths[i])
+
+    def _take(
+        self, is_stuck: bool, postings_lengths: Sequence[int], positions_lengths: Sequence[int]
+    ) -> None:
+        if is_stuck:
+            # One list is longer than the room: more of it.
+            self._out = bytearray(4 * len(self._out))
+            self._positions_out = bytearray(4 * len(self._positions_out))
+            return
+        data = memoryview(self._out)[: self._ends[0]]
+        self._checksums[0].add(data, postings_lengths)
+        self._write(data)
+        places = memoryview(self._positions_out)[: self._ends[1]]
+        self._checksums[1].add(places, positions_lengths)
+        self.positions += places
+
+    def finish(self) -> None:
+        """Write what closes the section."""
+        self._write(memoryview(PADDING))
+        self.positions += PADDING
+        self.checksums = (self._checksums[0].finish(), self._checksums[1].finish())
+
+
+def read_postings(
+    postings: memoryview,
+    positions: memoryview,
+    list_: tuple[int, int, int, int, int],
+    cf: int,
+    docmap: array[int],
+    *,
+    with_positions: bool,
+) -> tuple[array[int], array[int], array[int]]:
+    """The live postings of one list: docnums, frequencies and all positions, ``array("I")``.
+
+    ``list_``: where it begins and ends in ``postings``, its number of postings, where its positions
+    begin and end in ``positions``. ``docmap`` as :func:`docnum_map` makes it. Raises
+    ``CorruptError``.
+    """
+    df = list_[2]
+    if df > len(docmap):
+        raise CorruptError(f"a list has {df} postings in {len(docmap)} documents")
+    docs, tfs = u32(df), u32(df)
+    places = u32(min(cf, 8 * len(positions)) if with_positions else 0)
+    slots, position_slots = array("I", [0]), array("I", [0])
+    if not kernel.gather(
+        postings,
+        positions,
+        array("q", list_),
+        array("I", [0]),
+        with_positions,
+        docmap,
+        slots,
+        array("I", [df]),
+        position_slots,
+        array("I", [len(places)]),
+        docs,
+        tfs,
+        places,
+        array("q", [0, 0]),
+    ):
+        raise CorruptError("a list of postings is damaged")
+    del docs[slots[0] :], tfs[slots[0] :], places[position_slots[0] :]
+    return docs, tfs, places
+
+
+def docnum_map(docs: int, is_deleted: Callable[[int], bool] | None, first: int) -> array[int]:
+    """For each of ``docs`` documents its docnum among the live ones, counted from ``first``, or
+    ``DELETED``.
+    """
+    if is_deleted is None:
+        return array("I", range(first, first + docs))
+    mapped = array("I")
+    for doc in range(docs):
+        if is_deleted(doc):
+            mapped.append(DELETED)
+        else:
+            mapped.append(first)
+            first += 1
+    return mapped
