@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -64,8 +63,6 @@ def _options() -> argparse.Namespace:
 
 def main() -> None:
     options = _options()
-    if len(figures.cpus()) > 1:
-        os.sched_setaffinity(0, set(figures.cpus()))
     with TemporaryDirectory() as temporary:
         work = options.work or Path(temporary)
         work.mkdir(parents=True, exist_ok=True)
@@ -177,9 +174,12 @@ class Benchmark:
             for name, worker in workers.items():
                 worker.call("open", self._folder(name))
             for kind, queries in self.queries.items():
+                able = {n: w for n, w in workers.items() if kind in engines[n]["classes"]}
+                if not able:
+                    continue
                 self._say(f"asking: {kind}")
                 samples = alternate(
-                    {n: w for n, w in workers.items() if kind in engines[n]["classes"]},
+                    able,
                     kind,
                     queries,
                     runs=options.runs,

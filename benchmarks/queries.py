@@ -70,7 +70,6 @@ class Maker:
     def make(self, name: str, count: int) -> list[Query]:
         """``count`` queries of the class ``name``, or as many distinct ones as there are."""
         random = Random(f"{self._seed} {name}")
-        draw: Callable[[], Query | None]
         if name in WORD_CLASSES:
             return self._words(WORD_CLASSES[name], count, random)
         if name in PHRASE_CLASSES:

@@ -73,10 +73,13 @@ def tables(results: Mapping[str, Any]) -> str:
 
 
 def _engines(results: Mapping[str, Any]) -> str:
-    rows = [("engine", "version", "stems with", "")]
+    rows = [("engine", "version", "stems with")]
+    remarks = []
     for name, one in results["engines"].items():
-        rows.append((name, one["version"], one["stemming"], one["remarks"]))
-    return _table(rows)
+        rows.append((name, one["version"], one["stemming"]))
+        if one["remarks"]:
+            remarks.append(f"{name}: {one['remarks']}")
+    return "\n".join([_table(rows), *remarks])
 
 
 def _indexes(results: Mapping[str, Any]) -> str:
@@ -97,7 +100,7 @@ def _indexes(results: Mapping[str, Any]) -> str:
 def _ratio(one: Mapping[str, Any], base: Mapping[str, Any] | None, figure: str) -> str:
     if base is None or not one[figure] or not base[figure]:
         return "-"
-    return f"{one[figure] / base[figure]:.2f}"
+    return _times(one[figure] / base[figure])
 
 
 def _mb(size: int | None) -> str:
@@ -133,7 +136,11 @@ def _queries(results: Mapping[str, Any]) -> str:
 def _ratios(figures: Mapping[str, Any] | None) -> str:
     if figures is None:
         return "-"
-    return f"{figures['mean_ratio']:.2f} / {figures['p99_ratio']:.2f}"
+    return f"{_times(figures['mean_ratio'])} / {_times(figures['p99_ratio'])}"
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.{3 if ratio < 0.1 else 2 if ratio < 10 else 1 if ratio < 100 else 0}f}"
 
 
 def _microseconds(figures: Mapping[str, Any] | None) -> str:
@@ -143,10 +150,15 @@ def _microseconds(figures: Mapping[str, Any] | None) -> str:
     return f"{figures['mean_us']:,.0f} / {figures['p99_us']:,.0f}{cut}"
 
 
+def _whole(number: float | None) -> str:
+    return "-" if number is None else f"{number:,.0f}"
+
+
 def _others(figures: Mapping[str, Any]) -> str:
     parts = []
+    rows: list[Sequence[str]]
     if memory := figures.get("memory"):
-        rows = [("RssAnon in MB after so many questions", "questions", "MB", "before opening")]
+        rows = [("RssAnon after so many questions", "questions", "MB", "before opening")]
         for name, one in memory.items():
             sizes = (_mb(one["bytes"]), _mb(one["bytes_before_opening"]))
             rows.append((name, str(one["questions"]), *sizes))
@@ -159,11 +171,9 @@ def _others(figures: Mapping[str, Any]) -> str:
         )
     if growth := figures.get("growth"):
         sizes = sorted({size for means in growth.values() for size in means})
-        rows = [("mean us of a query by passages", *(f"{size:,}" for size in sizes))]
+        rows = [["mean us of a query by passages", *(f"{size:,}" for size in sizes)]]
         for kind, means in growth.items():
-            rows.append(
-                (kind, *(f"{means[size]:,.0f}" if size in means else "-" for size in sizes))
-            )
+            rows.append([kind, *(_whole(means.get(size)) for size in sizes)])
         parts.append(_table(rows))
     if whole := figures.get("fourfold"):
         peaks = ", ".join(_mb(peak) for peak in whole["peak_bytes_at_quarters"])

@@ -68,8 +68,9 @@ def alternate(
             continue
         samples[engine] = Sample(max(keys, few[1], key=len), choice)
     order = list(samples)
-    for run in range(runs):
-        for engine in order[run % len(order) :] + order[: run % len(order)]:
+    for run in range(runs if order else 0):
+        first = run % len(order)
+        for engine in order[first:] + order[:first]:
             sample = samples[engine]
             times, _ = workers[engine].call("measure", name, len(sample), float("inf"))
             sample.runs.append(times)

@@ -77,9 +77,10 @@ class Worker:
 
 
 def _serve(end: Connection, name: str, cpu: int | None) -> None:
-    # What engines print of their own accord is nobody's answer.
+    # Some engines tell of their progress.
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
     if cpu is not None:
         os.sched_setaffinity(0, {cpu})
     bench = None

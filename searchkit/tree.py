@@ -2,6 +2,7 @@
 
 The nodes of the query tree: the seam between what was asked (``query/``) and any engine that
 answers it (``search/``, ``highlight/``). Terms in it are terms of the index: analysis is done.
+Terms that are not UTF-8 are written with ``surrogateescape``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Passages whose ``field`` has ``term``."""
+    """Documents whose ``field`` has ``term``, scored by BM25."""
 
     field: str
     term: str
@@ -20,7 +21,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class FieldGroup:
-    """Passages that have ``term`` in any of the fields, scored as one weighted field (BM25F).
+    """Documents that have ``term`` in any of the fields, scored as one weighted field (BM25F).
 
     ``weights`` are pairs (field, weight), each weight positive.
     """
@@ -31,22 +32,30 @@ class FieldGroup:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Passages whose ``field`` has ``terms`` at running positions (two terms at the least)."""
+    """Documents whose ``field`` has ``terms`` in a row (two terms at the least).
+
+    Each may stand up to ``slop`` positions after the one before; 1 is next to it. Scored as one
+    term, which occurs as often as a row begins.
+    """
 
     field: str
     terms: tuple[str, ...]
+    slop: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """Passages that every child matches; the score is the sum of theirs."""
+    """Documents that every child matches; the score is the sum of theirs.
+
+    An ``And`` without children matches nothing.
+    """
 
     children: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Passages that any child matches; the score is the sum of those that do.
+    """Documents that any child matches; the score is the sum of those that do.
 
     An ``Or`` without children matches nothing.
     """
@@ -56,33 +65,168 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class AndNot:
-    """Passages that ``wanted`` matches and ``unwanted`` does not, scored by ``wanted``."""
+    """Documents that ``wanted`` matches and ``unwanted`` does not, scored by ``wanted``."""
 
     wanted: Node
     unwanted: Node
 
 
 @dataclass(frozen=True, slots=True)
+class AndMaybe:
+    """Documents that ``required`` matches; what ``optional`` scores is added where it matches."""
+
+    required: Node
+    optional: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Require:
+    """Documents that both match, scored by ``scored`` alone."""
+
+    scored: Node
+    required: Node
+
+
+@dataclass(frozen=True, slots=True)
+class DisjunctionMax:
+    """Documents that any child matches; the score is that of the best child, and ``tie`` times the
+    sum of the others'.
+    """
+
+    children: tuple[Node, ...]
+    tie: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Documents whose ``field`` has a term that begins with ``prefix``; score 1."""
+
+    field: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """Documents whose ``field`` has a term that matches ``pattern`` (``*`` any run, ``?`` one
+    code point); score 1.
+    """
+
+    field: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """Documents whose ``field`` has a term that the regular expression matches whole; score 1."""
+
+    field: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Documents whose ``field`` has a term within ``distance`` edits of ``word`` that shares its
+    first ``prefix`` code points; score 1. With ``transpositions``, swapping neighbours is one edit.
+    """
+
+    field: str
+    word: str
+    distance: int = 1
+    prefix: int = 0
+    transpositions: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TermRange:
+    """Documents whose ``field`` has a term from ``low`` to ``high`` (None: no bound); score 1."""
+
+    field: str
+    low: str | None
+    high: str | None
+    includes_low: bool = True
+    includes_high: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRange:
+    """Documents whose value in ``column`` (numbers) lies from ``low`` to ``high`` (None: no bound);
+    score 1. Dates are numbers in a column of their own.
+    """
+
+    column: str
+    low: float | None
+    high: float | None
+    includes_low: bool = True
+    includes_high: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Every:
-    """Every passage, with score 0."""
+    """Every document, with score 0."""
 
 
-Node = Term | FieldGroup | Phrase | And | Or | AndNot | Every
+@dataclass(frozen=True, slots=True)
+class ConstantScore:
+    """What ``child`` matches, with one score for all."""
+
+    child: Node
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Boost:
+    """What ``child`` matches, its scores multiplied by ``factor``."""
+
+    child: Node
+    factor: float
+
+
+Expanding = Prefix | Wildcard | Regex | Fuzzy | TermRange
+"""The nodes that stand for the terms of the index that fit."""
+
+Node = (
+    Term
+    | FieldGroup
+    | Phrase
+    | And
+    | Or
+    | AndNot
+    | AndMaybe
+    | Require
+    | DisjunctionMax
+    | Expanding
+    | NumberRange
+    | Every
+    | ConstantScore
+    | Boost
+)
+
+
+def encoded(term: str) -> bytes:
+    """A term of a tree as the index has it."""
+    return term.encode("utf-8", "surrogateescape")
 
 
 NOTHING = Or(())
-"""The query that matches no passage."""
+"""The query that matches no document."""
 
 
-def leaves(node: Node) -> Iterator[Term | FieldGroup | Phrase]:
-    """The terms and phrases that a match can come from, in order; none of what is unwanted."""
+def leaves(node: Node) -> Iterator[Term | FieldGroup | Phrase | Expanding]:
+    """What a match can come from, in order; none of what is unwanted."""
     match node:
         case Term() | FieldGroup() | Phrase():
             yield node
-        case And(children) | Or(children):
+        case Prefix() | Wildcard() | Regex() | Fuzzy() | TermRange():
+            yield node
+        case And(children) | Or(children) | DisjunctionMax(children):
             for child in children:
                 yield from leaves(child)
         case AndNot(wanted, _):
             yield from leaves(wanted)
-        case Every():
+        case AndMaybe(one, other) | Require(one, other):
+            yield from leaves(one)
+            yield from leaves(other)
+        case ConstantScore(child) | Boost(child):
+            yield from leaves(child)
+        case NumberRange() | Every():
             pass

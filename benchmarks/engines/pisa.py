@@ -153,7 +153,7 @@ class Peer(Engine):
         times = [end - start for start, end in zip(asked.clock, asked.clock[1:], strict=False)]
         found: list[list[str]] = [[] for _ in times]
         for at in range(count):
-            key = keys[at]
+            key: str = keys[at]  # type: ignore[assignment]  # ctypes gives the object itself
             found[queries[at]].append(key)
             # The array holds a reference that it knows nothing of.
             ctypes.pythonapi.Py_DecRef(ctypes.py_object(key))

@@ -7,14 +7,15 @@ tree. (Joining two words by AND or quoting them is one node, which needs no pars
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
+import searchkit
 from benchmarks.engine import RANKED, Engine, K, bytes_of, files
 from benchmarks.passages import Feed
 from benchmarks.queries import PATTERN_CLASSES, Query
 from searchkit.analysis import open_analyzer
 from searchkit.index import Snapshot, Writer
+from searchkit.kernels import search as kernel
 from searchkit.schema import Field, Schema
 from searchkit.search import search
 from searchkit.storage import DiskDirectory, SectionReader
@@ -30,7 +31,8 @@ class Peer(Engine):
     classes = (*RANKED, *PATTERN_CLASSES)
 
     def version(self) -> str:
-        return version("searchkit")
+        compiled = not kernel.__file__.endswith(".py")
+        return f"{searchkit.__version__} {'compiled' if compiled else 'NOT COMPILED'}"
 
     def build(self, folder: Path, passages: Feed) -> None:
         schema = Schema({TEXT: Field(ANALYZER)})

@@ -86,8 +86,9 @@ class _FieldBuffer:
         assert isinstance(self.vocabulary, _TermIds)
         if terms and isinstance(terms[0], tuple):
             positions = self._with_positions(len(self.tokens))
-            positions.extend([place for _, place in terms])
-            self.vocabulary.number([term for term, _ in terms], self.tokens)
+            pairs: Sequence[tuple[bytes, int]] = terms  # type: ignore[assignment]
+            positions.extend([place for _, place in pairs])
+            self.vocabulary.number([term for term, _ in pairs], self.tokens)
             return
         if self.positions is not None:
             self.positions.extend(range(len(terms)))

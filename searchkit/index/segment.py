@@ -96,12 +96,18 @@ class FieldReader:
                 self.positions[: -len(PADDING)],
             )
             self.lengths: Lengths | None = None
+            self.length_bytes = memoryview(b"")
+            self.length_width = 1
             if field.lengths:
                 section = sections.verified(f"lengths:{name}")
                 self.length_bytes = section[_LENGTHS_HEADER:]
                 self.lengths = Lengths(section[: -len(PADDING)])
+                self.length_width = self.lengths.width
                 if len(self.lengths) != segment.docs:
                     raise CorruptError(f"{name} has {len(self.lengths)} lengths")
+            else:
+                # Kernels look a length up for each document: here they are all 0.
+                self.length_bytes = memoryview(bytes(segment.docs))
 
     def list_of(
         self, term: bytes, *, positions: bool

@@ -148,6 +148,8 @@ class FieldStatistics:
         self.parts = [(segment, segment.field(name)) for segment in snapshot.segments]
         self._live_docs = snapshot.live_docs
         self._frequencies: dict[bytes, int] = {}
+        self.tables: dict[tuple[float, float], array[float]] = {}
+        """What a scoring formula has computed for this field and its average length."""
 
     @cached_property
     def total_length(self) -> int:
@@ -190,15 +192,24 @@ class FieldStatistics:
             self._frequencies[term] = df
         return df
 
-    def postings(self, term: bytes) -> tuple[array[int], array[int]]:
-        """The live documents that have ``term`` and how often: two ``array("I")``."""
-        docs, tfs = array("I"), array("I")
+    def lists(
+        self, term: bytes
+    ) -> Iterator[tuple[SegmentReader, FieldReader, array[int], array[int]]]:
+        """For each segment that has ``term``: the segment, its field, and the live documents that
+        have it and how often, two ``array("I")``.
+        """
         for segment, reader in self.parts:
             where = reader.list_of(term, positions=False)
             if where is not None:
-                more_docs, more_tfs, _ = self._postings_in(segment, reader, where, False)
-                docs += more_docs
-                tfs += more_tfs
+                docs, tfs, _ = self._postings_in(segment, reader, where, False)
+                yield segment, reader, docs, tfs
+
+    def postings(self, term: bytes) -> tuple[array[int], array[int]]:
+        """The live documents that have ``term`` and how often: two ``array("I")``."""
+        docs, tfs = array("I"), array("I")
+        for _, _, more_docs, more_tfs in self.lists(term):
+            docs += more_docs
+            tfs += more_tfs
         return docs, tfs
 
     def positions(self, term: bytes) -> dict[int, list[int]]:

@@ -7,6 +7,7 @@ block of 128, so that any one of them can be read where it lies.
 
 import cython
 
+
 @cython.cfunc
 @cython.inline
 @cython.nogil

@@ -20,7 +20,6 @@ later one must be better to come in.
 
 import cython
 
-
 SLACK = cython.declare(cython.double, 1.0 + 2.0**-40)
 NO_DOC = cython.declare(cython.longlong, 2147483647)
 """Higher than any docnum."""
@@ -1088,3 +1087,32 @@ def all_of(
                     threshold = top_scores[0]
             doc = seek(p, c, lead, doc + 1)
     return held if ok else -1
+
+
+@cython.ccall
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def best_of(
+    docs: cython.const[cython.uint][::1],
+    values: cython.const[cython.double][::1],
+    limit: cython.Py_ssize_t,
+    best_scores: cython.double[::1],
+    best_docs: cython.longlong[::1],
+) -> cython.Py_ssize_t:
+    """Fill the heap with the best of a set of scored documents, which are in order; how many."""
+    held: cython.Py_ssize_t = 0
+    i: cython.Py_ssize_t
+    top_scores: cython.p_double
+    top_docs: cython.p_longlong
+    if limit == 0 or len(docs) == 0:
+        return 0
+    if cython.compiled:
+        top_scores = cython.address(best_scores[0])
+        top_docs = cython.address(best_docs[0])
+    else:
+        top_scores, top_docs = best_scores, best_docs
+    with cython.nogil:
+        for i in range(len(docs)):
+            if held < limit or values[i] > top_scores[0]:
+                held = keep(top_scores, top_docs, held, limit, values[i], docs[i])
+    return held

@@ -1,16 +1,27 @@
-"""How well does a passage answer a term?
+"""How well does a document answer a term?
 
 BM25 and its many-field form, from raw statistics at query time, so that no formula is stored.
 
 Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009; the fields
 as in Robertson, Zaragoza and Taylor, "Simple BM25 Extension to Multiple Weighted Fields", 2004;
 the idf with 1 added inside the logarithm, so that it is never negative.
+
+The kernels compute the same in the same order, so that a score has the same bits on every road:
+
+    normalised = weight * (tf / (1 - b + b * length / average))
+    score      = idf * (normalised / (k1 + normalised))
 """
 
 from __future__ import annotations
 
 import math
+from array import array
 from dataclasses import dataclass
+
+from searchkit.index import FieldStatistics
+from searchkit.kernels import search as kernel
+
+_TABLE = 3 + 8 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +33,17 @@ class BM25:
     k1: float = 1.2
     b: float = 0.75
 
-    def idf(self, frequency: int, passages: int) -> float:
-        """What a term that ``frequency`` of ``passages`` passages have is worth:
+    def idf(self, df: int, docs: int) -> float:
+        """What a term that ``df`` of ``docs`` documents have is worth:
         ln(1 + (N - n + 0.5) / (n + 0.5)).
         """
-        return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
+        return math.log(1 + (docs - df + 0.5) / (df + 0.5))
 
-    def normalised(self, frequency: int, length: int, average_length: float) -> float:
-        """A field's term frequency, for the field's length: tf / (1 - b + b * length / average)."""
-        return frequency / (1 - self.b + self.b * length / average_length)
-
-    def saturated(self, frequency: float) -> float:
-        """What a normalised frequency is worth, from 0 to 1: tf / (k1 + tf)."""
-        return frequency / (self.k1 + frequency)
+    def table(self, field: FieldStatistics) -> array[float]:
+        """What the kernels look a saturation up in, for documents of the field."""
+        table = field.tables.get((self.k1, self.b))
+        if table is None:
+            table = array("d", bytes(8 * _TABLE))
+            kernel.fill_table(table, self.k1, self.b, field.average_length or 1.0)
+            field.tables[self.k1, self.b] = table
+        return table

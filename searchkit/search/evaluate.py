@@ -1,78 +1,168 @@
-"""Which passages match a query tree, and with what score?
+"""Which documents match a query tree, and with what score?
 
-Exhaustive: every matching passage is scored, each sum in the order of the clauses.
+The general road: each node becomes the set of all documents that match it, with their scores; each
+sum is taken in the order of the clauses. ``top.py`` has the short ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from array import array
+from functools import reduce
 
-from searchkit.index import Snapshot
+from searchkit.errors import IndexCorruptError
+from searchkit.index import FieldStatistics, Snapshot
+from searchkit.kernels import sets as kernel
+from searchkit.search import top
 from searchkit.search.bm25 import BM25
-from searchkit.tree import And, AndNot, Every, FieldGroup, Node, Or, Phrase, Term
+from searchkit.search.sets import Scored, distinct, united
+from searchkit.tree import (
+    And,
+    AndMaybe,
+    AndNot,
+    Boost,
+    ConstantScore,
+    DisjunctionMax,
+    Every,
+    Expanding,
+    FieldGroup,
+    Fuzzy,
+    Node,
+    NumberRange,
+    Or,
+    Phrase,
+    Prefix,
+    Regex,
+    Require,
+    Term,
+    TermRange,
+    Wildcard,
+    encoded,
+)
 
-Scores = dict[int, float]
-"""The score of each matching passage, by docnum."""
 
-
-def evaluate(snapshot: Snapshot, node: Node, bm25: BM25) -> Scores:
-    """The passages that ``node`` matches, with their scores."""
+def evaluate(snapshot: Snapshot, node: Node, bm25: BM25) -> Scored:
+    """The live documents that ``node`` matches. Raises ``re.error`` for a wrong ``Regex``."""
     match node:
         case Term(field, term):
-            return _field_group(snapshot, term, ((field, 1.0),), bm25)
+            return _group(snapshot, term, ((field, 1.0),), bm25)
         case FieldGroup(term, weights):
-            return _field_group(snapshot, term, weights, bm25)
-        case Phrase(field, terms):
-            return _phrase(snapshot, field, terms, bm25)
+            return _group(snapshot, term, weights, bm25)
+        case Phrase():
+            return _phrase(snapshot, node, bm25)
         case Or(children):
-            return _sum(evaluate(snapshot, child, bm25) for child in children)
+            return united([evaluate(snapshot, child, bm25) for child in children])
         case And(children):
-            parts = [evaluate(snapshot, child, bm25) for child in children]
-            common = set[int]().union(*parts[:1]).intersection(*parts[1:])
-            return {docnum: sum(part[docnum] for part in parts) for docnum in common}
+            sets = [evaluate(snapshot, child, bm25) for child in children]
+            return reduce(Scored.intersect, sets) if sets else Scored.none()
         case AndNot(wanted, unwanted):
-            out = evaluate(snapshot, unwanted, bm25)
-            scores = evaluate(snapshot, wanted, bm25)
-            return {docnum: score for docnum, score in scores.items() if docnum not in out}
+            return evaluate(snapshot, wanted, bm25).subtract(evaluate(snapshot, unwanted, bm25))
+        case AndMaybe(required, optional):
+            return evaluate(snapshot, required, bm25).add_where(evaluate(snapshot, optional, bm25))
+        case Require(scored, required):
+            there = evaluate(snapshot, required, bm25)
+            return evaluate(snapshot, scored, bm25).intersect(Scored.constant(there.docs, 0.0))
+        case DisjunctionMax(children, tie):
+            return _best_child([evaluate(snapshot, child, bm25) for child in children], tie)
         case Every():
-            return dict.fromkeys(snapshot.docnums, 0.0)
+            return Scored.constant(array("I", snapshot.live()), 0.0)
+        case ConstantScore(child, score):
+            return Scored.constant(evaluate(snapshot, child, bm25).docs, score)
+        case Boost(child, factor):
+            return evaluate(snapshot, child, bm25).scaled(factor)
+        case NumberRange():
+            return Scored.constant(_in_range(snapshot, node), 1.0)
+        case _:
+            return Scored.constant(_expanded(snapshot, node), 1.0)
 
 
-def _sum(parts: Iterable[Scores]) -> Scores:
-    total: Scores = {}
-    for part in parts:
-        for docnum, score in part.items():
-            total[docnum] = total.get(docnum, 0.0) + score
+def _group(
+    snapshot: Snapshot, term: str, weights: tuple[tuple[str, float], ...], bm25: BM25
+) -> Scored:
+    total = Scored.none()
+    for name, weight in weights:
+        field = snapshot.field(name)
+        total = total.unite(_normalised(field, encoded(term), weight, bm25))
+    if total.docs:
+        idf = bm25.idf(len(total.docs), snapshot.live_docs)
+        kernel.saturate(total.values, bm25.k1, idf)
     return total
 
 
-def _field_group(
-    snapshot: Snapshot, term: str, weights: tuple[tuple[str, float], ...], bm25: BM25
-) -> Scores:
-    frequencies: Scores = {}
-    for field, weight in weights:
-        average = snapshot.average_length(field)
-        for docnum, frequency in snapshot.frequencies(field, term).items():
-            length = snapshot.length(field, docnum)
-            part = weight * bm25.normalised(frequency, length, average)
-            frequencies[docnum] = frequencies.get(docnum, 0.0) + part
-    idf = bm25.idf(len(frequencies), snapshot.passage_count)
-    return {docnum: idf * bm25.saturated(tf) for docnum, tf in frequencies.items()}
+def _normalised(field: FieldStatistics, term: bytes, weight: float, bm25: BM25) -> Scored:
+    """The documents that have ``term``, each with its frequency, normalised and weighted."""
+    docs, values = array("I"), array("d")
+    for segment, reader, some, tfs in field.lists(term):
+        normalised = array("d", bytes(8 * len(some)))
+        if some and not kernel.normalise(
+            some,
+            tfs,
+            segment.base,
+            reader.length_bytes,
+            reader.length_width,
+            bm25.b,
+            field.average_length or 1.0,
+            weight,
+            normalised,
+        ):
+            raise IndexCorruptError(field.path, "a document of a list has no length")
+        docs += some
+        values += normalised
+    return Scored(docs, values)
 
 
-def _phrase(snapshot: Snapshot, field: str, terms: tuple[str, ...], bm25: BM25) -> Scores:
-    """A phrase is scored as a term: its frequency that of the whole, its idf the sum of its
-    terms' (as Lucene does: how often the whole occurs is not known before the search).
-    """
-    positions = {term: snapshot.positions(field, term) for term in terms}
-    idf = sum(bm25.idf(len(positions[term]), snapshot.passage_count) for term in terms)
-    average = snapshot.average_length(field)
-    scores: Scores = {}
-    for docnum in set(positions[terms[0]]).intersection(*positions.values()):
-        starts = set(positions[terms[0]][docnum])
-        for at, term in enumerate(terms[1:], start=1):
-            starts.intersection_update(position - at for position in positions[term][docnum])
-        if starts:
-            tf = bm25.normalised(len(starts), snapshot.length(field, docnum), average)
-            scores[docnum] = idf * bm25.saturated(tf)
-    return scores
+def _phrase(snapshot: Snapshot, node: Phrase, bm25: BM25) -> Scored:
+    """Every match: of as many as the rarest term has, the best."""
+    rarest = min(snapshot.field(node.field).df(encoded(term)) for term in node.terms)
+    best = top.phrase(snapshot, node, rarest, bm25)
+    best.sort()
+    return Scored(array("I", [doc for doc, _ in best]), array("d", [score for _, score in best]))
+
+
+def _best_child(sets: list[Scored], tie: float) -> Scored:
+    best = Scored.none()
+    for one in sets:
+        best = best.unite(one, maximum=True)
+    if tie == 0 or len(sets) < 2:
+        return best
+    others = united(sets).unite(best.scaled(-1.0))
+    return best.add_where(others.scaled(tie))
+
+
+def _expanded(snapshot: Snapshot, node: Expanding) -> array[int]:
+    """The documents that have any of the terms that fit."""
+    field = snapshot.field(node.field)
+    match node:
+        case Prefix(_, prefix):
+            terms = field.prefix(encoded(prefix))
+        case Wildcard(_, pattern):
+            terms = field.wildcard(pattern)
+        case Regex(_, pattern):
+            terms = field.regex(pattern)
+        case Fuzzy(_, word, distance, prefix_length, transpositions):
+            terms = field.fuzzy(word, distance, prefix_length, transpositions)
+        case TermRange(_, low, high, includes_low, includes_high):
+            # The least bytes above a term are the term and a zero.
+            first = None if low is None else encoded(low) + (b"" if includes_low else b"\0")
+            last = None if high is None else encoded(high) + (b"\0" if includes_high else b"")
+            terms = field.terms(first, last)
+    return distinct((field.postings(term)[0] for term, _ in terms), snapshot.docs)
+
+
+def _in_range(snapshot: Snapshot, node: NumberRange) -> array[int]:
+    found = array("I")
+    for segment in snapshot.segments:
+        column = segment.column(node.column)
+        for doc in segment.live() or range(segment.docs):
+            value = column.value(doc)
+            if isinstance(value, bytes) or value is None:
+                continue
+            if node.low is not None and not (
+                value > node.low or (node.includes_low and value == node.low)
+            ):
+                continue
+            if node.high is not None and not (
+                value < node.high or (node.includes_high and value == node.high)
+            ):
+                continue
+            found.append(segment.base + doc)
+    return found

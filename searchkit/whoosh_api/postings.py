@@ -24,7 +24,6 @@ from typing import Any
 from whoosh.formats import (
     CharacterBoosts,
     Characters,
-    Existence,
     Format,
     Frequency,
     PositionBoosts,

@@ -7,12 +7,34 @@ and Zaragoza 2009. It uses none of the product's search, index or highlighting.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
+from typing import Any
 
-from searchkit.tree import And, AndNot, Every, FieldGroup, Node, Or, Phrase, Term
+from searchkit.tree import (
+    And,
+    AndMaybe,
+    AndNot,
+    Boost,
+    ConstantScore,
+    DisjunctionMax,
+    Every,
+    FieldGroup,
+    Fuzzy,
+    Node,
+    NumberRange,
+    Or,
+    Phrase,
+    Prefix,
+    Regex,
+    Require,
+    Term,
+    TermRange,
+    Wildcard,
+)
 
 Passage = dict[str, list[str]]
-"""The terms of each field, in order."""
+"""The terms of each field, in order; in "#", what stands in its number column, if anything."""
 
 K1 = 1.2
 B = 0.75
@@ -46,8 +68,45 @@ def score(passages: Sequence[Passage], number: int, node: Node) -> float | None:
             return bm25f(passages, number, (term,), ((field, 1.0),))
         case FieldGroup(term, weights):
             return bm25f(passages, number, (term,), weights)
-        case Phrase(field, terms):
-            return bm25f(passages, number, terms, ((field, 1.0),))
+        case Phrase(field, terms, slop):
+            return bm25f(passages, number, terms, ((field, 1.0),), slop)
+        case AndMaybe(required, optional):
+            base = score(passages, number, required)
+            more = score(passages, number, optional)
+            return base if base is None or more is None else base + more
+        case Require(scored, required):
+            if score(passages, number, required) is None:
+                return None
+            return score(passages, number, scored)
+        case DisjunctionMax(children, tie):
+            parts = [score(passages, number, child) for child in children]
+            matching = [part for part in parts if part is not None]
+            if not matching:
+                return None
+            return max(matching) + tie * (sum(matching) - max(matching))
+        case ConstantScore(child, constant):
+            return None if score(passages, number, child) is None else constant
+        case Boost(child, factor):
+            part = score(passages, number, child)
+            return None if part is None else factor * part
+        case NumberRange(_, low, high, includes_low, includes_high):
+            return within(passages[number]["#"], low, high, includes_low, includes_high)
+        case TermRange(field, low, high, includes_low, includes_high):
+            return within(passages[number][field], low, high, includes_low, includes_high)
+        case Prefix(field, prefix):
+            return 1.0 if any(t.startswith(prefix) for t in passages[number][field]) else None
+        case Wildcard(field, pattern):
+            expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+            return fitting(passages[number][field], expression)
+        case Regex(field, pattern):
+            return fitting(passages[number][field], pattern)
+        case Fuzzy(field, word, distance, prefix, transpositions):
+            for term in passages[number][field]:
+                if term[:prefix] == word[:prefix] and (
+                    edits(term, word, transpositions) <= distance
+                ):
+                    return 1.0
+            return None
 
 
 def bm25f(
@@ -55,10 +114,11 @@ def bm25f(
     number: int,
     terms: tuple[str, ...],
     weights: tuple[tuple[str, float], ...],
+    slop: int = 1,
 ) -> float | None:
     frequency = 0.0
     for field, weight in weights:
-        count = occurrences(passages[number][field], terms)
+        count = occurrences(passages[number][field], terms, slop)
         if count:
             average = sum(len(passage[field]) for passage in passages) / len(passages)
             frequency += weight * count / (1 - B + B * len(passages[number][field]) / average)
@@ -68,8 +128,51 @@ def bm25f(
     return worth * frequency / (K1 + frequency)
 
 
-def occurrences(text: list[str], terms: tuple[str, ...]) -> int:
-    return sum(tuple(text[at : at + len(terms)]) == terms for at in range(len(text)))
+def occurrences(text: list[str], terms: tuple[str, ...], slop: int) -> int:
+    """At how many places a row begins."""
+
+    def follows(at: int, rest: tuple[str, ...]) -> bool:
+        if not rest:
+            return True
+        return any(
+            text[after] == rest[0] and follows(after, rest[1:])
+            for after in range(at + 1, min(at + slop + 1, len(text)))
+        )
+
+    return sum(text[at] == terms[0] and follows(at, terms[1:]) for at in range(len(text)))
+
+
+def within(
+    values: list[Any], low: Any, high: Any, includes_low: bool, includes_high: bool
+) -> float | None:
+    for value in values:
+        above = low is None or value > low or (includes_low and value == low)
+        below = high is None or value < high or (includes_high and value == high)
+        if above and below:
+            return 1.0
+    return None
+
+
+def fitting(terms: list[str], expression: str) -> float | None:
+    return 1.0 if any(re.fullmatch(expression, term) for term in terms) else None
+
+
+def edits(one: str, other: str, transpositions: bool) -> int:
+    """Levenshtein's distance, or, with transpositions, Damerau's restricted one."""
+    rows = [list(range(len(other) + 1))]
+    for i in range(1, len(one) + 1):
+        row = [i]
+        for j in range(1, len(other) + 1):
+            cost = min(
+                rows[i - 1][j] + 1,
+                row[j - 1] + 1,
+                rows[i - 1][j - 1] + (one[i - 1] != other[j - 1]),
+            )
+            if transpositions and i > 1 and j > 1 and one[i - 2 : i] == other[j - 2 : j][::-1]:
+                cost = min(cost, rows[i - 2][j - 2] + 1)
+            row.append(cost)
+        rows.append(row)
+    return rows[-1][-1]
 
 
 def idf(passages: Sequence[Passage], term: str, fields: list[str]) -> float:
