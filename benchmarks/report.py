@@ -85,6 +85,7 @@ def _engines(results: Mapping[str, Any]) -> str:
 def _indexes(results: Mapping[str, Any]) -> str:
     engines = {name: one for name, one in results["engines"].items() if "build" in one}
     base = engines.get(results["ours"], {}).get("build")
+    rows: list[Sequence[str]]
     rows = [("index", "MB/s", "seconds", "x", "MB", "x", "less text", "x", "peak MB", "segments")]
     for name, engine in engines.items():
         one = engine["build"]

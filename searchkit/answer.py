@@ -11,7 +11,7 @@ from searchkit.highlight import Fragment, Span, best_fragment, matched_spans
 from searchkit.index import Snapshot
 from searchkit.query import Notice, Query
 from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE
-from searchkit.tree import Node
+from searchkit.tree import Node, encoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ def absent_words(query: Query, snapshot: Snapshot) -> Iterator[Notice]:
     """A notice for each word of the query that occurs nowhere."""
     for word in query.words:
         fields = FIELDS if word.field is None else (word.field,)
-        if not any(snapshot.has_term(field, term) for field in fields for term in word.terms):
+        terms = [encoded(term) for term in word.terms]
+        if not any(snapshot.field(field).df(term) for field in fields for term in terms):
             where = "" if word.field is None else f" in the field {word.field}"
             yield Notice(f'"{word.text}" occurs nowhere{where}', word.start, word.end)

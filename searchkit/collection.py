@@ -17,8 +17,11 @@ from searchkit.config import INDEX_FOLDER, Project, find_index, find_project
 from searchkit.document import Passage
 from searchkit.errors import IndexNotFoundError
 from searchkit.index import Snapshot, is_index
+from searchkit.passage_index import ANALYZER, passage, text_of
 from searchkit.query import parse
-from searchkit.search import BM25, search
+from searchkit.schema import TEXT
+from searchkit.search import search
+from searchkit.storage.disk import DiskDirectory
 from searchkit.sync import SyncReport, sync
 
 __all__ = [
@@ -97,7 +100,7 @@ class Collection:
         """See what has been committed since. Returns whether there was anything new."""
         if self._opened is not None and self._opened.is_current():
             return False
-        fresh = Snapshot(self.index)
+        fresh = Snapshot(DiskDirectory(self.index))
         self.close()
         self._opened = fresh
         return True
@@ -138,46 +141,44 @@ class Collection:
         snapshot = self._snapshot
         analyzer = self._analyzer
         understood = parse(query, analyzer, strict=strict)
-        ranking = search(snapshot, understood.tree, limit, offset, BM25())
+        ranking = search(snapshot, understood.tree, limit, offset, count=True)
+        assert ranking.total is not None
         return Answer(
             query=understood,
             notices=(*understood.notices, *absent_words(understood, snapshot)),
             total=ranking.total,
             hits=tuple(
-                make_hit(rank, score, snapshot.passage(docnum), understood.tree, analyzer)
+                make_hit(rank, score, passage(snapshot, docnum), understood.tree, analyzer)
                 for rank, (docnum, score) in enumerate(ranking.best, start=offset + 1)
             ),
         )
 
     def get(self, key: str, ordinal: int) -> Passage:
         """A passage by its document's key and its number. Raises ``KeyError`` if there is none."""
-        docnums = self._snapshot.passages(key)
+        docnums = self._snapshot.docnums(key)
         if not 0 <= ordinal < len(docnums):
             raise KeyError((key, ordinal))
-        return self._snapshot.passage(docnums[ordinal])
+        return passage(self._snapshot, docnums[ordinal])
 
     def text(self, key: str) -> str:
         """The whole extracted text of a document: what the offsets of its passages cut from.
 
         Raises ``KeyError`` if there is no such document.
         """
-        record = self._snapshot.document(key)
-        if record is None:
+        text = text_of(self._snapshot, key)
+        if text is None:
             raise KeyError(key)
-        parts = []
-        for docnum in self._snapshot.passages(key):
-            parts += [self._snapshot.gap(docnum), self._snapshot.passage(docnum).text]
-        return "".join([*parts, record.tail])
+        return text
 
     @property
     def _snapshot(self) -> Snapshot:
         if self._opened is None:
-            self._opened = Snapshot(self.index)
+            self._opened = Snapshot(DiskDirectory(self.index))
         return self._opened
 
     @property
     def _analyzer(self) -> Analyzer:
-        name = self._snapshot.analyzer_name
+        name = self._snapshot.schema.fields[TEXT].analyzer or ANALYZER
         if name not in self._analyzers:
             self._analyzers[name] = open_analyzer(name)
         return self._analyzers[name]

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from searchkit.document import Document, Passage
 from searchkit.errors import UnreadableDocumentError
-from searchkit.index import DocumentRecord, Snapshot, Writer, is_index
+from searchkit.index import Writer
+from searchkit.passage_index import DocumentRecord, passage_writer, put, records
 from searchkit.passages import cut
 from searchkit.readers import read_document
 from searchkit.walk import Walk, is_below, walk
@@ -53,10 +55,11 @@ def sync(index: Path, paths: Sequence[Path]) -> SyncReport:
     root = index.parent
     found = walk(paths, root, index)
     report = SyncReport(failures=list(found.failures), passed_over=dict(found.passed_over))
-    with Writer(index) as writer:
+    with passage_writer(index) as writer:
         # Read once the writer is open, when nobody else can change the index any more.
-        records = _records(index)
-        for key, record in records.items():
+        indexed = () if writer.snapshot is None else records(writer.snapshot)
+        known = {record.key: record for record in indexed}
+        for key, record in known.items():
             if key not in found.files and _concerns(found, key):
                 if not _is_gone(root / key):
                     found.files[key] = root / key
@@ -66,21 +69,11 @@ def sync(index: Path, paths: Sequence[Path]) -> SyncReport:
                     report.documents -= 1
                     report.passages -= record.passages
         for key, file in found.files.items():
-            _follow(writer, key, file, records.get(key), report)
-    report.documents += len(records)
-    report.passages += sum(record.passages for record in records.values())
+            _follow(writer, key, file, known.get(key), report)
+    report.documents += len(known)
+    report.passages += sum(record.passages for record in known.values())
     report.seconds = time.monotonic() - began
     return report
-
-
-def _records(index: Path) -> dict[str, DocumentRecord]:
-    if not is_index(index):
-        return {}
-    snapshot = Snapshot(index)
-    try:
-        return {record.key: record for record in snapshot.documents()}
-    finally:
-        snapshot.close()
 
 
 def _is_gone(file: Path) -> bool:
@@ -113,7 +106,8 @@ def _follow(
             report.unchanged += 1
             return
         document = read_document(source.data, key, source.status.st_mtime_ns / 1e9)
-        passages = cut(document)
+        # A document without text is known by its title at least.
+        passages = cut(document) or [_without_text(document)]
     except UnreadableDocumentError as error:
         report.failures.append((str(file), error.reason))
         return
@@ -124,18 +118,17 @@ def _follow(
         reason = f"its reader failed ({type(error).__name__}: {error}); please report this"
         report.failures.append((str(file), reason))
         return
-    writer.put(
+    put(
+        writer,
         document,
         passages,
         DocumentRecord(
             key=key,
-            title=document.title,
             size_bytes=source.status.st_size,
             modified_ns=source.status.st_mtime_ns,
             digest=source.digest,
             indexed_ns=source.read_ns,
             passages=len(passages),
-            tail=document.text[passages[-1].end if passages else 0 :],
         ),
     )
     report.passages += len(passages)
@@ -151,12 +144,16 @@ def _follow(
         report.changed += 1
 
 
+def _without_text(document: Document) -> Passage:
+    return Passage(document.key, 0, document.title, (), 0, 0, 1, "", document.modified)
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     """A file's bytes, and its state when they were read."""
 
     data: bytes
-    digest: str
+    digest: bytes
     status: os.stat_result
     read_ns: int
 
@@ -179,7 +176,7 @@ def _read(file: Path, record: DocumentRecord | None) -> _Source | None:
     if record is not None and same_status and record.indexed_ns - record.modified_ns > _RACY_NS:
         return None
     data = file.read_bytes()
-    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+    digest = hashlib.blake2b(data, digest_size=16).digest()
     is_young = read_ns - status.st_mtime_ns <= _RACY_NS
     if record is not None and same_status and record.digest == digest and is_young:
         return None

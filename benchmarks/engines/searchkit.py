@@ -36,10 +36,10 @@ class Peer(Engine):
 
     def build(self, folder: Path, passages: Feed) -> None:
         schema = Schema({TEXT: Field(ANALYZER)})
-        with Writer(DiskDirectory(folder), schema) as writer:
-            for key, text in passages:
-                writer.add(key, texts={TEXT: text}, stored={TEXT: text})
-            writer.commit(merge_all=True)
+        writer = Writer(DiskDirectory(folder), schema)
+        for key, text in passages:
+            writer.add(key, texts={TEXT: text}, stored={TEXT: text})
+        writer.commit(merge_all=True)
 
     def open(self, folder: Path) -> None:
         self._snapshot = Snapshot(DiskDirectory(folder))

@@ -9,7 +9,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from searchkit.analysis import Token
-from searchkit.tree import And, AndNot, Every, FieldGroup, Node, Or, Phrase, Term, leaves
+from searchkit.highlight.fits import fits
+from searchkit.tree import (
+    And,
+    AndMaybe,
+    AndNot,
+    Boost,
+    ConstantScore,
+    DisjunctionMax,
+    Every,
+    FieldGroup,
+    Node,
+    NumberRange,
+    Or,
+    Phrase,
+    Require,
+    Term,
+    leaves,
+)
 
 Span = tuple[int, int]
 """Start and end in code points, half open."""
@@ -29,7 +46,7 @@ def matched_spans(
     Terms in ``unmarked`` (the words that every text is full of) give no spans of their own, unless
     the query has no others; in a phrase they stay.
     """
-    if all(not isinstance(leaf, Phrase) and leaf.term in unmarked for leaf in leaves(tree)):
+    if all(isinstance(leaf, Term | FieldGroup) and leaf.term in unmarked for leaf in leaves(tree)):
         unmarked = ()
     found = _match(tree, texts, unmarked) or []
     return {
@@ -61,9 +78,11 @@ def _match(node: Node, texts: Texts, unmarked: Collection[str]) -> _Found | None
         case FieldGroup(term, weights):
             found = _phrase([field for field, _ in weights], (term,), texts)
             return [] if found and term in unmarked else found
-        case Phrase(field, terms):
+        case Phrase(field, terms, 1):
             return _phrase((field,), terms, texts)
-        case Or(children):
+        case Phrase(field, terms, slop):
+            return _loose_phrase(field, terms, slop, texts)
+        case Or(children) | DisjunctionMax(children):
             some = [_match(child, texts, unmarked) for child in children]
             held = [part for part in some if part is not None]
             return [span for part in held for span in part] if held else None
@@ -71,12 +90,50 @@ def _match(node: Node, texts: Texts, unmarked: Collection[str]) -> _Found | None
             parts = [_match(child, texts, unmarked) for child in children]
             every = [part for part in parts if part is not None]
             return [span for part in every for span in part] if len(every) == len(parts) else None
+        case Require(one, other):
+            return _match(And((one, other)), texts, unmarked)
+        case AndMaybe(required, optional):
+            there = _match(required, texts, unmarked)
+            return None if there is None else there + (_match(optional, texts, unmarked) or [])
         case AndNot(wanted, unwanted):
             if _match(unwanted, texts, unmarked) is not None:
                 return None
             return _match(wanted, texts, unmarked)
-        case Every():
+        case ConstantScore(child) | Boost(child):
+            return _match(child, texts, unmarked)
+        case Every() | NumberRange():
+            # What is not in the text is taken as holding: the document matched.
             return []
+        case _:
+            is_meant = fits(node)
+            return [
+                (node.field, number, (token.start, token.end))
+                for number, tokens in enumerate(texts.get(node.field, ()))
+                for token in tokens
+                if is_meant(token.term)
+            ] or None
+
+
+def _loose_phrase(field: str, terms: tuple[str, ...], slop: int, texts: Texts) -> _Found | None:
+    """A phrase with words in between marks its words, not these."""
+    found: _Found = []
+    for number, tokens in enumerate(texts.get(field, ())):
+        for at, token in enumerate(tokens):
+            row = _row(tokens, at, terms, slop) if token.term == terms[0] else None
+            found += [(field, number, (one.start, one.end)) for one in row or ()]
+    return found or None
+
+
+def _row(tokens: Sequence[Token], at: int, terms: tuple[str, ...], slop: int) -> list[Token] | None:
+    """The first row of ``terms`` that begins with the token ``at``."""
+    if len(terms) == 1:
+        return [tokens[at]]
+    for after in range(at + 1, min(at + slop + 1, len(tokens))):
+        if tokens[after].term == terms[1]:
+            rest = _row(tokens, after, terms[1:], slop)
+            if rest is not None:
+                return [tokens[at], *rest]
+    return None
 
 
 def _phrase(fields: Iterable[str], terms: tuple[str, ...], texts: Texts) -> _Found | None:

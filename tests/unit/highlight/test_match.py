@@ -8,7 +8,27 @@ from hypothesis import strategies as st
 
 from searchkit.analysis import open_analyzer
 from searchkit.highlight.match import matched_spans, merge_spans
-from searchkit.tree import And, AndNot, Every, FieldGroup, Node, Or, Phrase, Term
+from searchkit.tree import (
+    And,
+    AndMaybe,
+    AndNot,
+    Boost,
+    ConstantScore,
+    DisjunctionMax,
+    Every,
+    FieldGroup,
+    Fuzzy,
+    Node,
+    NumberRange,
+    Or,
+    Phrase,
+    Prefix,
+    Regex,
+    Require,
+    Term,
+    TermRange,
+    Wildcard,
+)
 
 TEXT = "The minimum conscription age: conscripts of age 18. Café, cafe\u0301!"
 analyzer = open_analyzer("english")
@@ -47,6 +67,23 @@ def marked(tree: Node, text: str = TEXT, title: str = "") -> list[str]:
         (AndNot(Term("text", "age"), Term("text", "war")), ["age", "age"]),
         (AndNot(Every(), Term("text", "war")), []),
         (Or(()), []),
+        (Prefix("text", "conscr"), ["conscription", "conscripts"]),
+        (Wildcard("text", "m?n*"), ["minimum"]),
+        (Regex("text", "1[0-9]"), ["18"]),
+        (Fuzzy("text", "aeg"), ["age", "age"]),
+        (Fuzzy("text", "aeg", transpositions=False), []),
+        (Fuzzy("text", "age", 1, prefix=3), ["age", "age"]),
+        (TermRange("text", "m", "o"), ["minimum"]),
+        (TermRange("text", "18", "age", includes_high=False), ["18"]),
+        (Phrase("text", ("minimum", "age"), 2), ["minimum", "age"]),
+        (Phrase("text", ("minimum", "of"), 2), []),
+        (DisjunctionMax((Term("text", "age"), Term("text", "war"))), ["age", "age"]),
+        (AndMaybe(Term("text", "18"), Term("text", "of")), ["of", "18"]),
+        (AndMaybe(Term("text", "war"), Term("text", "of")), []),
+        (Require(Term("text", "18"), Term("text", "of")), ["of", "18"]),
+        (Require(Term("text", "18"), Term("text", "war")), []),
+        (Boost(ConstantScore(Term("text", "18")), 2.0), ["18"]),
+        (And((Term("text", "18"), NumberRange("date", 1, 2))), ["18"]),
     ],
 )
 def test_marked_words(tree: Node, expected: list[str]) -> None:
