@@ -157,7 +157,7 @@ def _whole(number: float | None) -> str:
 
 def _others(figures: Mapping[str, Any]) -> str:
     parts = []
-    rows: list[Sequence[str]]
+    rows: list[Sequence[str]] = []
     if memory := figures.get("memory"):
         rows = [("RssAnon after so many questions", "questions", "MB", "before opening")]
         for name, one in memory.items():
@@ -172,9 +172,9 @@ def _others(figures: Mapping[str, Any]) -> str:
         )
     if growth := figures.get("growth"):
         sizes = sorted({size for means in growth.values() for size in means})
-        rows = [["mean us of a query by passages", *(f"{size:,}" for size in sizes)]]
+        rows = [("mean us of a query by passages", *(f"{size:,}" for size in sizes))]
         for kind, means in growth.items():
-            rows.append([kind, *(_whole(means.get(size)) for size in sizes)])
+            rows.append((kind, *(_whole(means.get(size)) for size in sizes)))
         parts.append(_table(rows))
     if whole := figures.get("fourfold"):
         peaks = ", ".join(_mb(peak) for peak in whole["peak_bytes_at_quarters"])

@@ -67,6 +67,10 @@ class SearchkitReader(IndexReader):
     def generation(self) -> int:
         return self.snapshot.generation - 1
 
+    def has_pending_deletions(self) -> bool:
+        """Whether it hides documents that the snapshot has."""
+        return bool(self._deleted)
+
     # Fields and terms
 
     @cached_property
@@ -101,7 +105,10 @@ class SearchkitReader(IndexReader):
     def __contains__(self, term: tuple[str, Any]) -> bool:
         self._open()
         name, text = term
-        return name in self.schema and self.doc_frequency(name, text) > 0
+        try:
+            return self.doc_frequency(name, text) > 0
+        except TermNotFound:
+            return False
 
     def indexed_field_names(self) -> list[str]:
         return [name for name in self._names if next(self._terms_of(name), None) is not None]

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -277,15 +278,15 @@ def test_a_full_disk_is_one_line_and_loses_nothing(run: Run, seeded: Path) -> No
         timeout=120,
     )
     assert full.returncode == 3
-    assert re.fullmatch(r"searchkit: the index .+ cannot be .+ try again\n", full.stderr)
+    assert re.fullmatch(r"searchkit: cannot write the index .+ try again\n", full.stderr)
     assert run("query", "conscription").returncode == 0
     assert "300 added" in run("index").stdout
 
 
 def test_two_writers_do_not_meet(run: Run, seeded: Path) -> None:
-    from searchkit.index import Writer
+    from searchkit.passage_index import passage_writer
 
-    with Writer(seeded / ".searchkit"):
+    with passage_writer(seeded / ".searchkit"):
         done = run("index")
     assert done.returncode == 3
     assert "another process is writing" in done.stderr
@@ -549,8 +550,11 @@ def test_damage_inside_is_one_clear_line(run: Run, seeded: Path) -> None:
 def test_an_index_of_another_format_says_what_to_do(
     run: Run, seeded: Path, number: int, said: str
 ) -> None:
-    manifest = seeded / ".searchkit" / "searchkit.json"
-    manifest.write_text(manifest.read_text().replace('"format": 1', f'"format": {number}'))
+    manifest = seeded / ".searchkit" / "manifest.json"
+    _, line, end = manifest.read_bytes().splitlines(keepends=True)
+    crc = zlib.crc32(b"%d\n%s" % (number, line.rstrip(b"\n")))
+    head = b'{"format": %d, "crc32": "%08x", "manifest":\n' % (number, crc)
+    manifest.write_bytes(head + line + end)
     for arguments in (["query", "conscription"], ["index"]):
         done = run(*arguments)
         assert done.returncode == 3

@@ -21,6 +21,7 @@ from searchkit.errors import (
     UnknownFieldError,
 )
 from searchkit.index import Writer
+from searchkit.passage_index import passage_writer
 
 
 @pytest.fixture
@@ -160,7 +161,7 @@ def test_a_change_within_the_clock_of_the_file_system_is_seen(notes: Path) -> No
 def test_a_locked_index_is_said_to_be(notes: Path) -> None:
     with searchkit.open(notes) as collection:
         collection.sync([notes])
-        with Writer(notes / ".searchkit"), pytest.raises(IndexLockedError, match="wait"):
+        with passage_writer(notes / ".searchkit"), pytest.raises(IndexLockedError, match="wait"):
             collection.sync([notes])
         collection.sync([notes])
 
@@ -171,11 +172,11 @@ def test_a_failing_sync_changes_nothing(notes: Path, monkeypatch: pytest.MonkeyP
         (notes / "new.txt").write_text("A newt.")
         (notes / "dams.txt").unlink()
 
-        def fail(*_: object) -> None:
+        def fail(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 
         with monkeypatch.context() as patched:
-            patched.setattr(Writer, "put", fail)
+            patched.setattr(Writer, "add", fail)
             with pytest.raises(KeyboardInterrupt):
                 collection.sync([notes])
         collection.refresh()
@@ -326,18 +327,6 @@ def test_what_is_replaced_does_not_pile_up(notes: Path) -> None:
         assert size() < 3 * once
 
 
-def test_one_key_is_put_once(notes: Path) -> None:
-    from searchkit.document import Document
-    from searchkit.index import DocumentRecord
-
-    document = Document("a", "A", "", (), ((0, 1),), 0.0)
-    record = DocumentRecord("a", "A", 0, 0, "", 0, 0, "")
-    with Writer(notes / ".searchkit") as writer:
-        writer.put(document, [], record)
-        with pytest.raises(ValueError, match="put before"):
-            writer.put(document, [], record)
-
-
 def test_special_files_are_not_waited_for(notes: Path) -> None:
     os.mkfifo(notes / "pipe.txt")
     with searchkit.open(notes) as collection:
@@ -345,7 +334,7 @@ def test_special_files_are_not_waited_for(notes: Path) -> None:
     assert report.failures == [(str(notes / "pipe.txt"), "it is not a regular file")]
 
 
-def test_an_empty_document_is_known_and_has_no_passages(notes: Path) -> None:
+def test_an_empty_document_is_known_by_its_title(notes: Path) -> None:
     (notes / "empty.txt").write_text("")
     with searchkit.open(notes) as collection:
         report = collection.sync([notes])

@@ -9,7 +9,7 @@ import pytest
 
 from searchkit.config import find_config, find_index, find_project
 from searchkit.errors import UsageError
-from searchkit.index import Writer
+from searchkit.passage_index import passage_writer
 
 
 def test_without_a_configuration_the_folder_is_the_project(tmp_path: Path) -> None:
@@ -90,10 +90,10 @@ def test_the_index_is_found_upwards(tmp_path: Path) -> None:
     inner = tmp_path / "a" / "b"
     inner.mkdir(parents=True)
     assert find_index(inner) is None
-    Writer(tmp_path / ".searchkit").commit()
+    passage_writer(tmp_path / ".searchkit").commit()
     (inner / ".searchkit").mkdir()
     assert find_index(inner) == tmp_path / ".searchkit"
-    Writer(inner / ".searchkit").commit()
+    passage_writer(inner / ".searchkit").commit()
     assert find_index(inner) == inner / ".searchkit"
 
 
