@@ -83,8 +83,8 @@ class Peer(Engine):
                 # Its input is a file; one that would lie there already is nobody's work.
                 with passages.off_the_clock():
                     lines.write(f"{key} {text}\n")
-        # On one CPU it has no thread but this, which waits for ever to hand on a third batch.
-        batch = -(-len(passages) // 2)
+        # On one CPU it has no thread but this, which would wait for ever to hand on a third batch.
+        batch = len(passages) // 2 + 1
         pisa.index(str(source), str(folder), STEMMER, batch, 1)
         self.open(folder)
         for path in folder.iterdir():
@@ -125,7 +125,7 @@ class Peer(Engine):
             result_ranks=self._ranks,
             result_scores=self._scores,
         )
-        return list(keys[:count])
+        return list(keys[:count])  # type: ignore[arg-type]  # they are strings
 
     def measure(
         self, name: str, texts: Sequence[str], budget_seconds: float

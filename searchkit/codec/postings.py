@@ -48,12 +48,12 @@ _OUT_BYTES = 8 << 20
 
 def u32(count: int) -> array[int]:
     """``count`` zeros of 32 bits."""
-    return array("I", bytes(4 * count))
+    return array("I", [0]) * count
 
 
 def u64(count: int) -> array[int]:
     """``count`` zeros of 64 bits."""
-    return array("Q", bytes(8 * count))
+    return array("Q", [0]) * count
 
 
 class PostingsWriter:

@@ -35,6 +35,40 @@ class LazyTermInfo(TermInfo):
         return self.__dict__[name]
 
 
+class TermCursor:
+    """Steps through the terms of a field; each step gives the term as text, or None at the end."""
+
+    def __init__(self, reader: SearchkitReader, fieldname: str, field: FieldType) -> None:
+        self._reader = reader
+        self._fieldname = fieldname
+        self._from_bytes = field.from_bytes
+        self.first()
+
+    def first(self) -> Any:
+        return self.find(b"")
+
+    def find(self, term: bytes) -> Any:
+        """Go to ``term`` or the first one after it."""
+        self._terms = self._reader.terms_of(self._fieldname, term)
+        return self.next()
+
+    def next(self) -> Any:
+        self._term = next(self._terms, None)
+        return self.text()
+
+    def is_valid(self) -> bool:
+        return self._term is not None
+
+    def term(self) -> bytes | None:
+        return self._term
+
+    def text(self) -> Any:
+        return None if self._term is None else self._from_bytes(self._term)
+
+    def term_info(self) -> TermInfo:
+        return self._reader.term_info(self._fieldname, self._term)
+
+
 class SearchkitReader(IndexReader):
     """A ``whoosh.reading.IndexReader`` of a snapshot: one for all segments, so it is "atomic".
 
@@ -93,7 +127,8 @@ class SearchkitReader(IndexReader):
         snapshot = self._open()
         return snapshot.field(name) if name in snapshot.schema.fields else None
 
-    def _terms_of(self, name: str, low: bytes = b"") -> Iterator[bytes]:
+    def terms_of(self, name: str, low: bytes = b"") -> Iterator[bytes]:
+        """The terms of a field from ``low`` on."""
         statistics = self.statistics(name)
         if statistics is None:
             return
@@ -111,11 +146,11 @@ class SearchkitReader(IndexReader):
             return False
 
     def indexed_field_names(self) -> list[str]:
-        return [name for name in self._names if next(self._terms_of(name), None) is not None]
+        return [name for name in self._names if next(self.terms_of(name), None) is not None]
 
     def all_terms(self) -> Iterator[tuple[str, bytes]]:
         self._open()
-        return ((name, term) for name in self._names for term in self._terms_of(name))
+        return ((name, term) for name in self._names for term in self.terms_of(name))
 
     def terms_from(self, fieldname: str, prefix: Any) -> Iterator[tuple[str, bytes]]:
         self._field(fieldname)
@@ -124,12 +159,12 @@ class SearchkitReader(IndexReader):
         return (
             (name, term)
             for name in names
-            for term in self._terms_of(name, low if name == fieldname else b"")
+            for term in self.terms_of(name, low if name == fieldname else b"")
         )
 
     def lexicon(self, fieldname: str) -> Iterator[bytes]:
         self._field(fieldname)
-        return self._terms_of(fieldname)
+        return self.terms_of(fieldname)
 
     def expand_prefix(self, fieldname: str, prefix: Any) -> Iterator[bytes]:
         self._field(fieldname)
@@ -148,6 +183,10 @@ class SearchkitReader(IndexReader):
         for term, _ in statistics.fuzzy(text, int(maxdist), prefix, False):
             if statistics.df(term):
                 yield field.from_bytes(term)
+
+    def cursor(self, fieldname: str) -> TermCursor:
+        """Steps through the terms of a field."""
+        return TermCursor(self, fieldname, self._field(fieldname))
 
     def doc_frequency(self, fieldname: str, text: Any) -> int:
         """How many live documents have the term."""

@@ -16,7 +16,7 @@ from whoosh import collectors
 from whoosh.query import Query
 from whoosh.searching import Searcher
 
-from searchkit.search import BM25, all_matches, search
+from searchkit.search import all_matches, search
 from searchkit.tree import Node
 from searchkit.whoosh_api.reader import SearchkitReader
 from searchkit.whoosh_api.translate import scoring_of, translate
@@ -79,7 +79,7 @@ class SearchkitSearcher(Searcher):
         if node is None:
             yield from super().docs_for_query(q, for_deletion)
         else:
-            yield from all_matches(self.ixreader.snapshot, node, BM25())[0]
+            yield from all_matches(self.ixreader.snapshot, node).docs
 
     # Statistics of live documents, as the engine has them
 
@@ -161,7 +161,7 @@ class BestCollector(_Native, collectors.TopCollector):
     def all_ids(self) -> Iterable[int]:
         if self.node is None:
             return super().all_ids()
-        return all_matches(self.top_searcher.ixreader.snapshot, self.node, self.scoring)[0]
+        return all_matches(self.top_searcher.ixreader.snapshot, self.node, self.scoring).docs
 
     def count(self) -> int:
         if self.node is None:
@@ -173,6 +173,6 @@ class AllCollector(_Native, collectors.UnlimitedCollector):
     """Every match."""
 
     def answer(self, node: Node, scoring: Any) -> None:
-        docs, scores = all_matches(self.top_searcher.ixreader.snapshot, node, scoring)
-        self.items = list(zip(scores, docs, strict=True))
-        self.docset = set(docs)
+        found = all_matches(self.top_searcher.ixreader.snapshot, node, scoring)
+        self.items = list(zip(found.values, found.docs, strict=True))
+        self.docset = set(found.docs)
