@@ -23,7 +23,7 @@ DATA = REPOSITORY.parent / "shared" / "data"
 PASSAGES = DATA / "speed" / "passages-en-250k.jsonl.xz"
 QUESTIONS_FILE = DATA / "queries" / "msmarco-passage-dev.txt"
 SEEDS = REPOSITORY / "seeds"
-FIGURES = ("queries", "memory", "threads", "growth", "fourfold", "start")
+FIGURES = ("queries", "kernels", "memory", "threads", "growth", "fourfold", "start")
 
 
 def _list_of(known: tuple[str, ...]) -> Any:
@@ -105,6 +105,8 @@ class Benchmark:
         ours = self.options.against
         if ours not in self.results["engines"]:
             return
+        if "kernels" in wanted:
+            self._one("kernels", self._kernels)
         if "threads" in wanted and QUESTIONS in self.queries:
             self._one("threads", self._threads)
         if "growth" in wanted:
@@ -215,6 +217,15 @@ class Benchmark:
         questions = self.queries[QUESTIONS]
         return figures.anonymous_bytes(name, self._folder(name), questions, self.options.budget)
 
+    def _able(self) -> dict[str, list[Query]]:
+        """The queries that our engine answers."""
+        able = self.results["engines"][self.options.against]["classes"]
+        return {kind: queries for kind, queries in self.queries.items() if kind in able}
+
+    def _kernels(self) -> dict[str, dict[str, float]]:
+        ours = self.options.against
+        return figures.kernels(ours, self._folder(ours), self._able(), self.options.runs)
+
     def _threads(self) -> dict[str, Any]:
         ours = self.options.against
         return figures.threads_against_processes(
@@ -228,11 +239,10 @@ class Benchmark:
         for passages in (whole // 2, whole // 4):
             folders[passages] = self._folder(ours, passages)
             figures.build(ours, folders[passages], self.passages, passages, 0)
-        able = self.results["engines"][ours]["classes"]
         return figures.growth(
             ours,
             folders,
-            {kind: queries for kind, queries in self.queries.items() if kind in able},
+            self._able(),
             runs=options.runs,
             budget_seconds=options.budget,
             failures=self.failures,

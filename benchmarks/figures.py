@@ -18,7 +18,7 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks.queries import QUESTIONS, Query
-from benchmarks.rounds import alternate
+from benchmarks.rounds import Sample, alternate
 from benchmarks.worker import Worker
 
 SLOW_SECONDS = 120.0
@@ -90,6 +90,21 @@ def anonymous_bytes(
             "bytes": worker.call("anonymous_bytes"),
             "bytes_before_opening": loaded,
         }
+
+
+def kernels(
+    name: str, folder: Path, queries: Mapping[str, Sequence[Query]], runs: int
+) -> dict[str, dict[str, float]]:
+    """For each class what its queries spend in compiled kernels, as far as that can be told."""
+    found = {}
+    with Worker(name, cpus()[-1]) as worker:
+        worker.call("open", folder)
+        for kind, asked in queries.items():
+            worker.call("prepare", kind, asked, False)
+            sample = Sample([], runs=[worker.call("measure_kernels", kind) for _ in range(runs)])
+            if all(sample.runs):
+                found[kind] = {"mean_us": sample.mean(), "p99_us": sample.p99()}
+    return found
 
 
 def threads_against_processes(

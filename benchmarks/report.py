@@ -65,7 +65,7 @@ def tables(results: Mapping[str, Any]) -> str:
             _engines(results),
             _indexes(results),
             _queries(results),
-            _others(results["figures"]),
+            _others(results["figures"], results["classes"]),
             "\n".join(results["failures"]),
         )
         if part
@@ -155,14 +155,24 @@ def _whole(number: float | None) -> str:
     return "-" if number is None else f"{number:,.0f}"
 
 
-def _others(figures: Mapping[str, Any]) -> str:
+def _others(figures: Mapping[str, Any], classes: Mapping[str, Any]) -> str:
     parts = []
     rows: list[Sequence[str]] = []
     if memory := figures.get("memory"):
         rows = [("RssAnon after so many questions", "questions", "MB", "before opening")]
         for name, one in memory.items():
-            sizes = (_mb(one["bytes"]), _mb(one["bytes_before_opening"]))
-            rows.append((name, str(one["questions"]), *sizes))
+            both = (_mb(one["bytes"]), _mb(one["bytes_before_opening"]))
+            rows.append((name, str(one["questions"]), *both))
+        parts.append(_table(rows))
+    if kernels := figures.get("kernels"):
+        rows = [("mean / 99th percentile in us, kernels only", "", "x pisa, all of it")]
+        for kind, one in kernels.items():
+            pisa = classes.get(kind, {}).get("pisa")
+            ratios = "-"
+            if pisa:
+                mean, p99 = (pisa[name] / one[name] for name in ("mean_us", "p99_us"))
+                ratios = f"{_times(mean)} / {_times(p99)}"
+            rows.append((kind, f"{one['mean_us']:,.0f} / {one['p99_us']:,.0f}", ratios))
         parts.append(_table(rows))
     if threads := figures.get("threads"):
         parts.append(

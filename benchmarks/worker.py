@@ -92,6 +92,8 @@ def _serve(end: Connection, name: str, cpu: int | None) -> None:
         try:
             bench = bench or Bench(open_engine(name))
             end.send((True, getattr(bench, method)(*arguments)))
+        except ImportError as error:
+            end.send((False, f"cannot be imported: {error}"))
         except Exception:
             end.send((False, traceback.format_exc()))
 
@@ -154,6 +156,10 @@ class Bench:
             return self._engine.measure(name, texts, budget_seconds)
         finally:
             gc.enable()
+
+    def measure_kernels(self, name: str) -> list[int]:
+        """Nanoseconds in kernels of each query of the class; empty: cannot be told."""
+        return self._engine.measure_kernels(name, self._texts[name])
 
     def together(self, name: str, threads: int, rounds: int) -> float:
         """Seconds that ``threads`` threads take, each of which asks all queries of the class."""

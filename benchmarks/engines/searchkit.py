@@ -6,8 +6,12 @@ tree. (Joining two words by AND or quoting them is one node, which needs no pars
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import perf_counter_ns
+from types import ModuleType
+from typing import Any
 
 import searchkit
 from benchmarks.engine import RANKED, Engine, K, bytes_of, files
@@ -66,6 +70,21 @@ class Peer(Engine):
             return leaves[0]
         return And(leaves) if name == "and-2" else Or(leaves)
 
+    def measure_kernels(self, name: str, texts: Sequence[str]) -> list[int]:
+        clocks = {module: KernelClock(vars(module)["kernel"]) for module in CALLERS}
+        for module, clock in clocks.items():
+            vars(module)["kernel"] = clock
+        try:
+            times = []
+            for text in texts:
+                before = sum(clock.nanoseconds for clock in clocks.values())
+                self.search(name, text)
+                times.append(sum(clock.nanoseconds for clock in clocks.values()) - before)
+        finally:
+            for module, clock in clocks.items():
+                vars(module)["kernel"] = clock.kernel
+        return times
+
     def without_text(self, folder: Path) -> int | None:
         stored = 0
         directory = DiskDirectory(folder)
@@ -81,6 +100,36 @@ class Peer(Engine):
                 stored += sum(len(segment.section(name)) for name in ("stored", "stored.index"))
         return bytes_of(folder) - stored
 
+
+class KernelClock:
+    """Stands for a module of kernels, and adds up the time that is spent in them."""
+
+    def __init__(self, kernel: ModuleType) -> None:
+        self.kernel = kernel
+        self.nanoseconds = 0
+
+    def __getattr__(self, name: str) -> Any:
+        function = getattr(self.kernel, name)
+        if not callable(function):
+            return function
+
+        def timed(*arguments: Any) -> Any:
+            start = perf_counter_ns()
+            result = function(*arguments)
+            self.nanoseconds += perf_counter_ns() - start
+            return result
+
+        vars(self)[name] = timed
+        return timed
+
+
+CALLERS = [
+    module
+    for name, module in sorted(sys.modules.items())
+    if name.startswith("searchkit.")
+    and getattr(vars(module).get("kernel"), "__name__", "").startswith("searchkit.kernels.")
+]
+"""The modules that call kernels as ``kernel.NAME(...)``."""
 
 PATTERNS: dict[str, Callable[[str], Node]] = {
     "prefix": lambda text: Prefix(TEXT, text[:-1]),

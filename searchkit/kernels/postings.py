@@ -123,7 +123,6 @@ def encode(
     doc_bits: cython.int
     tf_bits: cython.int
     position_bits: cython.int = 0
-    start: cython.Py_ssize_t = at
     positions_start: cython.Py_ssize_t = positions_at
     if df <= 128:
         doc_bits = bits_of(docs[df - 1] - docs[0])
@@ -196,14 +195,13 @@ def encode(
     directory: cython.Py_ssize_t = at
     at += blocks * 20
     payload: cython.Py_ssize_t = at
-    block: cython.Py_ssize_t
     count: cython.Py_ssize_t
     first: cython.Py_ssize_t = 0
     base: cython.uint = 0
     most: cython.uint
     least: cython.uint
     held: cython.Py_ssize_t
-    for block in range(blocks):
+    while first < df:
         count = df - first if df - first < 128 else 128
         most = 0
         least = 65535

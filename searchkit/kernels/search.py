@@ -431,7 +431,10 @@ def window_bound(
 @cython.nogil
 @cython.exceptval(check=False)
 def is_worse(
-    scores: cython.p_double, docs: cython.p_longlong, one: cython.Py_ssize_t, other: cython.Py_ssize_t
+    scores: cython.p_double,
+    docs: cython.p_longlong,
+    one: cython.Py_ssize_t,
+    other: cython.Py_ssize_t,
 ) -> cython.bint:
     return scores[one] < scores[other] or (
         scores[one] == scores[other] and docs[one] > docs[other]
@@ -495,7 +498,9 @@ def keep(
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def is_deleted(deleted: cython.p_uchar, has_deleted: cython.bint, doc: cython.longlong) -> cython.bint:
+def is_deleted(
+    deleted: cython.p_uchar, has_deleted: cython.bint, doc: cython.longlong
+) -> cython.bint:
     return has_deleted and (deleted[doc >> 3] >> (doc & 7)) & 1
 
 
@@ -865,11 +870,10 @@ def phrase_frequency(
     terms: cython.Py_ssize_t,
     slop: cython.longlong,
     offsets: cython.const[cython.longlong][::1],
+    failed: cython.p_longlong,
 ) -> cython.longlong:
-    """How often the terms stand in a row in the document that all cursors are on, or -1 for damage.
-
-    Each may stand up to ``slop`` positions after the one before (1: in a row). Counted are the
-    positions of the last term at which a row ends.
+    """At how many places a row of the terms begins in the document that all cursors are on, or -1
+    for damage.
     """
     t: cython.Py_ssize_t
     at: cython.longlong
@@ -878,18 +882,17 @@ def phrase_frequency(
     i: cython.longlong
     found: cython.longlong = 0
     for t in range(terms):
+        failed[t] = 0
         tf = tf_at(data, c, t, c[t].index)
         first = first_position(data, c, t)
         at = c[t].positions_at + (((first + tf) * c[t].position_bits + 7) >> 3)
         if c[t].position_bits > 32 or at > c[t].positions_end or at + 8 > positions_size:
             return -1
-    # Positions are in order within a posting, so that each term's cursor only moves on. For a
-    # slop of 1 each start is followed through; else the rows are found from the last term back.
     tf = tf_at(data, c, 0, c[0].index)
     first = c[0].sum if c[0].tf_bits > 0 else c[0].index
     for i in range(tf):
         at = unpack(positions, c[0].positions_at, first + i, c[0].position_bits)
-        if row_from(data, positions, c, terms, 1, at, slop, offsets):
+        if row_from(data, positions, c, terms, 1, at, slop, offsets, failed):
             found += 1
     return found
 
@@ -906,8 +909,13 @@ def row_from(
     before: cython.longlong,
     slop: cython.longlong,
     offsets: cython.const[cython.longlong][::1],
+    failed: cython.p_longlong,
 ) -> cython.bint:
-    """Whether term ``t`` and those after it follow the position ``before`` in a row."""
+    """Whether term ``t`` and those after it follow the position ``before`` in a row.
+
+    Positions are in order within a posting, and asked for in order: below ``failed[t]`` no position
+    of term ``t`` that could be asked for again leads to a row, so that none is tried twice.
+    """
     tf: cython.longlong
     first: cython.longlong
     low: cython.longlong
@@ -930,13 +938,16 @@ def row_from(
             low = middle + 1
         else:
             high = middle
+    if low < failed[t]:
+        low = failed[t]
     while low < tf:
         at = unpack(positions, c[t].positions_at, first + low, c[t].position_bits)
         if at > most:
             return False
-        if row_from(data, positions, c, terms, t + 1, at, slop, offsets):
+        if row_from(data, positions, c, terms, t + 1, at, slop, offsets, failed):
             return True
         low += 1
+        failed[t] = low
     return False
 
 
@@ -966,10 +977,10 @@ def all_of(
     """Take the best documents that have all of the terms into the heap; as ``any_of``, but:
 
     ``lists`` has five numbers for each term, the last two where its positions begin and end in
-    ``positions``. ``order`` are the terms from the rarest on. If ``offsets`` is not empty, the terms
-    must stand in a row: term t from ``offsets[t]`` to ``offsets[t] + slop - 1`` positions after term
-    t - 1; the row is then scored as one term, with the first of ``weights`` (the score of a document
-    is that weight times the saturation of the number of rows).
+    ``positions``. ``order`` are the terms from the rarest on. If ``offsets`` is not empty, the
+    terms must stand in a row: term t from ``offsets[t]`` to ``offsets[t] + slop - 1`` positions
+    after term t - 1; the row is then scored as one term, with the first of ``weights`` (the score
+    of a document is that weight times the saturation of the number of rows).
     """
     terms: cython.Py_ssize_t = len(order)
     has_deleted: cython.bint = len(deleted) > 0
@@ -986,8 +997,7 @@ def all_of(
     top_scores: cython.p_double
     top_docs: cython.p_longlong
     whole: cython.double[64]
-    rests: cython.double[65]
-    mine: cython.double[64]
+    failed: cython.longlong[64]
     if terms == 0 or docs == 0 or limit == 0:
         return held
     if cython.compiled:
@@ -1003,7 +1013,7 @@ def all_of(
         p, q, lens, gone, tab = postings, positions, lengths, deleted, table
         c = [Cursor() for _ in range(terms)]
         top_scores, top_docs = best_scores, best_docs
-        whole, rests, mine = [0.0] * 64, [0.0] * 65, [0.0] * 64
+        whole, failed = [0.0] * 64, [0] * 64
     t: cython.Py_ssize_t
     j: cython.Py_ssize_t
     lead: cython.Py_ssize_t = order[0]
@@ -1030,11 +1040,6 @@ def all_of(
                 whole[t] = list_bound(p, c, t, lens, width, docs, tab, weights[0])
             else:
                 whole[t] = list_bound(p, c, t, lens, width, docs, tab, weights[t])
-        if ok:
-            # What the terms after the j-th in the order can add.
-            rests[terms] = 0.0
-            for j in range(terms - 1, -1, -1):
-                rests[j] = (rests[j + 1] + whole[order[j]]) * SLACK
         threshold = top_scores[0] if held == limit else -1.0
         doc = c[lead].doc if ok else NO_DOC
         while doc < docs:
@@ -1072,7 +1077,7 @@ def all_of(
                 continue
             length = length_of(lens, width, doc)
             if is_phrase:
-                other = phrase_frequency(p, q, positions_size, c, terms, slop, offsets)
+                other = phrase_frequency(p, q, positions_size, c, terms, slop, offsets, failed)
                 if other < 0:
                     ok = False
                     break

@@ -1,4 +1,4 @@
-"""The index and the search give what scanning everything gives: the same documents, the same scores.
+"""The index and the search give what scanning everything gives: the same documents and scores.
 
 The documents' history must not show: they are written in several commits, in small segments, some
 replaced and some deleted on the way, some merged.
