@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from searchkit.collection import Answer, Collection, Hit, SyncReport, find, open
+    from searchkit.collection import Answer, Collection, Hit, find, open
     from searchkit.document import Document, Passage
     from searchkit.errors import (
         IndexCorruptError,
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
         UnreadableDocumentError,
         UsageError,
     )
+    from searchkit.report import SyncReport
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "collection": ("Answer", "Collection", "Hit", "SyncReport", "find", "open"),
+    "collection": ("Answer", "Collection", "Hit", "find", "open"),
+    "report": ("SyncReport",),
     "document": ("Document", "Passage"),
     "errors": (
         "IndexCorruptError",

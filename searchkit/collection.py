@@ -19,10 +19,10 @@ from searchkit.errors import IndexNotFoundError
 from searchkit.index import Snapshot, is_index
 from searchkit.passage_index import ANALYZER, passage, text_of
 from searchkit.query import parse
+from searchkit.report import SyncReport
 from searchkit.schema import TEXT
 from searchkit.search import search
 from searchkit.storage.disk import DiskDirectory
-from searchkit.sync import SyncReport, sync
 
 __all__ = [
     "Answer",
@@ -120,6 +120,9 @@ class Collection:
         """
         if isinstance(paths, (str, os.PathLike)):
             paths = [paths]
+        # Late: whoever only searches does not wait for readers and writers.
+        from searchkit.sync import sync
+
         report = sync(self.index, [Path(path) for path in paths])
         self.refresh()
         return report

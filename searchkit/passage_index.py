@@ -11,14 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from searchkit.document import Document, Passage
 from searchkit.errors import IndexCorruptError, UsageError
-from searchkit.index import Snapshot, Writer
+from searchkit.index import Snapshot
 from searchkit.index.manifest import NAME, is_ours
 from searchkit.schema import HEADINGS, TEXT, TITLE, Field, Kind, Schema
 from searchkit.storage.disk import DiskDirectory
+
+if TYPE_CHECKING:
+    from searchkit.index.writer import Writer
 
 ANALYZER = "english"
 
@@ -73,6 +76,9 @@ def passage_writer(folder: Path) -> Writer:
         )
     # An index is derived from the documents beside it: version control should not see it.
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    # Late: whoever only searches does not wait for what writes.
+    from searchkit.index.writer import Writer
+
     return Writer(directory, SCHEMA)
 
 

@@ -7,7 +7,7 @@ import os
 import stat
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from searchkit.document import Document, Passage
@@ -16,32 +16,12 @@ from searchkit.index import Writer
 from searchkit.passage_index import DocumentRecord, passage_writer, put, records
 from searchkit.passages import cut
 from searchkit.readers import read_document
+from searchkit.report import SyncReport
 from searchkit.walk import Walk, is_below, walk
 
 _RACY_NS = 2_000_000_000
 """A file written within this time (nanoseconds) before it was read may change once more without
 its time changing: file systems count in steps of up to two seconds. Then only its bytes tell."""
-
-
-@dataclass(slots=True)
-class SyncReport:
-    """What a sync did.
-
-    ``added``, ``changed``, ``removed`` and ``unchanged`` count documents; ``documents`` and
-    ``passages`` are what the index then holds. ``failures`` are pairs (path, reason) of what could
-    not be read; what the index had of it stays. ``passed_over`` counts the files in folders that
-    are of no kind that can be read, by suffix. ``seconds`` is how long it took.
-    """
-
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-    unchanged: int = 0
-    documents: int = 0
-    passages: int = 0
-    failures: list[tuple[str, str]] = field(default_factory=list)
-    passed_over: dict[str, int] = field(default_factory=dict)
-    seconds: float = 0.0
 
 
 def sync(index: Path, paths: Sequence[Path]) -> SyncReport:

@@ -4,8 +4,21 @@ An index lives in one directory, in generations. A :class:`Writer` makes the nex
 nothing; a :class:`Snapshot` sees one, whole.
 """
 
+from typing import TYPE_CHECKING
+
 from searchkit.index.manifest import is_index
 from searchkit.index.snapshot import FieldStatistics, Snapshot
-from searchkit.index.writer import Writer
+
+if TYPE_CHECKING:
+    from searchkit.index.writer import Writer
 
 __all__ = ["FieldStatistics", "Snapshot", "Writer", "is_index"]
+
+
+def __getattr__(name: str) -> object:
+    # Late: whoever only searches does not wait for what writes.
+    if name == "Writer":
+        from searchkit.index.writer import Writer
+
+        return Writer
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -152,7 +152,8 @@ class PostingsMatcher(LeafMatcher):
         return 0
 
     def id(self) -> Any:
-        return self._ids[self._at]
+        # Whoosh's matchers ask at the end, too, and expect some id that they have seen.
+        return self._ids[self._at if self._at < len(self._ids) else -1]
 
     def all_ids(self) -> Iterator[Any]:
         while self._at < len(self._ids):

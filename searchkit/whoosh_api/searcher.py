@@ -1,10 +1,9 @@
 """How does a Whoosh application search?
 
 :meth:`SearchkitSearcher.collector` gives collectors that let the engine answer where
-``translate.py`` has a word for the query and the weighting is Whoosh's BM25F. Sorting, facets,
-collapsing, matched terms and wrapped collectors of the application's own see matches one by one, so
-Whoosh's matchers run for them over our postings; so they do for everything else. No block
-qualities are used there, since Whoosh loses hits by them.
+``translate.py`` has a word for the query and the weighting is Whoosh's BM25F; a collector around
+them (facets, filters, collapsing, one of the application's own) steps through what it found. For the
+rest, and for who asks what matched (``terms=True``), Whoosh's matchers run over our postings.
 """
 
 from __future__ import annotations
@@ -13,13 +12,16 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from whoosh import collectors
+from whoosh.formats import Existence
 from whoosh.query import Query
 from whoosh.searching import Searcher
 
-from searchkit.search import all_matches, search
+from searchkit.search import Scored, all_matches, search
 from searchkit.tree import Node
+from searchkit.whoosh_api.mended import mended
+from searchkit.whoosh_api.postings import PostingsMatcher
 from searchkit.whoosh_api.reader import SearchkitReader
-from searchkit.whoosh_api.translate import scoring_of, translate
+from searchkit.whoosh_api.translate import WhooshBM25, scoring_of, translate
 
 
 class SearchkitSearcher(Searcher):
@@ -48,9 +50,9 @@ class SearchkitSearcher(Searcher):
             raise ValueError("limit must be >= 1")
         made: collectors.Collector
         if not scored and not sortedby:
-            made = collectors.UnsortedCollector()
+            made = UnsortedCollector()
         elif sortedby:
-            made = collectors.SortingCollector(sortedby, limit=limit, reverse=reverse)
+            made = SortedCollector(sortedby, limit=limit, reverse=reverse)
         elif groupedby or reverse or not limit or limit >= self.doc_count():
             made = AllCollector(reverse=reverse)
         else:
@@ -77,7 +79,7 @@ class SearchkitSearcher(Searcher):
     def docs_for_query(self, q: Query, for_deletion: bool = False) -> Iterator[int]:
         node = self.translated(q, scored=False)
         if node is None:
-            yield from super().docs_for_query(q, for_deletion)
+            yield from super().docs_for_query(mended(q), for_deletion)
         else:
             yield from all_matches(self.ixreader.snapshot, node).docs
 
@@ -112,67 +114,103 @@ class _LiveCounts:
 
 
 class _Native:
-    """Lets the engine answer, for a collector of Whoosh's that it is mixed in with."""
+    """Lets the engine answer, for a collector of Whoosh's that it is mixed in with.
+
+    A collector that wants to know what matched in each document (``needs_current``: matched terms,
+    spans) gets Whoosh's matchers.
+    """
 
     top_searcher: Any
     q: Query
     context: Any
+    node: Node | None = None
+    scoring: WhooshBM25 | None = None
 
     def prepare(self, top_searcher: Any, q: Query, context: Any) -> None:
         super().prepare(top_searcher, q, context)  # type: ignore[misc]
-        self.node: Node | None = None
-
-    def run(self) -> None:
-        searcher = self.top_searcher
-        scoring = scoring_of(self.context.weighting)
-        if scoring is not None and isinstance(searcher, SearchkitSearcher):
-            self.node = searcher.translated(self.q)
-        if self.node is None:
-            super().run()  # type: ignore[misc]
+        self.node = self.scoring = None
+        context = self.context
+        if context.needs_current or not isinstance(top_searcher, SearchkitSearcher):
             return
+        self.scoring = scoring_of(context.weighting)
+        if self.scoring or context.weighting is None:
+            self.node = top_searcher.translated(q, scored=context.weighting is not None)
+
+    def set_subsearcher(self, subsearcher: Any, offset: int) -> None:
+        asked = self.q
+        self.q = _Answered(self) if self.node is not None else mended(asked)
         try:
-            self.answer(self.node, scoring)
+            super().set_subsearcher(subsearcher, offset)  # type: ignore[misc]
         finally:
-            self.finish()
+            self.q = asked
 
-    def answer(self, node: Node, scoring: Any) -> None:
-        """Collect what the engine finds."""
-        raise NotImplementedError
+    def matches_of(self) -> Scored:
+        """Every match that the engine finds."""
+        assert self.node is not None
+        return all_matches(self.top_searcher.ixreader.snapshot, self.node, self.scoring)
 
-    def finish(self) -> None:
-        super().finish()  # type: ignore[misc]
+
+class _Answered:
+    """A query that stands for what the engine finds for a collector's."""
+
+    def __init__(self, collector: _Native) -> None:
+        self._collector = collector
+
+    def matcher(self, searcher: Any, context: Any = None) -> PostingsMatcher:
+        found = self._collector.matches_of()
+        return PostingsMatcher(found.docs, found.values, lambda at: None, _NO_FORMAT)
+
+
+_NO_FORMAT = Existence()
+
+
+class SortedCollector(_Native, collectors.SortingCollector):
+    """Matches in the order of a facet."""
+
+
+class UnsortedCollector(_Native, collectors.UnsortedCollector):
+    """Every match, not scored."""
 
 
 class BestCollector(_Native, collectors.TopCollector):
     """The best ``limit`` matches, as many as there are counted only when somebody asks."""
 
     def __init__(self, limit: int) -> None:
-        super().__init__(limit, usequality=False)
-        self.node = None
+        super().__init__(limit, usequality=False, replace=0)
+        self._is_short = False
 
-    def answer(self, node: Node, scoring: Any) -> None:
-        self.scoring = scoring
-        found = search(self.top_searcher.ixreader.snapshot, node, self.limit, scoring=scoring)
-        self.items = [(score, -docnum) for docnum, score in found.best]
+    def run(self) -> None:
+        self._is_short = self.node is not None
+        if self.node is None:
+            super().run()
+            return
+        try:
+            snapshot = self.top_searcher.ixreader.snapshot
+            found = search(snapshot, self.node, self.limit, scoring=self.scoring)
+            self.items = [(score, -docnum) for docnum, score in found.best]
+        finally:
+            self.finish()
 
     def computes_count(self) -> bool:
-        return self.node is None
+        return not self._is_short
 
     def all_ids(self) -> Iterable[int]:
-        if self.node is None:
-            return super().all_ids()
-        return all_matches(self.top_searcher.ixreader.snapshot, self.node, self.scoring).docs
+        return self.matches_of().docs if self.node is not None else super().all_ids()
 
     def count(self) -> int:
-        if self.node is None:
-            return self.total
-        return len(self.all_ids())  # type: ignore[arg-type]
+        return len(self.matches_of().docs) if self._is_short else self.total
 
 
 class AllCollector(_Native, collectors.UnlimitedCollector):
-    """Every match."""
+    """Every match, best first."""
 
-    def answer(self, node: Node, scoring: Any) -> None:
-        found = all_matches(self.top_searcher.ixreader.snapshot, node, scoring)
-        self.items = list(zip(found.values, found.docs, strict=True))
-        self.docset = set(found.docs)
+    def run(self) -> None:
+        if self.node is None:
+            super().run()
+            return
+        try:
+            found = self.matches_of()
+            self.items = list(zip(found.values, found.docs, strict=True))
+            self.docset = set(found.docs)
+        finally:
+            self.finish()

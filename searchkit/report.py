@@ -1,0 +1,26 @@
+"""What did a sync do?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """What a sync did.
+
+    ``added``, ``changed``, ``removed`` and ``unchanged`` count documents; ``documents`` and
+    ``passages`` are what the index then holds. ``failures`` are pairs (path, reason) of what could
+    not be read; what the index had of it stays. ``passed_over`` counts the files in folders that
+    are of no kind that can be read, by suffix. ``seconds`` is how long it took.
+    """
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    documents: int = 0
+    passages: int = 0
+    failures: list[tuple[str, str]] = field(default_factory=list)
+    passed_over: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
