@@ -141,6 +141,7 @@ class Benchmark:
                 )
             else:
                 self.failures.append(f"no questions at {options.questions}")
+        self.queries = {name: queries for name, queries in self.queries.items() if queries}
 
     def _build(self) -> None:
         for name in self.options.engines:

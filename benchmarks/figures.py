@@ -84,7 +84,7 @@ def anonymous_bytes(
         loaded = worker.call("anonymous_bytes")
         worker.call("open", folder)
         worker.call("prepare", QUESTIONS, questions, False)
-        times, _ = worker.call("measure", QUESTIONS, len(questions), budget_seconds)
+        times, _, _ = worker.call("measure", QUESTIONS, len(questions), budget_seconds)
         return {
             "questions": len(times),
             "bytes": worker.call("anonymous_bytes"),

@@ -41,6 +41,8 @@ WORD_CLASSES = {"term": 1, "and-2": 2, "or-2": 2, "or-3": 3, "or-5": 5}
 PHRASE_CLASSES = {"phrase-2": 2, "phrase-3": 3}
 QUESTIONS = "questions"
 PATTERN_CLASSES = ("prefix", "wildcard", "fuzzy")
+LONG = {"prefix": 7, "wildcard": 7, "fuzzy": 6}
+"""How many letters the words of these have at the least."""
 
 CLASSES = (*WORD_CLASSES, *PHRASE_CLASSES, QUESTIONS, *PATTERN_CLASSES)
 
@@ -68,7 +70,7 @@ class Maker:
         }
 
     def make(self, name: str, count: int) -> list[Query]:
-        """``count`` queries of the class ``name``, or as many distinct ones as there are."""
+        """``count`` queries of a class, or fewer where no more distinct ones are found."""
         random = Random(f"{self._seed} {name}")
         if name in WORD_CLASSES:
             return self._words(WORD_CLASSES[name], count, random)
@@ -76,17 +78,15 @@ class Maker:
             length = PHRASE_CLASSES[name]
             return _distinct(count, lambda: self._phrase(length, random))
         whole = _self_stems(sorted(self._band))
+        long = [word for word in whole if len(word) >= LONG[name]]
+        if not long:
+            return []
         if name == "prefix":
-            long = [word for word in whole if len(word) >= 7]
             return _distinct(count, lambda: (random.choice(long)[:4] + "*",))
         if name == "wildcard":
-            long = [word for word in whole if len(word) >= 7]
             drawn = _distinct(count, lambda: ("*" + random.choice(long)[-4:],))
             return [("*tion",), *(one for one in drawn if one != ("*tion",))][:count]
-        if name == "fuzzy":
-            long = [word for word in whole if len(word) >= 6]
-            return _distinct(count, lambda: (_misspelt(random.choice(long), random),))
-        raise ValueError(f"no class of queries is named {name!r}")
+        return _distinct(count, lambda: (_misspelt(random.choice(long), random),))
 
     def _words(self, words: int, count: int, random: Random) -> list[Query]:
         found: dict[Query, None] = {}

@@ -8,9 +8,13 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks.rounds import Sample, overlap
+
+UNDISTURBED = 0.98
+"""The share of its CPU below which an engine's times are not to be trusted."""
 
 
 def machine() -> dict[str, Any]:
@@ -45,6 +49,7 @@ def summary(samples: Mapping[str, Sample], ours: str) -> dict[str, Any]:
             "p99_us": sample.p99(),
             "answered": sum(map(bool, sample.keys)),
             "choice": sample.choice,
+            "cpu_share": median(sample.cpu_shares),
         }
         if base is not None:
             both = min(len(sample), len(base))
@@ -131,7 +136,23 @@ def _queries(results: Mapping[str, Any]) -> str:
     rows.append(("mean / 99th percentile in us", *in_order))
     for kind, figures in classes.items():
         rows.append((kind, *(_microseconds(figures.get(name)) for name in in_order)))
-    return _table(rows) + "\n(n: only the first n queries of the class, being slow)"
+    return "\n".join(
+        [
+            _table(rows),
+            "(n): only the first n queries of the class, being slow",
+            *_disturbances(classes),
+        ]
+    )
+
+
+def _disturbances(classes: Mapping[str, Any]) -> list[str]:
+    lines = []
+    for kind, figures in classes.items():
+        shares = [(engine, one["cpu_share"]) for engine, one in figures.items()]
+        less = [f"{engine} {share:.0%}" for engine, share in shares if share < UNDISTURBED]
+        if less:
+            lines.append(f"did not have the CPU to itself for {kind}: {', '.join(less)}")
+    return lines
 
 
 def _ratios(figures: Mapping[str, Any] | None) -> str:

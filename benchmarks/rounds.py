@@ -30,6 +30,8 @@ class Sample:
     """What the engine chose for the class, where it had a choice."""
     runs: list[list[int]] = field(default_factory=list)
     """Nanoseconds of each query, run by run."""
+    cpu_shares: list[float] = field(default_factory=list)
+    """How much of each run the process had its CPU: below 1, others had it too."""
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -62,18 +64,19 @@ def alternate(
         try:
             choice = worker.call("prepare", name, queries, True)
             few = worker.call("measure", name, FEWEST, float("inf"))
-            _, keys = worker.call("measure", name, len(queries), budget_seconds)
+            most = worker.call("measure", name, len(queries), budget_seconds)
         except EngineFailed as failure:
             failures.append(f"{name}: {failure}")
             continue
-        samples[engine] = Sample(max(keys, few[1], key=len), choice)
+        samples[engine] = Sample(max(most[1], few[1], key=len), choice)
     order = list(samples)
     for run in range(runs if order else 0):
         first = run % len(order)
         for engine in order[first:] + order[:first]:
             sample = samples[engine]
-            times, _ = workers[engine].call("measure", name, len(sample), float("inf"))
+            times, _, share = workers[engine].call("measure", name, len(sample), float("inf"))
             sample.runs.append(times)
+            sample.cpu_shares.append(share)
     return samples
 
 

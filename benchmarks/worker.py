@@ -24,7 +24,8 @@ from benchmarks.engine import Engine, bytes_of, open_engine
 from benchmarks.passages import Feed
 from benchmarks.queries import Query
 
-Measured = tuple[list[int], list[list[str]]]
+Measured = tuple[list[int], list[list[str]], float]
+"""Nanoseconds and keys of each query, and the share of the time that the process had its CPU."""
 
 
 class EngineFailed(Exception):
@@ -152,10 +153,13 @@ class Bench:
         texts = self._texts[name][:most]
         gc.collect()
         gc.disable()
+        start, cpu_start = perf_counter(), process_time()
         try:
-            return self._engine.measure(name, texts, budget_seconds)
+            times, keys = self._engine.measure(name, texts, budget_seconds)
         finally:
             gc.enable()
+        share = (process_time() - cpu_start) / (perf_counter() - start)
+        return times, keys, share
 
     def measure_kernels(self, name: str) -> list[int]:
         """Nanoseconds in kernels of each query of the class; empty: cannot be told."""

@@ -18,6 +18,7 @@ from searchkit.codec.stored import StoredWriter
 from searchkit.codec.values import encode_values
 from searchkit.index.segment import (
     indexed_fields,
+    segment_meta,
     write_lengths,
     write_section,
     write_terms,
@@ -228,7 +229,7 @@ class SegmentBuffer:
         for name, values in self._columns.items():
             kind = self._schema.columns[name]
             write_section(writer, f"column:{name}", encode_column(kind, values))
-        writer.finish({"docs": self.docs})
+        writer.finish(segment_meta(self._schema, self.docs))
 
     def _write_field(
         self, name: str, field: _FieldBuffer, text: bytes, ends: array[int], rank: array[int]

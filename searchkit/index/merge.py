@@ -22,6 +22,7 @@ from searchkit.index.segment import (
     FieldReader,
     SegmentReader,
     indexed_fields,
+    segment_meta,
     write_section,
     write_terms,
 )
@@ -99,7 +100,7 @@ def merge(schema: Schema, segments: Sequence[SegmentReader], writer: SectionWrit
         for name, kind in schema.columns.items():
             columns = [(one.column(name), live) for one, live in zip(segments, lives, strict=True)]
             write_section(writer, f"column:{name}", merge_columns(kind, columns))
-    writer.finish({"docs": docs})
+    writer.finish(segment_meta(schema, docs))
     return docs
 
 

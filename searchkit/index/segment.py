@@ -7,7 +7,8 @@ that writes it:
     for each field F: terms:F, terms.index:F, postings:F, positions:F, and lengths:F if it has them
     for each column C: column:C
 
-Its meta is {"docs": number of documents}. A segment never changes; which of its documents are
+Its meta is {"docs": number of documents, "fields": [names], "columns": [names]}: a segment that was
+written before the schema got a field has none of its terms. A segment never changes; which of its documents are
 deleted stands in another file (``deletions.py``).
 """
 
@@ -19,10 +20,16 @@ from functools import cached_property
 from pathlib import Path
 
 from searchkit.codec import CorruptError
-from searchkit.codec.columns import BytesColumn, FlagColumn, NumberColumn, open_column
+from searchkit.codec.columns import (
+    BytesColumn,
+    FlagColumn,
+    NumberColumn,
+    encode_column,
+    open_column,
+)
 from searchkit.codec.keys import Keys
 from searchkit.codec.lengths import Lengths, encode_lengths
-from searchkit.codec.postings import DELETED, PADDING, PostingsWriter
+from searchkit.codec.postings import DELETED, PADDING, PostingsWriter, u32
 from searchkit.codec.stored import Stored
 from searchkit.codec.terms import Terms, encode_terms
 from searchkit.index.damage import reading
@@ -72,6 +79,17 @@ def write_terms(
     write_section(writer, f"terms.index:{name}", index)
 
 
+def segment_meta(schema: Schema, docs: int) -> dict[str, object]:
+    """The meta of a segment that is written with ``schema``."""
+    return {"docs": docs, "fields": [*indexed_fields(schema)], "columns": [*schema.columns]}
+
+
+def _names(value: object) -> frozenset[str]:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise CorruptError("a segment does not name its fields")
+    return frozenset(value)
+
+
 def write_lengths(writer: SectionWriter, name: str, lengths: Iterable[int]) -> None:
     """Write the lengths of field ``name``."""
     write_section(writer, f"lengths:{name}", encode_lengths(lengths), PADDING)
@@ -83,6 +101,9 @@ class FieldReader:
     def __init__(self, segment: SegmentReader, name: str, field: Field) -> None:
         self._path = segment.path
         self.field = field
+        if name not in segment.field_names:
+            self._open_empty(segment.docs)
+            return
         sections = segment.sections
         with reading(self._path):
             self.postings = sections.section(f"postings:{name}")
@@ -109,6 +130,17 @@ class FieldReader:
                 # Kernels look a length up for each document: here they are all 0.
                 self.length_bytes = memoryview(bytes(segment.docs))
 
+    def _open_empty(self, docs: int) -> None:
+        none = memoryview(PADDING)
+        terms, index = encode_terms(b"", *_NO_TERMS)
+        self.postings = self.positions = none
+        self.terms = Terms(memoryview(terms), memoryview(index), none[:0], none[:0])
+        self.lengths = (
+            Lengths(memoryview(encode_lengths(u32(docs)))) if self.field.lengths else None
+        )
+        self.length_bytes = memoryview(bytes(docs + len(PADDING)))
+        self.length_width = 1
+
     def list_of(
         self, term: bytes, *, positions: bool
     ) -> tuple[int, int, int, int, int, int] | None:
@@ -134,6 +166,9 @@ class FieldReader:
 
 
 _LENGTHS_HEADER = 16
+_NO_TERMS = (
+    array("I"), array("I"), array("Q"), array("Q"), array("Q"), array("I"), array("I")
+)  # fmt: skip
 
 
 class SegmentReader:
@@ -161,8 +196,11 @@ class SegmentReader:
             data, KIND, versions=(1, VERSION), path=path, name=info.name, id=file_id(info.name)
         )
         with reading(path):
-            if self.sections.meta.get("docs") != info.docs:
+            meta = self.sections.meta
+            if meta.get("docs") != info.docs:
                 raise CorruptError(f"{info.name} has another number of documents than its manifest")
+            self.field_names = _names(meta.get("fields"))
+            self.column_names = _names(meta.get("columns"))
         self._fields: dict[str, FieldReader] = {}
         self._columns: dict[str, NumberColumn | FlagColumn | BytesColumn] = {}
 
@@ -176,11 +214,16 @@ class SegmentReader:
     def column(self, name: str) -> NumberColumn | FlagColumn | BytesColumn:
         """The column ``name`` of the schema."""
         if name not in self._columns:
+            kind = self.schema.columns[name]
             with reading(self.path):
-                column = open_column(self.sections.verified(f"column:{name}"))
+                if name in self.column_names:
+                    section = self.sections.verified(f"column:{name}")
+                else:
+                    section = memoryview(encode_column(kind, [None] * self.docs))
+                column = open_column(section)
                 if len(column) != self.docs:
                     raise CorruptError(f"the column {name} has {len(column)} values")
-                if column.kind is not self.schema.columns[name]:
+                if column.kind is not kind:
                     raise CorruptError(f"the column {name} holds values of another kind")
             self._columns[name] = column
         return self._columns[name]
@@ -210,6 +253,10 @@ class SegmentReader:
             if len(keys) != self.docs:
                 raise CorruptError(f"there are {len(keys)} keys")
             return keys
+
+    def with_schema(self, schema: Schema) -> SegmentReader:
+        """The same segment, read with another schema."""
+        return SegmentReader(self.data, self.info, self.deletions, schema, self.path, self.base)
 
     def is_live(self, doc: int) -> bool:
         """Whether the segment's document ``doc`` is not deleted."""

@@ -132,6 +132,28 @@ class Writer:
             if self._buffer.tokens >= self._buffer_tokens:
                 self._flush()
 
+    def set_schema(self, schema: Schema) -> None:
+        """Give the index other fields and columns from here on.
+
+        What has been written has none of the new ones, and loses the old ones when it is merged. A
+        field or column that stays must stay as it is.
+
+        Raises ``SchemaMismatchError`` if one does not.
+        """
+        for name, one in schema.fields.items():
+            if self.schema.fields.get(name, one) != one:
+                raise SchemaMismatchError(self._directory.path)
+        for name, kind in schema.columns.items():
+            if self.schema.columns.get(name, kind) is not kind:
+                raise SchemaMismatchError(self._directory.path)
+        with self._system("write"):
+            if self._buffer is not None:
+                self._flush()
+        self._has_changed |= schema != self.schema
+        self.schema = schema
+        for segment in self._segments:
+            segment.reader = segment.reader.with_schema(schema)
+
     def delete(self, key: str) -> int:
         """Delete every document with that key, those just added too; how many there were."""
         count = 0

@@ -523,6 +523,61 @@ def lowest_bit(word: cython.ulonglong) -> cython.longlong:
 # Rankings
 
 
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def first_threshold(
+    data: cython.p_uchar,
+    size: cython.longlong,
+    c: cython.pointer(Cursor),
+    terms: cython.Py_ssize_t,
+    weights: cython.p_double,
+    lengths: cython.p_uchar,
+    width: cython.longlong,
+    docs: cython.longlong,
+    deleted: cython.p_uchar,
+    has_deleted: cython.bint,
+    table: cython.p_double,
+    limit: cython.Py_ssize_t,
+    scores: cython.p_double,
+    found: cython.p_longlong,
+) -> cython.double:
+    """A score below which no document comes in, from a look at some that have the rarest term; -1
+    if there is none. Uses the heap, and leaves the cursors open anew.
+
+    Without it, windows before the first good documents would score everything.
+    """
+    t: cython.Py_ssize_t
+    rarest: cython.Py_ssize_t = -1
+    total: cython.longlong = 0
+    for t in range(terms):
+        total += c[t].df
+        if c[t].df >= limit and (rarest < 0 or c[t].df < c[rarest].df):
+            rarest = t
+    if rarest < 0 or terms < 2 or total < 8 * c[rarest].df or limit > 128:
+        return -1.0
+    held: cython.Py_ssize_t = 0
+    looked: cython.longlong = 0
+    score: cython.double
+    doc: cython.longlong = c[rarest].doc
+    while doc < docs and looked < 256:
+        looked += 1
+        if not is_deleted(deleted, has_deleted, doc):
+            score = 0.0
+            for t in range(terms):
+                if seek(data, c, t, doc) == doc:
+                    score += weights[t] * saturation(
+                        table, tf_at(data, c, t, c[t].index), length_of(lengths, width, doc)
+                    )
+            if held < limit or score > scores[0]:
+                held = keep(scores, found, held, limit, score, doc)
+        doc = seek(data, c, rarest, doc + 1)
+    for t in range(terms):
+        open_cursor(data, size, c, t)
+    # Just below, so that the worst of these comes in again.
+    return scores[0] * (1.0 - 2.0**-50) if held == limit else -1.0
+
+
 @cython.ccall
 @cython.boundscheck(False)
 @cython.wraparound(False)
@@ -566,6 +621,7 @@ def any_of(
     gone: cython.p_uchar
     tab: cython.p_double
     wins: cython.p_double
+    wts: cython.p_double
     top_scores: cython.p_double
     top_docs: cython.p_longlong
     if terms == 0 or docs == 0 or limit == 0:
@@ -577,10 +633,11 @@ def any_of(
         gone = cython.cast(cython.p_uchar, cython.address(deleted[0])) if has_deleted else p
         tab = cython.cast(cython.p_double, cython.address(table[0]))
         wins = cython.address(window[0])
+        wts = cython.cast(cython.p_double, cython.address(weights[0]))
         top_scores = cython.address(best_scores[0])
         top_docs = cython.address(best_docs[0])
     else:
-        p, lens, gone, tab, wins = postings, lengths, deleted, table, window
+        p, lens, gone, tab, wins, wts = postings, lengths, deleted, table, window, weights
         c = [Cursor() for _ in range(terms)]
         top_scores, top_docs = best_scores, best_docs
     # For each term: its bound in the list, its bound in the window; then the terms by that bound,
@@ -628,7 +685,14 @@ def any_of(
                 ok = False
                 break
             whole[t] = list_bound(p, c, t, lens, width, docs, tab, weights[t])
-        threshold = top_scores[0] if held == limit else -1.0
+        threshold = -1.0
+        if held == limit:
+            threshold = top_scores[0]
+        elif ok and held == 0:
+            threshold = first_threshold(
+                p, size, c, terms, wts, lens, width, docs, gone, has_deleted, tab, limit,
+                top_scores, top_docs,
+            )  # fmt: skip
         while ok and low < docs:
             # Which terms can, by themselves, bring a document of this window to the threshold?
             high = docs

@@ -14,8 +14,8 @@ from searchkit.whoosh_api.columns import ColumnCodec
 from searchkit.whoosh_api.document import EngineDocument, Item, add_items, add_vector
 
 
-def documents_of(reader: IndexReader, schema: Schema) -> Iterator[EngineDocument]:
-    """The live documents of ``reader``, in order, with what of them ``schema`` has.
+def documents_of(reader: IndexReader, schema: Schema) -> Iterator[tuple[int, EngineDocument]]:
+    """The live documents of ``reader``, in order of their docnums, with what ``schema`` has of them.
 
     All postings of the reader are in memory while it runs: it is inverted back.
     """
@@ -48,7 +48,7 @@ def documents_of(reader: IndexReader, schema: Schema) -> Iterator[EngineDocument
             if name in columns:
                 codec = ColumnCodec(name, one.column_type)
                 document.columns[name] = codec.encode(columns[name][docnum])
-        yield document
+        yield docnum, document
 
 
 def _column(reader: IndexReader, name: str) -> Any:

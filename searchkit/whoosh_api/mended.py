@@ -1,10 +1,12 @@
 """How do Whoosh's matchers answer rightly?
 
-Where the engine does not answer itself, Whoosh's matchers run over our postings. They lose hits when
-they skip by block qualities, so ours offer none (``postings.py``). ``AndNotMatcher`` is wrong
-without them, too: it looks at the unwanted documents only if both sides begin with the same one; so
-is ``DisjunctionMaxMatcher``, which takes the best score of both sides though they stand at different
-documents. :func:`mended` puts right ones into a query.
+Where the engine does not answer itself, Whoosh's matchers run over our postings. They lose hits
+when they skip by block qualities, so ours offer none (``postings.py``). Three are wrong without
+them, too; :func:`mended` puts right ones into a query:
+
+- ``AndNotMatcher`` looks at the unwanted documents only if both sides begin with the same one;
+- ``AndMaybeMatcher`` leaves its second side behind when the first skips too far;
+- ``DisjunctionMaxMatcher`` takes the best score of both though they stand at different documents.
 """
 
 from __future__ import annotations
@@ -60,6 +62,23 @@ class _RightDisjunctionMax(query.DisjunctionMax):
         return self._tree_matcher(subs, _RightDisjunctionMaxMatcher, searcher, context, None)
 
 
+class _RightAndMaybeMatcher(matching.AndMaybeMatcher):
+    """What the first matches, with the score of the second added where that matches, too."""
+
+    def skip_to(self, id: int) -> None:
+        if not self.a.is_active():
+            raise matching.ReadTooFar
+        self.a.skip_to(id)
+        if self.a.is_active() and self.b.is_active() and self.b.id() < self.a.id():
+            self.b.skip_to(self.a.id())
+
+
+class _RightAndMaybe(query.AndMaybe):
+    """An ``AndMaybe`` with that matcher."""
+
+    matcherclass = _RightAndMaybeMatcher
+
+
 def mended(asked: query.Query) -> query.Query:
     """``asked``, with right matchers for what is known to be wrong; the same if there is none."""
     match asked:
@@ -67,6 +86,8 @@ def mended(asked: query.Query) -> query.Query:
             a, b = mended(asked.a), mended(asked.b)
             if type(asked) is query.AndNot:
                 return _RightAndNot(a, b)
+            if type(asked) is query.AndMaybe:
+                return _RightAndMaybe(a, b)
             if a is asked.a and b is asked.b:
                 return asked
             return _with(asked, a=a, b=b, subqueries=(a, b))

@@ -1,13 +1,14 @@
 """How is a Whoosh schema kept without a pickle?
 
-    {"fields": {name: OBJECT, ...}, "dynamic": {name: OBJECT, ...}, "subfields": {name: [name, ...]}}
+    {"fields": {name: OBJECT, ...}, "dynamic": {name: OBJECT, ...},
+     "subfields": {name: [name, ...], ...}}
 
 As JSON. An OBJECT is a field type, an analyzer, a format or a column: the path of its class, which
 must be one of Whoosh's own modules (or a class that the application has made known by
 :func:`register`), and its state. What JSON has no word for is an object with one member:
 
     {"object": [path, STATE]}           an instance; STATE is an object of its attributes
-    {"named": path}                     a class or function, by its name: int, whoosh.lang.porter.stem
+    {"named": path}                     a class or function: whoosh.lang.porter.stem
     {"tuple" | "set" | "frozenset": [...]}   {"map": [[key, value], ...]}
     {"regex": [pattern, flags]}   {"bytes": hex}   {"float": "nan" | "inf" | "-inf"}
 

@@ -2,8 +2,8 @@
 
 :meth:`SearchkitSearcher.collector` gives collectors that let the engine answer where
 ``translate.py`` has a word for the query and the weighting is Whoosh's BM25F; a collector around
-them (facets, filters, collapsing, one of the application's own) steps through what it found. For the
-rest, and for who asks what matched (``terms=True``), Whoosh's matchers run over our postings.
+them (facets, filters, collapsing, one of the application's own) steps through what it found. For
+the rest, and for who asks what matched (``terms=True``), Whoosh's matchers run over our postings.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class SearchkitWriter(IndexWriter):
         self._deleted: set[int] = set()
         self._added = 0
         self._added_by_term: dict[tuple[str, bytes], list[str]] = {}
-        self._removed_fields = False
+        self._new_columns: dict[str, dict[int, Any]] = {}
         self.is_closed = False
         self.mergetype: Any = None
         self.optimize = False
@@ -84,7 +84,6 @@ class SearchkitWriter(IndexWriter):
             raise IndexingError("Can't modify schema after adding data to writer")
         super().remove_field(fieldname, **kwargs)
         self._dynamic = {name for name in self._dynamic if name in self.schema}
-        self._removed_fields = True
         self._settle_schema()
 
     # Documents
@@ -128,8 +127,22 @@ class SearchkitWriter(IndexWriter):
     def add_reader(self, reader: IndexReader) -> None:
         """Add all live documents of ``reader``, whatever index it reads."""
         self._check_state()
-        for document in documents_of(reader, self.schema):
+        for _, document in documents_of(reader, self.schema):
             self._add(document, ())
+
+    def add_column(self, fieldname: str, values: dict[int, Any]) -> None:
+        """Give committed documents values of a column that the schema has got; by docnum."""
+        self._check_state()
+        self._settle_schema()
+        self._new_columns[fieldname] = values
+
+    def _write_anew(self) -> None:
+        """Put in the place of each committed document one with its values of new columns."""
+        for docnum, document in list(documents_of(self.reader(), self.schema)):
+            for name, values in self._new_columns.items():
+                document.columns[name] = values[docnum]
+            self._add(document, ())
+            self._deleted.add(docnum)
 
     # Deleting
 
@@ -175,9 +188,9 @@ class SearchkitWriter(IndexWriter):
     ) -> None:
         """Make every change visible, all or nothing, and close the writer.
 
-        ``optimize`` merges everything to one segment. Otherwise the engine merges as it sees fit,
-        so ``merge=False`` and ``MERGE_SMALL`` mean nothing; the policy ``CLEAR`` drops every
-        document committed before. Raises ``IndexingError`` for a policy of the application's own.
+        ``optimize`` merges everything to one segment, ``merge=False`` nothing, so that docnums
+        stay; otherwise the engine merges as it sees fit. The policy ``CLEAR`` drops every document
+        committed before. Raises ``IndexingError`` for a policy of the application's own.
         """
         self._check_state()
         mergetype = mergetype if mergetype is not None else self.mergetype
@@ -186,11 +199,19 @@ class SearchkitWriter(IndexWriter):
             raise IndexingError("segments are the engine's: it takes no merge policy but Whoosh's")
         if mergetype is CLEAR:
             self._deleted.update(range(self._snapshot.docs))
+        merge = merge if merge is not None else self.merge
         if mergetype is not None:
-            optimize = mergetype is OPTIMIZE
+            optimize, merge = mergetype is OPTIMIZE, mergetype is not NO_MERGE
+        if self._new_columns:
+            self._write_anew()
+            merge = True
         self._writer.delete_docnums(sorted(self._deleted))
         self.is_closed = True
-        self._writer.commit(merge_all=bool(optimize) or self._removed_fields)
+        # TODO: drop the question when the engine's commit knows ``merge``.
+        if merge or optimize or not hasattr(self._writer, "set_schema"):
+            self._writer.commit(merge_all=bool(optimize))
+        else:
+            self._writer.commit(merge=False)
         self.index.committed(self.schema)
 
     def cancel(self) -> None:

@@ -15,11 +15,12 @@ from typing import Any
 
 import pytest
 import whoosh.index
+import whoosh.sorting
 from whoosh.filedb.filestore import FileStorage, RamStorage, Storage
 from whoosh.index import EmptyIndexError, FileIndex
 
 from searchkit.storage import Directory, DiskDirectory, MemoryDirectory
-from searchkit.whoosh_api import SearchkitIndex, create_in, exists_in, open_dir
+from searchkit.whoosh_api import SearchkitIndex, add_sortable, create_in, exists_in, open_dir
 from searchkit.whoosh_api.index import MAIN, index_path
 
 STOCK = os.environ.get("SEARCHKIT_WHOOSH_STOCK") == "1"
@@ -44,9 +45,7 @@ def _directory(storage: Storage, indexname: str | None, *, make: bool) -> Direct
 _stock_create_index = Storage.create_index
 
 
-def _create_index(
-    self: Storage, schema: Any, indexname: str = MAIN, indexclass: Any = None
-) -> Any:
+def _create_index(self: Storage, schema: Any, indexname: str = MAIN, indexclass: Any = None) -> Any:
     if sys._getframe(1).f_globals["__name__"].startswith("whoosh.codec"):
         # A buffer that Whoosh makes for itself (BufferedWriter).
         return _stock_create_index(self, schema, indexname, indexclass)
@@ -90,6 +89,7 @@ def pytest_configure(config: pytest.Config) -> None:
     whoosh.index.create_in = create_in
     whoosh.index.open_dir = open_dir
     whoosh.index.exists_in = exists_in
+    whoosh.sorting.add_sortable = add_sortable
     # Private names by which tests ask how many segments there are and what the schema is.
     SearchkitIndex._segments = lambda self: self._refreshed().segments  # type: ignore[attr-defined]
     SearchkitIndex._current_schema = lambda self: self.schema  # type: ignore[attr-defined]

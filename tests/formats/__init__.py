@@ -1,0 +1,1 @@
+"""Small indexes of each format, opened for ever, and what they answer."""
