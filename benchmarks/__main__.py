@@ -149,16 +149,26 @@ class Benchmark:
                 with Worker(name, figures.cpus()[-1]) as worker:
                     described = worker.call("describe")
                 self._say(f"building {name}")
-                described["build"] = figures.build(
-                    name, self._folder(name), self.passages, None, self.options.builds - 1
-                )
-                with Worker(name, figures.cpus()[-1]) as worker:
-                    described["segments"] = worker.call("open", self._folder(name))
+                described["build"], described["segments"] = self._built(name, None)
             except EngineFailed as failure:
                 self._fail(name, failure)
                 continue
             self.results["engines"][name] = described
             self._save()
+
+    def _built(self, name: str, passages: int | None) -> tuple[dict[str, Any], int | None]:
+        """The figures and the number of segments of an index that can be opened."""
+        folder = self._folder(name, passages)
+        for _ in range(2):
+            found = figures.build(name, folder, self.passages, passages, self.options.builds - 1)
+            try:
+                with Worker(name, figures.cpus()[-1]) as worker:
+                    return found, worker.call("open", folder)
+            except EngineFailed as failure:
+                # One kept from an earlier time may have an older format.
+                figures.forget(folder)
+                last = failure
+        raise last
 
     def _fail(self, what: str, failure: EngineFailed) -> None:
         last = str(failure).strip().splitlines()[-1]
@@ -239,7 +249,7 @@ class Benchmark:
         folders = {whole: self._folder(ours)}
         for passages in (whole // 2, whole // 4):
             folders[passages] = self._folder(ours, passages)
-            figures.build(ours, folders[passages], self.passages, passages, 0)
+            self._built(ours, passages)
         return figures.growth(
             ours,
             folders,

@@ -43,7 +43,7 @@ def build(name: str, folder: Path, passages: Path, most: int | None, again: int)
 
     What an earlier benchmark built of the same passages is used as it is: its figures lie by it.
     """
-    note = folder.with_suffix(".json")
+    note = _note(folder)
     source = [passages.stat().st_size, most]
     if note.exists():
         figures: dict[str, Any] = json.loads(note.read_text())
@@ -56,6 +56,15 @@ def build(name: str, folder: Path, passages: Path, most: int | None, again: int)
     middle = {**builds[len(builds) // 2], "source": source, "builds": len(builds)}
     note.write_text(json.dumps(middle))
     return middle
+
+
+def forget(folder: Path) -> None:
+    """The next :func:`build` makes the index anew."""
+    _note(folder).unlink(missing_ok=True)
+
+
+def _note(folder: Path) -> Path:
+    return folder.with_suffix(".json")
 
 
 def _build_once(

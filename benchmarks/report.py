@@ -71,10 +71,16 @@ def tables(results: Mapping[str, Any]) -> str:
             _indexes(results),
             _queries(results),
             _others(results["figures"], results["classes"]),
-            "\n".join(results["failures"]),
+            "\n".join(_shortened(failure) for failure in results["failures"]),
         )
         if part
     )
+
+
+def _shortened(failure: str) -> str:
+    """The first words and the last line; a traceback in between is in the JSON."""
+    lines = failure.strip().splitlines()
+    return lines[0] if len(lines) == 1 else f"{lines[0].partition('Traceback')[0]}{lines[-1]}"
 
 
 def _engines(results: Mapping[str, Any]) -> str:

@@ -6,7 +6,9 @@ Everything that the command line does goes through here, and so can every progra
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,6 +19,7 @@ from searchkit.config import INDEX_FOLDER, Project, find_index, find_project
 from searchkit.document import Passage
 from searchkit.errors import IndexNotFoundError
 from searchkit.index import Snapshot, is_index
+from searchkit.kernels import compiled
 from searchkit.passage_index import ANALYZER, passage, text_of
 from searchkit.query import parse
 from searchkit.report import SyncReport
@@ -30,6 +33,7 @@ __all__ = [
     "Hit",
     "Passage",
     "Project",
+    "Status",
     "SyncReport",
     "find",
     "find_project",
@@ -58,6 +62,27 @@ def find(start: str | os.PathLike[str] = ".") -> Collection:
     if index is None:
         raise IndexNotFoundError(Path(os.path.realpath(start)), "in or above")
     return Collection(index)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index is, as its collection sees it.
+
+    ``documents`` and ``passages`` are those that can be found; ``deleted_passages`` still take
+    their bytes, until a merge. ``size_bytes`` is what all files in the index's folder take.
+    ``format`` is that of the files' layout, ``generation`` the number of commits so far.
+    ``kernels_compiled`` is about this searchkit: without, everything works, much slower.
+    """
+
+    index: Path
+    documents: int
+    passages: int
+    deleted_passages: int
+    segments: int
+    size_bytes: int
+    format: int
+    generation: int
+    kernels_compiled: bool
 
 
 class Collection:
@@ -127,6 +152,34 @@ class Collection:
         self.refresh()
         return report
 
+    # The index itself
+
+    def status(self) -> Status:
+        """What the index holds and takes."""
+        snapshot = self._snapshot
+        return Status(
+            index=self.index,
+            documents=_count_documents(snapshot),
+            passages=snapshot.live_docs,
+            deleted_passages=snapshot.docs - snapshot.live_docs,
+            segments=len(snapshot.segments),
+            size_bytes=_size_bytes(DiskDirectory(self.index)),
+            format=snapshot.manifest.format,
+            generation=snapshot.generation,
+            kernels_compiled=compiled(),
+        )
+
+    def check(self) -> Iterator[str]:
+        """Read the whole index, as it is now, and give a line for everything that is damaged: the
+        file, the section, and what is wrong. Nothing for a sound index.
+
+        Raises as every method does, but never ``IndexCorruptError``.
+        """
+        # Late: whoever only searches does not wait for it.
+        from searchkit.index.check import check
+
+        return check(DiskDirectory(self.index))
+
     # Reading
 
     def search(
@@ -185,3 +238,29 @@ class Collection:
         if name not in self._analyzers:
             self._analyzers[name] = open_analyzer(name)
         return self._analyzers[name]
+
+
+def _count_documents(snapshot: Snapshot) -> int:
+    """Only a document's first passage says how many it has. In an index that another program
+    made, each entry is a document.
+    """
+    if "passages" not in snapshot.schema.columns:
+        return snapshot.live_docs
+    count = 0
+    for segment in snapshot.segments:
+        column = segment.column("passages")
+        live = segment.live()
+        if live is None:
+            count += segment.docs - column.missing
+        else:
+            count += sum([value is not None for value in column.values(live)])
+    return count
+
+
+def _size_bytes(directory: DiskDirectory) -> int:
+    total = 0
+    with suppress(OSError):
+        for name in directory.names():
+            with suppress(OSError):  # It has just been removed.
+                total += directory.length(name)
+    return total

@@ -16,6 +16,8 @@ from searchkit.errors import SearchkitError
 _COMMANDS = {
     "index": "Index files and folders, or bring their index in step with them.",
     "query": "Print the passages that answer a query, best first.",
+    "status": "Tell what the index holds and where it lies.",
+    "check": "Verify every byte of the index, and say what is damaged.",
 }
 """Each command with its line in the help; its module has its name."""
 

@@ -173,6 +173,15 @@ class Stored:
         for docnum in docnums:
             yield _document(inflated, ends, docnum - first)
 
+    @property
+    def block_count(self) -> int:
+        """How many blocks there are."""
+        return len(self._sizes)
+
+    def docnums_of(self, block: int) -> range:
+        """The docnums that ``block`` holds. Raises ``CorruptError``."""
+        return range(self._firsts[block], self._check(block))
+
     def documents_of(self, block: int) -> int:
         """How many documents ``block`` holds."""
         return self._check(block) - self._firsts[block]

@@ -1,7 +1,8 @@
 """How do a document's stored values become bytes?
 
-A record is JSON (UTF-8, lone surrogates as their three bytes): one array, first the names in the
-order of the dict, then their values.
+A record is text (UTF-8, lone surrogates as their three bytes): one JSON array, first the names in
+the order of the dict, then their values; after it the long strings, as they are, since quoting one
+costs thirty times its encoding.
 
     [["key","ordinal","headings","modified"],"a.md",3,{"tuple":["Install","Linux"]},1.5]
 
@@ -9,6 +10,7 @@ JSON's strings, numbers, true, false, null and arrays are str, int, float, bool,
 Whatever JSON cannot tell apart is an object with one member, a tag and what it says; objects have
 no other use, so that no stored dict can look like a tag:
 
+    raw               code points     a string of the dict itself that stands after the array
     tuple             [value, ...]
     dict              [[name, ...], value, ...]
     int               "-1f"           hexadecimal, outside 64 bits: reading decimals is quadratic
@@ -42,6 +44,9 @@ from searchkit.codec import CorruptError
 MAX_DEPTH = 64
 """How deep lists, tuples and dicts may stand in each other."""
 
+_LONG = 64
+"""Code points; longer strings of a record stand after its array."""
+
 _STR = frozenset((str,))
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
 
@@ -56,16 +61,20 @@ def encode_values(values: Mapping[str, object]) -> bytes:
     if not _STR.issuperset(map(type, values)):
         raise TypeError(f"the names of fields must be str: {list(values)!r}")
     # Nearly all values are str or small int, which are spared two calls.
-    parts = [
-        _quote(value)
-        if type(value) is str
-        else repr(value)
-        if type(value) is int and _SMALLEST <= value <= _LARGEST
-        else _encode(value, name, 0)
-        for name, value in values.items()
-    ]
-    text = f"[{','.join([_names_of_record(tuple(values)), *parts])}]"
-    return text.encode("utf-8", "surrogatepass")
+    long: list[str] = []
+    parts = [_names_of_record(tuple(values))]
+    for name, value in values.items():
+        if type(value) is str:
+            if len(value) > _LONG:
+                long.append(value)
+                parts.append(f'{{"raw":{len(value)}}}')
+            else:
+                parts.append(_quote(value))
+        elif type(value) is int and _SMALLEST <= value <= _LARGEST:
+            parts.append(repr(value))
+        else:
+            parts.append(_encode(value, name, 0))
+    return f"[{','.join(parts)}]{''.join(long)}".encode("utf-8", "surrogatepass")
 
 
 def decode_values(record: bytes | memoryview) -> dict[str, Any]:
@@ -73,9 +82,20 @@ def decode_values(record: bytes | memoryview) -> dict[str, Any]:
     try:
         text = str(record, "utf-8", "surrogatepass")
         members, end = _DECODER.raw_decode(text)
-        if end != len(text) or type(members) is not list:
-            raise ValueError("not one array")
-        return _pair(members)
+        if type(members) is not list:
+            raise ValueError("not an array")
+        # Quotes inside strings are escaped, so that this finds tags only.
+        long = text.count('{"raw":', 0, end)
+        values = _pair(members)
+        if long:
+            for name, value in values.items():
+                if type(value) is _Raw:
+                    values[name] = text[end : end + value]
+                    end += value
+                    long -= 1
+        if long or end != len(text):
+            raise ValueError("long strings that are not there")
+        return values
     except _DAMAGE as error:
         raise CorruptError(f"a record of stored values cannot be read: {error}") from error
 
@@ -187,7 +207,18 @@ def _days(numbers: list[Any]) -> timedelta:
     return timedelta(days, seconds, microseconds)
 
 
+class _Raw(int):
+    """How many code points of the text after the array a value takes."""
+
+
+def _raw(count: int) -> _Raw:
+    if count < 0:
+        raise ValueError("a string of less than nothing")
+    return _Raw(count)
+
+
 _TAGS: dict[str, tuple[type, Callable[[Any], object]]] = {
+    "raw": (int, _raw),
     "tuple": (list, tuple),
     "dict": (list, _pair),
     "int": (str, lambda digits: int(digits, 16)),

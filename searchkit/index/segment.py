@@ -8,8 +8,8 @@ that writes it:
     for each column C: column:C
 
 Its meta is {"docs": number of documents, "fields": [names], "columns": [names]}: a segment that was
-written before the schema got a field has none of its terms. A segment never changes; which of its documents are
-deleted stands in another file (``deletions.py``).
+written before the schema got a field has none of its terms. A segment never changes; which of its
+documents are deleted stands in another file (``deletions.py``).
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ class Writer:
         Raises ``TypeError`` or ``ValueError`` for what the schema does not have or that cannot be
         kept.
         """
-        with self._system("write"):
+        try:
             if self._buffer is None:
                 self._begin()
             assert self._buffer is not None
@@ -131,6 +131,8 @@ class Writer:
             self._has_changed = True
             if self._buffer.tokens >= self._buffer_tokens:
                 self._flush()
+        except OSError as error:
+            raise self._refused("write", error) from error
 
     def set_schema(self, schema: Schema) -> None:
         """Give the index other fields and columns from here on.
@@ -329,11 +331,14 @@ class Writer:
         try:
             yield
         except OSError as error:
-            path = self._directory.path
-            reason = error.strerror or str(error)
-            raise StorageError(
-                f"cannot {act} the index at {path}: {reason}; mend that, then try again", path
-            ) from error
+            raise self._refused(act, error) from error
+
+    def _refused(self, act: str, error: OSError) -> StorageError:
+        path = self._directory.path
+        reason = error.strerror or str(error)
+        return StorageError(
+            f"cannot {act} the index at {path}: {reason}; mend that, then try again", path
+        )
 
     def __enter__(self) -> Self:
         return self

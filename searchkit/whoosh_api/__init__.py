@@ -20,7 +20,7 @@ This is the only folder that subclasses Whoosh. What differs from Whoosh on purp
 - ``update_document`` replaces what was added in the same session, too.
 - Prefix, wildcard, fuzzy and range queries that Whoosh calls constant-scored are so wherever the
   engine answers them; in Whoosh it depends on how many terms and documents there are.
-- ``AndNot``, ``AndMaybe`` and ``DisjunctionMax`` are right (``mended.py``), with a limit or without.
+- ``AndNot``, ``AndMaybe`` and ``DisjunctionMax`` are right (``mended.py``), with or without limit.
 - ``MpWriter``, Whoosh's codecs and its merge policies have no meaning here.
 """
 

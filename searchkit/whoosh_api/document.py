@@ -21,7 +21,7 @@ from typing import Any
 from whoosh.compat import text_type
 from whoosh.fields import FieldType, UnknownFieldError
 from whoosh.fields import Schema as WhooshSchema
-from whoosh.formats import Existence, Positions
+from whoosh.formats import Existence, Positions, tokens
 from whoosh.util.text import utf8encode
 
 from searchkit.schema import Field, Kind, Schema
@@ -107,7 +107,10 @@ def _convert_field(
     document: EngineDocument, name: str, one: FieldType, value: Any, kept: Any, boost: float
 ) -> None:
     if one.indexed:
-        add_items(document, name, one, one.index(value), boost)
+        if type(one).index is FieldType.index and type(one.format) is Positions and texts(value):
+            _add_tokens(document, name, one, value, boost)
+        else:
+            add_items(document, name, one, one.index(value), boost)
     if one.separate_spelling():
         words = [utf8encode(word)[0] for word in one.spellable_words(value)]
         document.terms[one.spelling_fieldname(name)] = words
@@ -119,6 +122,39 @@ def _convert_field(
     if one.column_type and kept is not None:
         codec = ColumnCodec(name, one.column_type)
         document.columns[name] = codec.encode(one.to_column_value(kept))
+
+
+def _add_tokens(
+    document: EngineDocument, name: str, one: FieldType, value: Any, boost: float
+) -> None:
+    """What ``add_items`` does with ``one.index(value)``, without packing each posting first."""
+    encoded: dict[str, bytes] = {}
+    terms: list[tuple[bytes, int]] = []
+    boosts: dict[bytes, list[float]] = {}
+    plain = boost == 1.0
+    for token in tokens(value, one.analyzer, {"mode": "index", "positions": True, "boosts": True}):
+        text = token.text
+        term = encoded.get(text)
+        if term is None:
+            term = encoded[text] = utf8encode(text)[0]
+        terms.append((term, token.pos))
+        if not plain or token.boost != 1.0:
+            if not boosts:
+                # The first boosted token: those before it count 1 each.
+                plain = False
+                for earlier, _ in terms[:-1]:
+                    boosts.setdefault(earlier, []).append(1.0)
+            boosts.setdefault(term, []).append(token.boost)
+    terms.sort(key=_position)
+    document.terms[name] = terms
+    field_boost = one.format.field_boost
+    weights = [
+        [term, sum(some) * field_boost * boost]
+        for term, some in boosts.items()
+        if sum(some) * field_boost * boost != len(some) * field_boost
+    ]
+    if weights:
+        document.detail("weights", name, weights)
 
 
 def add_items(
@@ -198,7 +234,6 @@ __all__ = [
     "DETAILS",
     "MARKS",
     "EngineDocument",
-    "Positions",
     "add_items",
     "add_vector",
     "convert",

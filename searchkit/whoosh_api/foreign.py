@@ -15,7 +15,7 @@ from searchkit.whoosh_api.document import EngineDocument, Item, add_items, add_v
 
 
 def documents_of(reader: IndexReader, schema: Schema) -> Iterator[tuple[int, EngineDocument]]:
-    """The live documents of ``reader``, in order of their docnums, with what ``schema`` has of them.
+    """The live documents of ``reader`` by docnum, in order, with what ``schema`` has of them.
 
     All postings of the reader are in memory while it runs: it is inverted back.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -85,6 +85,7 @@ class SearchkitReader(IndexReader):
         self._deleted = deleted
         self._details: dict[int, dict[str, dict[str, dict[Any, Any]]]] = {}
         self._marked: dict[bytes, array[int]] = {}
+        self._all_lengths: dict[str, Sequence[int]] = {}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of generation {self.generation()}>"
@@ -215,7 +216,8 @@ class SearchkitReader(IndexReader):
         def fill(info: TermInfo) -> None:
             ids, weight_of = self._weights(fieldname, field, statistics, term)
             weights = [weight_of(at) for at in range(len(ids))]
-            lengths = [statistics.length(docnum) for docnum in ids] if field.scorable else []
+            all_lengths = self._lengths_of(fieldname)
+            lengths = [all_lengths[docnum] for docnum in ids] if field.scorable else []
             info._weight, info._maxweight = sum(weights), max(weights, default=0)
             info._minlength, info._maxlength = min(lengths, default=0), max(lengths, default=0)
             info._minid, info._maxid = (ids[0], ids[-1]) if ids else (None, 0)
@@ -381,11 +383,27 @@ class SearchkitReader(IndexReader):
         statistics = self.statistics(fieldname)
         if statistics is None or not self.schema[fieldname].scorable:
             return default
-        return statistics.length(docnum)
+        return self._lengths_of(fieldname)[docnum]
+
+    def _lengths_of(self, fieldname: str) -> Sequence[int]:
+        """The length of each document, deleted ones included."""
+        lengths = self._all_lengths.get(fieldname)
+        if lengths is None:
+            statistics = self.statistics(fieldname)
+            parts = [reader.lengths for _, reader in statistics.parts] if statistics else []
+            views = [one.data for one in parts if one is not None]
+            if len(parts) == len(views) == 1:
+                lengths = views[0]
+            else:
+                lengths = array("I")
+                for view in views:
+                    lengths.extend(view)
+            self._all_lengths[fieldname] = lengths
+        return lengths
 
     def _lengths(self, fieldname: str) -> Iterator[int]:
-        statistics = self.statistics(fieldname)
-        return map(statistics.length, self.all_doc_ids()) if statistics else iter(())
+        lengths = self._lengths_of(fieldname)
+        return (lengths[docnum] for docnum in self.all_doc_ids()) if lengths else iter(())
 
     def min_field_length(self, fieldname: str) -> int:
         return min(self._lengths(fieldname), default=0)

@@ -72,7 +72,8 @@ def merged(files: Files) -> list[str] | str:
 def flips(files: Files, seed: int, count: int) -> Iterator[tuple[str, Files]]:
     """``count`` bits that differ, each turned over in a copy."""
     ends, total = [], 0
-    for name, data in sorted(files.items()):
+    # Names are random: not their order, lest a seed mean other bits each time.
+    for name, data in sorted(files.items(), key=lambda file: (len(file[1]), file[1][-8:])):
         total += 8 * len(data)
         ends.append((total, name))
     for bit in random.Random(seed).sample(range(total), count):
@@ -107,27 +108,30 @@ def others(files: Files) -> Iterator[tuple[str, Files]]:
 
 
 def judge(damages: Iterator[tuple[str, Files]], files: Files, every: int) -> Counter[str]:
-    """Ask after each damage, merge after each ``every``-th; how each ended."""
+    """Ask after each damage, merge after each ``every``-th; how many ended how.
+
+    What is wrong is counted too, by what was asked.
+    """
     right, right_merged = ask(files), merged(files)
     assert not any(isinstance(answer, str) for answer in right.values())
     ends: Counter[str] = Counter()
     for number, (what, damaged) in enumerate(damages):
         print(f"# {what}", flush=True)
         begun = time.monotonic()
-        detected = False
+        end = "harmless"
         for name, answer in ask(damaged).items():
             if answer == right[name]:
                 continue
             if not isinstance(answer, str):
-                raise AssertionError(f"{what}: {name} is answered wrong")
-            assert answer in ("IndexCorruptError", "IndexNotFoundError", "IndexTooNewError"), answer
-            detected = True
+                ends[f"WRONG: {name}"] += 1
+            end = "detected"
         if number % every == 0:
             after = merged(damaged)
             if after != right_merged and not isinstance(after, str):
-                raise AssertionError(f"{what}: a merge takes it over")
-        assert time.monotonic() - begun < SECONDS_A_DAMAGE, f"{what} takes too long"
-        ends["detected" if detected else "harmless"] += 1
+                ends["WRONG: a merge takes it over"] += 1
+        if time.monotonic() - begun > SECONDS_A_DAMAGE:
+            ends["WRONG: slow"] += 1
+        ends[end] += 1
     return ends
 
 
@@ -150,7 +154,11 @@ def run_worker(kind: str, seed: int, count: int) -> Counter[str]:
     )
     lines = done.stdout.splitlines()
     assert done.returncode == 0, f"{done.returncode} at {lines[-1:]}: {done.stderr[-3000:]}"
-    return Counter(json.loads(lines[-1]))
+    ends = Counter[str](json.loads(lines[-1]))
+    print(dict(ends))
+    wrong = {end: n for end, n in ends.items() if end.startswith("WRONG")}
+    assert not wrong
+    return ends
 
 
 def test_the_sample_has_every_kind_of_file() -> None:
@@ -172,7 +180,6 @@ def test_other_damage() -> None:
 @pytest.mark.parametrize("seed", range(2, 12))
 def test_many_bit_flips(seed: int) -> None:
     ends = run_worker("flips", seed, 2000)
-    print(dict(ends))
     assert ends.total() == 2000
 
 
