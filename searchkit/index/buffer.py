@@ -307,7 +307,7 @@ def _check_terms(name: str, terms: Terms) -> None:
             if not last <= pair[1] < 1 << 32:
                 raise ValueError(f"the field {name!r} takes positions in order: {pair!r}")
             last = pair[1]
-        longest = max(len(term) for term, _ in terms)  # type: ignore[misc, arg-type]
+        longest = max(len(term) for term, _ in terms)  # type: ignore[arg-type]
     else:
         if not all(isinstance(term, bytes) for term in terms):
             raise TypeError(f"the field {name!r} takes terms as bytes")

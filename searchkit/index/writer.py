@@ -76,6 +76,7 @@ class Writer:
         self._buffered: dict[str, list[int]] = {}
         self._buffer_deleted: set[int] = set()
         self._has_changed = False
+        self._is_closed = False
         with self._system("open"):
             self._lock = directory.lock()
         try:
@@ -230,6 +231,7 @@ class Writer:
         self._close()
 
     def _close(self) -> None:
+        self._is_closed = True
         self._segments = []
         if self.snapshot is not None:
             self.snapshot.close()
@@ -349,6 +351,8 @@ class Writer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if self._is_closed:
+            return
         if kind is None:
             self.commit()
         else:

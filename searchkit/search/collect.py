@@ -82,7 +82,7 @@ def _short(snapshot: Snapshot, tree: Node, wanted: int, bm25: BM25) -> top.Best 
 
 
 def _terms(children: tuple[Node, ...]) -> tuple[str, list[str]] | None:
-    """The field and the terms, if the children are distinct terms of one field and not too many."""
+    """The field and the terms, if the children are terms of one field and not too many."""
     field = None
     terms: list[str] = []
     for child in children:
@@ -93,7 +93,7 @@ def _terms(children: tuple[Node, ...]) -> tuple[str, list[str]] | None:
                 pass
             case _:
                 return None
-        if field not in (None, name) or term in terms:
+        if field not in (None, name):
             return None
         field = name
         terms.append(term)

@@ -67,8 +67,8 @@ def any_of(
     limit: int,
     bm25: BM25,
 ) -> Best:
-    """The ``limit`` best documents that have any of ``terms``, distinct and at most ``MOST_TERMS``,
-    in field ``name``.
+    """The ``limit`` best documents that have any of ``terms``, at most ``MOST_TERMS``, in field
+    ``name``.
     """
     field = snapshot.field(name)
     encoded_terms = [encoded(term) for term in terms]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
+from searchkit.codec import postings as postings_codec
 from searchkit.errors import (
     IndexLockedError,
     IndexNotFoundError,
@@ -16,6 +17,16 @@ from searchkit.index import Snapshot, Writer
 from searchkit.index.manifest import NAME, is_ours
 from searchkit.schema import KEY, Field, Kind, Schema
 from searchkit.storage import MemoryDirectory
+
+
+
+@pytest.fixture(autouse=True)
+def small_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Making room of 16 MB for each field of each segment would be all that these tests do; so
+    they also see it grow.
+    """
+    monkeypatch.setattr(postings_codec, "_OUT_BYTES", 1 << 12)
+
 
 SCHEMA = Schema(
     {"text": Field(analyzer="english"), "t": Field(), "u": Field()},
