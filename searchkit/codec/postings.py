@@ -59,9 +59,9 @@ def u64(count: int) -> array[int]:
 class PostingsWriter:
     """Encodes the lists of one field, term after term.
 
-    ``write`` takes the bytes of "postings:F"; those of "positions:F" are kept in ``positions``,
-    because only one section of a file is written at a time. ``lengths`` (``array("I")``) are the
-    number of terms of each document. After :meth:`finish`, ``df`` (``"I"``), ``cf``,
+    ``write`` takes the bytes of "postings:F"; those of "positions:F" are kept in ``positions``, in
+    pieces, because only one section of a file is written at a time. ``lengths`` (``array("I")``)
+    are the number of terms of each document. After :meth:`finish`, ``df`` (``"I"``), ``cf``,
     ``postings_lengths``, ``positions_lengths`` (``"Q"``) have an item for each term, and
     ``checksums`` are those of both sections.
     """
@@ -82,7 +82,7 @@ class PostingsWriter:
         self._out = bytearray(_OUT_BYTES)
         self._positions_out = bytearray(_OUT_BYTES)
         self._ends = array("q", [0, 0])
-        self.positions = bytearray()
+        self.positions: list[bytes] = []
         self.df = array("I")
         self.cf = array("Q")
         self.postings_lengths = array("Q")
@@ -224,12 +224,12 @@ class PostingsWriter:
         self._write(data)
         places = memoryview(self._positions_out)[: self._ends[1]]
         self._checksums[1].add(places, positions_lengths)
-        self.positions += places
+        self.positions.append(bytes(places))
 
     def finish(self) -> None:
         """Write what closes the section."""
         self._write(memoryview(PADDING))
-        self.positions += PADDING
+        self.positions.append(PADDING)
         self.checksums = (self._checksums[0].finish(), self._checksums[1].finish())
 
 

@@ -28,6 +28,7 @@ from searchkit.index.segment import (
 )
 from searchkit.kernels import postings as kernel
 from searchkit.schema import Field, Schema
+from searchkit.storage.disk import let_go
 from searchkit.storage.envelope import SectionWriter
 
 TIER = 8
@@ -85,6 +86,7 @@ def merge(schema: Schema, segments: Sequence[SegmentReader], writer: SectionWrit
         stored = StoredWriter(writer.write)
         for segment, live in zip(segments, lives, strict=True):
             stored.copy(segment.stored, live)
+            let_go(segment.data)
         index = stored.finish()
         writer.end()
         write_section(writer, "stored.index", index)
@@ -92,11 +94,14 @@ def merge(schema: Schema, segments: Sequence[SegmentReader], writer: SectionWrit
         keys = KeysWriter(writer.write)
         for segment, live in zip(segments, lives, strict=True):
             keys.copy(segment.keys, live)
+            let_go(segment.data)
         keys_index = keys.finish()
         writer.end()
         write_section(writer, "keys.index", keys_index)
         for name, field in indexed_fields(schema).items():
             _merge_field(writer, name, field, segments, lives, maps)
+            for segment in segments:
+                let_go(segment.data)
         for name, kind in schema.columns.items():
             columns = [(one.column(name), live) for one, live in zip(segments, lives, strict=True)]
             write_section(writer, f"column:{name}", merge_columns(kind, columns))

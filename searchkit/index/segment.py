@@ -65,7 +65,8 @@ def write_terms(
     lists: PostingsWriter,
 ) -> None:
     """Write what belongs to the postings of field ``name``: its positions and its terms."""
-    write_section(writer, f"positions:{name}", lists.positions)
+    write_section(writer, f"positions:{name}", *lists.positions)
+    lists.positions = []
     terms, index = encode_terms(
         text,
         ends,

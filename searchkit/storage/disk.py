@@ -121,6 +121,15 @@ class DiskDirectory:
         return FileLock(self.path)
 
 
+def let_go(data: memoryview) -> None:
+    """Let the system take back the memory in which a mapped file was read; reading goes on.
+
+    What has been read once, as in a merge, need not stay in the memory of this process.
+    """
+    if isinstance(data.obj, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        data.obj.madvise(mmap.MADV_DONTNEED)
+
+
 class _DiskOutput:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

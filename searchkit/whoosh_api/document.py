@@ -18,11 +18,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from whoosh.compat import text_type
 from whoosh.fields import FieldType, UnknownFieldError
 from whoosh.fields import Schema as WhooshSchema
 from whoosh.formats import Existence, Positions, tokens
-from whoosh.util.text import utf8encode
 
 from searchkit.schema import Field, Kind, Schema
 from searchkit.whoosh_api.columns import ColumnCodec
@@ -112,7 +110,7 @@ def _convert_field(
         else:
             add_items(document, name, one, one.index(value), boost)
     if one.separate_spelling():
-        words = [utf8encode(word)[0] for word in one.spellable_words(value)]
+        words = [word.encode() for word in one.spellable_words(value)]
         document.terms[one.spelling_fieldname(name)] = words
     if one.vector:
         items = one.vector.word_values(value, one.analyzer, mode="index")
@@ -136,7 +134,7 @@ def _add_tokens(
         text = token.text
         term = encoded.get(text)
         if term is None:
-            term = encoded[text] = utf8encode(text)[0]
+            term = encoded[text] = text.encode()
         terms.append((term, token.pos))
         if not plain or token.boost != 1.0:
             if not boosts:
@@ -227,7 +225,7 @@ def unique_terms(schema: WhooshSchema, given: dict[str, Any]) -> Iterator[tuple[
 
 def texts(value: Any) -> bool:
     """Whether ``value`` is what a text field takes."""
-    return isinstance(value, text_type | list | tuple)
+    return isinstance(value, str | list | tuple)
 
 
 __all__ = [

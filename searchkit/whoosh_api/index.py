@@ -12,7 +12,7 @@ from typing import Any
 from whoosh.fields import Schema, ensure_schema
 from whoosh.index import EmptyIndexError, Index
 
-from searchkit.errors import IndexNotFoundError
+from searchkit.errors import IndexCorruptError, IndexNotFoundError
 from searchkit.index import Snapshot, Writer
 from searchkit.index.commit import read_manifest
 from searchkit.storage import Directory, DiskDirectory
@@ -169,8 +169,15 @@ class SearchkitIndex(Index):
 
 
 def kept_schema(snapshot: Snapshot) -> Schema:
-    """The Whoosh schema that an index keeps. Raises ``EmptyIndexError`` if it keeps none."""
+    """The Whoosh schema that an index keeps.
+
+    Raises ``EmptyIndexError`` if it keeps none, and ``IndexCorruptError`` for what is not a schema,
+    or uses a class that has not been made known.
+    """
     kept = snapshot.schema.extra.get("whoosh")
     if kept is None:
         raise EmptyIndexError(f"the index at {snapshot.path} was not made through whoosh_api")
-    return decode_schema(kept)
+    try:
+        return decode_schema(kept)
+    except ValueError as error:
+        raise IndexCorruptError(snapshot.path, str(error)) from error

@@ -31,7 +31,7 @@ from whoosh.formats import (
 )
 from whoosh.matching import NullMatcher, ReadTooFar
 from whoosh.matching.mcore import LeafMatcher
-from whoosh.system import emptybytes, pack_uint
+from whoosh.system import pack_uint
 
 Value = Any
 
@@ -66,7 +66,7 @@ def pack(format_: Format, value: Value) -> bytes:
             return format_.encode(value)
         case Frequency():
             return pack_uint(value)
-    return emptybytes
+    return b""
 
 
 def positions_in(format_: Format, value: Value) -> list[int]:

@@ -8,17 +8,22 @@ import sys
 import tarfile
 from pathlib import Path
 
+import whoosh
+
+VERSION = (2, 7, 5)
 RELEASE = "whoosh-reloaded==2.7.5"
 _FOLDER = "Whoosh-Reloaded-2.7.5"
 _TIMEOUT_SECONDS = 120
 
 
 class NotToBeHad(Exception):
-    """The source distribution is neither cached nor can it be fetched."""
+    """The tests of the Whoosh that is installed are neither cached nor can they be fetched."""
 
 
 def tests_folder() -> Path:
     """The folder of Whoosh's tests, fetched into a cache on first use. Raises ``NotToBeHad``."""
+    if whoosh.__version__ != VERSION:
+        raise NotToBeHad(f"the tests are those of {RELEASE}, not of Whoosh {whoosh.__version__}")
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     cache = Path(home) / "searchkit-tests"
     tests = cache / _FOLDER / "tests"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import struct
+import zlib
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,7 +17,7 @@ import pytest
 from searchkit.codec import columns, keys, postings
 from searchkit.codec.terms import Terms
 from searchkit.errors import IndexNotFoundError, IndexTooNewError, StorageError
-from searchkit.index import Writer, buffer, check, segment
+from searchkit.index import Writer, buffer, check, check_lists, segment
 from searchkit.index.manifest import FORMAT, NAME, Manifest, file_id
 from searchkit.schema import Field, Kind, Schema
 from searchkit.storage import DiskDirectory, MemoryDirectory, SectionReader, SectionWriter
@@ -72,7 +73,7 @@ def made(docs: int = DOCS) -> Files:
 def with_deletions() -> Files:
     directory = MemoryDirectory(made())
     with Writer(directory) as writer:
-        for n in range(0, 60):
+        for n in range(60):
             writer.delete(f"{n}.txt")
         fill(writer, 40, DOCS)
     return files_of(directory)
@@ -165,8 +166,8 @@ def test_segments_of_other_schemas_are_sound(whole: Files) -> None:
 
 
 def test_long_lists_go_through_little_room(whole: Files, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check, "_OUT_BYTES", 100)
-    monkeypatch.setattr(check, "_TOKENS_AT_ONCE", 200)
+    monkeypatch.setattr(check_lists, "_OUT_BYTES", 100)
+    monkeypatch.setattr(check_lists, "_TOKENS_AT_ONCE", 200)
     assert problems(whole) == []
 
 
@@ -180,20 +181,25 @@ def test_a_changed_byte_is_found_and_its_section_named(whole: Files) -> None:
             continue
         for section, (begin, end) in sections(data).items():
             places = {begin, (begin + end) // 2, end - 1}
-            places |= {random_.randrange(begin, end) for _ in range(5)}
+            places |= {random_.randrange(begin, end) for _ in range(2)}
             for at in places:
                 found = problems({**whole, name: flipped(data, at, 1 << random_.randrange(8))})
                 assert any(name in line and repr(section) in line for line in found), (section, at)
 
 
-def test_a_changed_byte_between_sections_is_found(whole: Files) -> None:
-    for name, data in whole.items():
-        covered = {at for span in sections(data).values() for at in range(*span)} if (
-            name != NAME
-        ) else set()
-        for at in set(range(len(data))) - covered:
-            found = _found(problems, {**whole, name: flipped(data, at)})
-            assert any(name in line or "format" in line for line in found), (name, at)
+def test_a_changed_byte_between_sections_is_found() -> None:
+    files = made(20)
+    for name, data in files.items():
+        places = set(range(len(data)))
+        if name != NAME:
+            for begin, end in sections(data).values():
+                places -= set(range(begin, end))
+            # Header, padding and footer whole, and some of the table of contents.
+            ends = {at for at in places if at < 200 or at > len(data) - 60}
+            places = ends | set(random.Random(2).sample(sorted(places), 100))
+        for at in places:
+            found = _found(problems, {**files, name: flipped(data, at)})
+            assert any(name in line or "has format" in line for line in found), (name, at)
 
 
 def _found(look: Callable[[Files], list[str]], files: Files) -> list[str]:
@@ -261,14 +267,10 @@ def test_a_hostile_manifest(whole: Files) -> None:
 
 
 def check_sum(line: bytes) -> int:
-    import zlib
-
     return zlib.crc32(b"%d\n%s" % (FORMAT, line))
 
 
 def test_a_later_format_is_no_damage(whole: Files) -> None:
-    import zlib
-
     line = b"{}"
     crc = zlib.crc32(b"99\n" + line)
     data = b'{"format": 99, "crc32": "%08x", "manifest":\n%s\n}\n' % (crc, line)
@@ -358,7 +360,7 @@ def test_a_record_that_is_none(lying: Callable[..., None]) -> None:
         return b"[" * 5000 if values["n"] == 70 else bytes(honest(values))
 
     lying(buffer, "encode_values", change)
-    only(problems(made()), "stored", "from document ")
+    only(problems(made()), "stored", "document 70 or the next")
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -458,12 +460,14 @@ def test_wrong_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_bit_of_a_list_can_be_another(monkeypatch: pytest.MonkeyPatch, docs: int) -> None:
     text = Text(monkeypatch, docs)
     assert text.problems() == []
-    postings_bytes, positions_bytes = text.sizes
-    for at in range(postings_bytes):
+    postings_bytes, _ = text.sizes
+    for at in range(0, postings_bytes, 1 if docs < 129 else 3):
         text.change = lambda out, places, at=at: out.__setitem__(at, out[at] ^ 1 << at % 8)  # type: ignore[misc]
         found = text.problems()
-        # Another document, still in order, leaves two with another length than they have tokens.
-        assert found and any("'postings:text'" in line or "'lengths:text'" in line for line in found)
+        # Another document, still in order, leaves two with another length than they have tokens;
+        # another frequency gives positions to other documents.
+        named = [f"'{kind}:text'" for kind in ("postings", "positions", "lengths")]
+        assert any(section in line for line in found for section in named), at
     text.change = lambda out, places: places.__setitem__(slice(0, 60), bytes(60))
     assert any("'positions:text': the list of 'aa'" in line for line in text.problems())
 
@@ -471,15 +475,15 @@ def test_no_bit_of_a_list_can_be_another(monkeypatch: pytest.MonkeyPatch, docs: 
 def test_lists_with_long_terms_and_control_characters_are_shown_short(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert check._shown(b"\x1b[2J\xff") == "'\\x1b[2J\ufffd'"
-    assert len(check._shown(b"x" * 70_000)) < 80
+    assert check_lists._shown(b"\x1b[2J\xff") == "'\\x1b[2J\ufffd'"
+    assert len(check_lists._shown(b"x" * 70_000)) < 80
 
 
 def changed(files: Files, seed: int) -> Iterator[tuple[str, Files]]:
     random_ = random.Random(seed)
     name = segment_of(files)
     for section in sections(files[name]):
-        for _ in range(12):
+        for _ in range(4):
 
             def change(contents: dict[str, bytes], section: str = section) -> None:
                 data = contents[section]
@@ -507,7 +511,7 @@ def test_no_bytes_raise(monkeypatch: pytest.MonkeyPatch) -> None:
         found += bool(lines)
         if section.partition(":")[0] in ("keys", "keys.index", "stored", "stored.index"):
             assert lines, section
-    assert found > 100
+    assert found > 40
 
 
 def test_many_problems_of_one_section_are_counted(lying: Callable[..., None]) -> None:
