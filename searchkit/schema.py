@@ -34,14 +34,18 @@ class Field:
 
     ``analyzer`` is the registered name of the analyzer of its texts; without one, its terms are
     given as bytes. ``frequencies`` and ``positions`` say whether it is kept how often and where in
-    the field a term occurs; ``lengths`` whether the number of terms of each document is, which
-    scoring needs.
+    the field a term occurs (positions need frequencies); ``lengths`` whether the number of terms of
+    each document is, which scoring needs. Raises ``ValueError`` for positions alone.
     """
 
     analyzer: str | None = None
     frequencies: bool = True
     positions: bool = True
     lengths: bool = True
+
+    def __post_init__(self) -> None:
+        if self.positions and not self.frequencies:
+            raise ValueError("a field that keeps positions keeps frequencies too")
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,8 +267,12 @@ class SegmentBuffer:
             text, ends, counts = _without_absent(text, ends, counts, field.tokens)
         kept = field.field
         self._writer.begin(f"postings:{name}")
+        # Readers score a field without lengths as if all were 0, so bounds must too.
         lists = PostingsWriter(
-            self._writer.write, lengths, frequencies=kept.frequencies, positions=kept.positions
+            self._writer.write,
+            lengths if kept.lengths else u32(self.docs),
+            frequencies=kept.frequencies,
+            positions=kept.positions,
         )
         lists.invert(field.tokens, field.doc_ends, field.positions or array("I"), counts)
         lists.finish()

@@ -7,7 +7,7 @@ from searchkit.index import Snapshot, Writer
 from searchkit.schema import Field, Kind, Schema
 from searchkit.search import search
 from searchkit.storage.memory import MemoryDirectory
-from searchkit.tree import NumberRange, Term
+from searchkit.tree import NumberRange, Or, Term
 
 OLD = Schema({"a": Field(), "b": Field()}, {"n": Kind.INT})
 NEW = Schema({"a": Field(), "c": Field()}, {"m": Kind.FLOAT})
@@ -41,3 +41,20 @@ def test_old_and_new_documents_together() -> None:
 def test_a_field_that_stays_stays_as_it_is() -> None:
     with Writer(MemoryDirectory(), OLD) as writer, pytest.raises(SchemaMismatchError):
         writer.set_schema(Schema({"a": Field(positions=False)}))
+
+
+def test_positions_without_frequencies_are_refused() -> None:
+    with pytest.raises(ValueError, match="frequencies"):
+        Field(frequencies=False, positions=True)
+
+
+def test_a_field_without_lengths_is_pruned_exactly() -> None:
+    directory = MemoryDirectory()
+    with Writer(directory, Schema({"a": Field(lengths=False)})) as writer:
+        for number in range(3000):
+            words = [b"x"] * (1 + number % 7) + [b"y"] * (number % 3) + [b"z"] * (number % 50)
+            writer.add(str(number), terms={"a": words})
+    with Snapshot(directory) as snapshot:
+        tree = Or((Term("a", "x"), Term("a", "y")))
+        every = search(snapshot, tree, 3000).best
+        assert search(snapshot, tree, 10).best == every[:10]
