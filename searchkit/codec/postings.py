@@ -43,7 +43,7 @@ DELETED = 0xFFFFFFFF
 """Stands in a map of docnums for a document that is deleted."""
 
 _TOKENS_AT_ONCE = 6_000_000
-_OUT_BYTES = 8 << 20
+_OUT_BYTES = 1 << 16
 
 
 def u32(count: int) -> array[int]:

@@ -161,20 +161,30 @@ class SegmentBuffer:
         self.docs = 0
         self.tokens = 0
         """How many tokens wait."""
-        vocabularies: dict[str, Vocabulary] = {}
-        self._fields: dict[str, _FieldBuffer] = {}
-        for name, field in indexed_fields(schema).items():
-            vocabulary: Vocabulary | _TermIds = _TermIds()
-            if field.analyzer is not None:
-                if field.analyzer not in vocabularies:
-                    vocabularies[field.analyzer] = Vocabulary(open_analyzer(field.analyzer))
-                vocabulary = vocabularies[field.analyzer]
-            self._fields[name] = _FieldBuffer(field, vocabulary)
+        self._vocabularies: dict[str, Vocabulary] = {}
+        self._fields = {name: self._made(one) for name, one in indexed_fields(schema).items()}
         self._columns: dict[str, list[Value | None]] = {name: [] for name in schema.columns}
         self._keys = bytearray()
         self._keys_writer = KeysWriter(self._keys.extend)
         writer.begin("stored")
         self._stored = StoredWriter(writer.write)
+
+    def _made(self, field: Field) -> _FieldBuffer:
+        vocabulary: Vocabulary | _TermIds = _TermIds()
+        if field.analyzer is not None:
+            if field.analyzer not in self._vocabularies:
+                self._vocabularies[field.analyzer] = Vocabulary(open_analyzer(field.analyzer))
+            vocabulary = self._vocabularies[field.analyzer]
+        return _FieldBuffer(field, vocabulary)
+
+    def extend(self, schema: Schema) -> None:
+        """Take a schema that has all that the one before has; no document has what is new."""
+        for name, one in indexed_fields(schema).items():
+            if name not in self._fields:
+                self._fields[name] = self._made(one)
+        for name in schema.columns:
+            self._columns.setdefault(name, [None] * self.docs)
+        self._schema = schema
 
     def add(
         self,

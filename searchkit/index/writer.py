@@ -33,6 +33,8 @@ class _Segment:
 
     reader: SegmentReader
     deleted: set[int] = field(default_factory=set)
+    dropped: set[str] = field(default_factory=set)
+    """Fields and columns that have left the schema since it was written."""
 
     @property
     def live_docs(self) -> int:
@@ -138,8 +140,9 @@ class Writer:
     def set_schema(self, schema: Schema) -> None:
         """Give the index other fields and columns from here on.
 
-        What has been written has none of the new ones, and loses the old ones when it is merged. A
-        field or column that stays must stay as it is.
+        What has been written has none of the new ones, and loses the old ones at the commit, which
+        writes it anew for that: they do not come back with a later field of that name. A field or
+        column that stays must stay as it is.
 
         Raises ``SchemaMismatchError`` if one does not.
         """
@@ -149,13 +152,17 @@ class Writer:
         for name, kind in schema.columns.items():
             if self.schema.columns.get(name, kind) is not kind:
                 raise SchemaMismatchError(self._directory.path)
+        dropped = {*self.schema.fields, *self.schema.columns} - {*schema.fields, *schema.columns}
         with self._system("write"):
-            if self._buffer is not None:
+            if self._buffer is not None and dropped:
                 self._flush()
-        self._has_changed |= schema != self.schema
-        self.schema = schema
+            elif self._buffer is not None:
+                self._buffer.extend(schema)
+            self._has_changed |= schema != self.schema
+            self.schema = schema
         for segment in self._segments:
             segment.reader = segment.reader.with_schema(schema)
+            segment.dropped |= dropped
 
     def delete(self, key: str) -> int:
         """Delete every document with that key, those just added too; how many there were."""
@@ -201,17 +208,20 @@ class Writer:
         self._has_changed |= count > 0
         return count
 
-    def commit(self, *, merge_all: bool = False) -> None:
+    def commit(self, *, merge_all: bool = False, merge: bool = True) -> None:
         """Make every change visible, and close the writer.
 
         Neighbouring segments are merged where there are many of a size; with ``merge_all``, all of
-        them to one. A commit without any change makes no new generation.
+        them to one; without ``merge``, none, so that docnums stay. A commit without any change
+        makes no new generation.
         """
         try:
             with self._system("write"):
                 if self._buffer is not None:
                     self._flush()
-                self._merge(merge_all)
+                self._drop()
+                if merge or merge_all:
+                    self._merge(merge_all)
                 if self._has_changed or self.snapshot is None:
                     self._publish()
         except BaseException:
@@ -281,6 +291,17 @@ class Writer:
         self._segments.append(segment)
         return segment
 
+    def _drop(self) -> None:
+        """Write anew what has fields or columns that have left the schema."""
+        for at, segment in enumerate(self._segments):
+            if segment.dropped and segment.live_docs:
+                fields, columns = self.schema.fields, self.schema.columns
+                kept = Schema(
+                    {name: one for name, one in fields.items() if name not in segment.dropped},
+                    {name: one for name, one in columns.items() if name not in segment.dropped},
+                )
+                self._merge_run(at, at + 1, kept)
+
     def _merge(self, merge_all: bool) -> None:
         before = len(self._segments)
         self._segments = [segment for segment in self._segments if segment.live_docs]
@@ -299,7 +320,8 @@ class Writer:
                 return
             self._merge_run(*run)
 
-    def _merge_run(self, start: int, stop: int) -> None:
+    def _merge_run(self, start: int, stop: int, schema: Schema | None = None) -> None:
+        schema = schema or self.schema
         base = 0
         readers = []
         for segment in self._segments[start:stop]:
@@ -307,7 +329,7 @@ class Writer:
             base += segment.reader.docs
         self._id = new_id()
         self._output = self._directory.create(file_name(self._id, SEGMENT))
-        docs = merge(self.schema, readers, SectionWriter(self._output, KIND, VERSION, self._id))
+        docs = merge(schema, readers, SectionWriter(self._output, KIND, VERSION, self._id))
         merged = self._end(docs, ())
         assert merged is not None
         self._segments.pop()

@@ -188,9 +188,9 @@ class SearchkitWriter(IndexWriter):
     ) -> None:
         """Make every change visible, all or nothing, and close the writer.
 
-        ``optimize`` merges everything to one segment. Otherwise the engine merges as it sees fit,
-        so ``merge=False`` and ``MERGE_SMALL`` mean nothing; the policy ``CLEAR`` drops every
-        document committed before. Raises ``IndexingError`` for a policy of the application's own.
+        ``optimize`` merges everything to one segment, ``merge=False`` nothing, so that docnums
+        stay; otherwise the engine merges as it sees fit. The policy ``CLEAR`` drops every document
+        committed before. Raises ``IndexingError`` for a policy of the application's own.
         """
         self._check_state()
         mergetype = mergetype if mergetype is not None else self.mergetype
@@ -199,13 +199,15 @@ class SearchkitWriter(IndexWriter):
             raise IndexingError("segments are the engine's: it takes no merge policy but Whoosh's")
         if mergetype is CLEAR:
             self._deleted.update(range(self._snapshot.docs))
+        merge = merge if merge is not None else self.merge
         if mergetype is not None:
-            optimize = mergetype is OPTIMIZE
+            optimize, merge = mergetype is OPTIMIZE, mergetype is not NO_MERGE
         if self._new_columns:
             self._write_anew()
+            merge = True
         self._writer.delete_docnums(sorted(self._deleted))
         self.is_closed = True
-        self._writer.commit(merge_all=bool(optimize))
+        self._writer.commit(merge_all=bool(optimize), merge=merge)
         self.index.committed(self.schema)
 
     def cancel(self) -> None:

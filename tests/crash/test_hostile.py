@@ -103,7 +103,9 @@ def _reseal_terms(index: bytearray, sections: Sections, field: str) -> None:
 
 def attack(files: Files, chance: random.Random) -> tuple[str, Files]:
     """Some bytes of one section changed, with right checksums."""
-    segments = [name for name in sorted(files, key=lambda n: len(files[n])) if name.endswith(".seg")]
+    segments = [
+        name for name in sorted(files, key=lambda n: len(files[n])) if name.endswith(".seg")
+    ]
     name = chance.choice(segments)
     sections, meta = take_apart(files, name)
     kinds = sorted({one.partition(":")[0] for one in sections if sections[one]})
@@ -306,7 +308,8 @@ def four_billion_positions_of_no_bits() -> None:
 
 
 BY_HAND = {
-    one.__name__: one for one in (block_that_ends_before_it_begins, four_billion_positions_of_no_bits)
+    one.__name__: one
+    for one in (block_that_ends_before_it_begins, four_billion_positions_of_no_bits)
 }
 
 
@@ -366,9 +369,7 @@ MANIFESTS: dict[str, Callable[[bytes], bytes]] = {
     "docs that are true": segment(docs=True),
     "huge length": segment(length=HUGE),
     "negative length": segment(length=-5),
-    "deletions that are a path": segment(
-        deletions={"name": "../x.del", "length": 200, "count": 1}
-    ),
+    "deletions that are a path": segment(deletions={"name": "../x.del", "length": 200, "count": 1}),
     "more deleted than there are": segment(
         deletions={"name": f"{'0' * 32}.del", "length": 200, "count": HUGE}
     ),

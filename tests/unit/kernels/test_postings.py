@@ -63,7 +63,7 @@ class Lists:
             self.writer.finish()
         finally:
             patch.undo()
-        self.postings, self.positions = bytes(out), bytes(self.writer.positions)
+        self.postings, self.positions = bytes(out), b"".join(self.writer.positions)
 
     def read(
         self, kernel: ModuleType, term: int, docmap: array[int], with_positions: bool
@@ -128,9 +128,7 @@ documents_ = st.lists(
     deleted=st.sets(st.integers(0, 500), max_size=30),
     first=st.integers(0, 1000),
 )
-def test_written_and_read(
-    documents: Tokens, repeats: int, deleted: set[int], first: int
-) -> None:
+def test_written_and_read(documents: Tokens, repeats: int, deleted: set[int], first: int) -> None:
     documents = with_dense_ranks(documents * repeats)
     docmap = docnum_map(len(documents), deleted.__contains__, first)
     expected = twin(documents, docmap)
