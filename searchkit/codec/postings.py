@@ -237,7 +237,7 @@ def read_postings(
     postings: memoryview,
     positions: memoryview,
     list_: tuple[int, int, int, int, int],
-    cf: int,
+    most_positions: int,
     docmap: array[int],
     *,
     with_positions: bool,
@@ -245,14 +245,14 @@ def read_postings(
     """The live postings of one list: docnums, frequencies and all positions, ``array("I")``.
 
     ``list_``: where it begins and ends in ``postings``, its number of postings, where its positions
-    begin and end in ``positions``. ``docmap`` as :func:`docnum_map` makes it. Raises
+    begin and end in ``positions``. ``most_positions``: as many as it has, or more. ``docmap`` as :func:`docnum_map` makes it. Raises
     ``CorruptError``.
     """
     df = list_[2]
     if df > len(docmap):
         raise CorruptError(f"a list has {df} postings in {len(docmap)} documents")
     docs, tfs = u32(df), u32(df)
-    places = u32(min(cf, 8 * len(positions)) if with_positions else 0)
+    places = u32(most_positions if with_positions else 0)
     slots, position_slots = array("I", [0]), array("I", [0])
     if not kernel.gather(
         postings,

@@ -118,6 +118,9 @@ def _merge_field(
     maps: Sequence[array[int]],
 ) -> None:
     readers = [segment.field(name) for segment in segments]
+    for reader in readers:
+        # What is copied gets new checksums: damage must not get a right one.
+        reader.verify_lists()
     if field.lengths:
         section = merge_lengths(
             [(reader.lengths, live) for reader, live in zip(readers, lives, strict=True)]
@@ -217,7 +220,10 @@ def _encode(
             )
             targets.append(target)
             docs += df
-            places += one.cf[row] if field.positions else 0
+            if field.positions:
+                if one.cf[row] > readers[at].most_positions:
+                    raise CorruptError("a term occurs more often than there are terms")
+                places += one.cf[row]
         limits.append(docs)
         position_limits.append(places)
     all_docs, tfs, positions = u32(docs), u32(docs), u32(places)

@@ -102,10 +102,12 @@ class FieldReader:
     def __init__(self, segment: SegmentReader, name: str, field: Field) -> None:
         self._path = segment.path
         self.field = field
+        self._name = name
+        self._sections: SectionReader | None = None
         if name not in segment.field_names:
             self._open_empty(segment.docs)
             return
-        sections = segment.sections
+        self._sections = sections = segment.sections
         with reading(self._path):
             self.postings = sections.section(f"postings:{name}")
             self.positions = sections.section(f"positions:{name}")
@@ -130,6 +132,19 @@ class FieldReader:
             else:
                 # Kernels look a length up for each document: here they are all 0.
                 self.length_bytes = memoryview(bytes(segment.docs))
+
+    def verify_lists(self) -> None:
+        """Check all lists at once, for who reads all of them."""
+        if self._sections is not None:
+            for kind in ("postings", "positions"):
+                self._sections.verified(f"{kind}:{self._name}")
+
+    @property
+    def most_positions(self) -> int:
+        """No list has more positions, unless it is damaged: what its memory is bounded by."""
+        if self.lengths is not None:
+            return self.lengths.total
+        return 8 * len(self.positions) + 64 * len(self.length_bytes)
 
     def _open_empty(self, docs: int) -> None:
         none = memoryview(PADDING)
@@ -250,7 +265,7 @@ class SegmentReader:
     def keys(self) -> Keys:
         """The key of each document."""
         with reading(self.path):
-            keys = Keys(self.sections.section("keys"), self.sections.verified("keys.index"))
+            keys = Keys(self.sections.verified("keys"), self.sections.verified("keys.index"))
             if len(keys) != self.docs:
                 raise CorruptError(f"there are {len(keys)} keys")
             return keys

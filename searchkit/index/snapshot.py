@@ -279,7 +279,7 @@ class FieldStatistics:
                 reader.postings,
                 reader.positions,
                 where[:5],
-                where[5],
+                min(where[5], reader.most_positions),
                 segment.docmap,
                 with_positions=positions,
             )

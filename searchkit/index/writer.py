@@ -125,6 +125,7 @@ class Writer:
         Raises ``TypeError`` or ``ValueError`` for what the schema does not have or that cannot be
         kept.
         """
+        self._refuse_if_closed()
         try:
             if self._buffer is None:
                 self._begin()
@@ -135,6 +136,8 @@ class Writer:
             if self._buffer.tokens >= self._buffer_tokens:
                 self._flush()
         except OSError as error:
+            # Part of the document may be in: nothing of this session can be kept.
+            self.cancel()
             raise self._refused("write", error) from error
 
     def set_schema(self, schema: Schema) -> None:
@@ -146,6 +149,7 @@ class Writer:
 
         Raises ``SchemaMismatchError`` if one does not.
         """
+        self._refuse_if_closed()
         for name, one in schema.fields.items():
             if self.schema.fields.get(name, one) != one:
                 raise SchemaMismatchError(self._directory.path)
@@ -166,6 +170,7 @@ class Writer:
 
     def delete(self, key: str) -> int:
         """Delete every document with that key, those just added too; how many there were."""
+        self._refuse_if_closed()
         count = 0
         encoded = key.encode("utf-8", "surrogatepass")
         for segment in self._segments:
@@ -178,7 +183,7 @@ class Writer:
                         keys.postings,
                         keys.positions,
                         where[:5],
-                        where[5],
+                        0,
                         reader.docmap,
                         with_positions=False,
                     )
@@ -190,6 +195,7 @@ class Writer:
 
     def delete_docnums(self, docnums: Iterable[int]) -> int:
         """Delete documents of :attr:`snapshot`; how many of them were not deleted before."""
+        self._refuse_if_closed()
         assert self.snapshot is not None
         count = 0
         for docnum in docnums:
@@ -215,6 +221,7 @@ class Writer:
         them to one; without ``merge``, none, so that docnums stay. A commit without any change
         makes no new generation.
         """
+        self._refuse_if_closed()
         try:
             with self._system("write"):
                 if self._buffer is not None:
@@ -231,6 +238,8 @@ class Writer:
 
     def cancel(self) -> None:
         """Forget every change, and close the writer."""
+        if self._is_closed:
+            return
         if self._output is not None:
             with suppress(OSError):
                 self._output.close()
@@ -239,6 +248,10 @@ class Writer:
         with suppress(StorageError, OSError):
             collect_garbage(self._directory)
         self._close()
+
+    def _refuse_if_closed(self) -> None:
+        if self._is_closed:
+            raise ValueError("the writer has committed or cancelled; open another one")
 
     def _close(self) -> None:
         self._is_closed = True

@@ -125,7 +125,10 @@ def saturation(
     """
     if tf <= 8 and length < 1024:
         return table[3 + ((tf - 1) << 10) + length]
-    normalised: cython.double = tf / (1 - table[1] + table[1] * length / table[2])
+    norm: cython.double = 1 - table[1] + table[1] * length / table[2]
+    if norm < 1e-9:
+        norm = 1e-9
+    normalised: cython.double = tf / norm
     return normalised / (table[0] + normalised)
 
 
@@ -139,13 +142,17 @@ def fill_table(
     """Fill the table of ``saturation``: 3 + 8 * 1024 doubles."""
     tf: cython.Py_ssize_t
     length: cython.Py_ssize_t
+    norm: cython.double
     normalised: cython.double
     table[0] = k1
     table[1] = b
     table[2] = average
     for tf in range(1, 9):
         for length in range(1024):
-            normalised = tf / (1 - b + b * length / average)
+            norm = 1 - b + b * length / average
+            if norm < 1e-9:
+                norm = 1e-9
+            normalised = tf / norm
             table[3 + (tf - 1) * 1024 + length] = normalised / (k1 + normalised)
 
 
@@ -1100,7 +1107,6 @@ def all_of(
                 ok = False
                 break
             if is_phrase:
-                # No document has more rows than the rarest term has positions.
                 whole[t] = list_bound(p, c, t, lens, width, docs, tab, weights[0])
             else:
                 whole[t] = list_bound(p, c, t, lens, width, docs, tab, weights[t])
@@ -1113,8 +1119,9 @@ def all_of(
                 checked = docs
                 for t in range(terms):
                     if is_phrase:
+                        # Rows that leave room may share all their terms but the first.
                         score = bound_at(p, c, t, doc, tab, weights[0], whole[t])
-                        if t == 0 or score < bound:
+                        if t == 0 or (slop == 1 and score < bound):
                             bound = score
                     else:
                         bound += bound_at(p, c, t, doc, tab, weights[t], whole[t])

@@ -32,6 +32,7 @@ def normalise(
     at: cython.Py_ssize_t
     length: cython.longlong
     have: cython.longlong = len(lengths)
+    norm: cython.double
     ok: cython.bint = True
     with cython.nogil:
         for i in range(len(docs)):
@@ -48,7 +49,10 @@ def normalise(
             if width > 2:
                 length |= cython.cast(cython.longlong, lengths[at + 2]) << 16
                 length |= cython.cast(cython.longlong, lengths[at + 3]) << 24
-            out[i] = weight * (tfs[i] / (1 - b + b * length / average))
+            norm = 1 - b + b * length / average
+            if norm < 1e-9:
+                norm = 1e-9
+            out[i] = weight * (tfs[i] / norm)
     return ok
 
 

@@ -8,7 +8,7 @@ the idf with 1 added inside the logarithm, so that it is never negative.
 
 The kernels compute the same in the same order, so that a score has the same bits on every road:
 
-    normalised = weight * (tf / (1 - b + b * length / average))
+    normalised = weight * (tf / max(1 - b + b * length / average, 1e-9))
     score      = idf * (normalised / (k1 + normalised))
 """
 

@@ -11,6 +11,7 @@ import random
 import subprocess
 import sys
 import time
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,12 +86,9 @@ def flips(files: Files, seed: int, count: int) -> Iterator[tuple[str, Files]]:
         total += 8 * len(data)
         ends.append((total, name))
     for bit in random.Random(seed).sample(range(total), count):
-        begin = 0
-        for end, name in ends:
-            if bit < end:
-                at = bit - begin
-                break
-            begin = end
+        place = bisect_right(ends, bit, key=lambda pair: pair[0])
+        name = ends[place][1]
+        at = bit - (ends[place - 1][0] if place else 0)
         data = bytearray(files[name])
         data[at >> 3] ^= 1 << (at & 7)
         yield f"bit {at} of {name}", {**files, name: bytes(data)}
@@ -132,7 +130,9 @@ def judge(damages: Iterator[tuple[str, Files]], files: Files, every: int) -> Cou
                 continue
             if not isinstance(answer, str):
                 ends[f"WRONG: {name}"] += 1
-            end = "detected"
+                end = "wrong"
+            elif end == "harmless":
+                end = "detected"
         if number % every == 0:
             after = merged(damaged)
             if after != right_merged and not isinstance(after, str):
@@ -197,7 +197,7 @@ SECTIONS = [
     *("terms:word", "terms.index:word", "lengths:word", "postings:tag", "column:int"),
     *("column:float", "column:bool", "column:bytes", "postings:_key", "terms:_key"),
 ]
-UNVERIFIED = ("keys", "postings:word", "positions:word", "postings:tag", "postings:_key")
+UNVERIFIED = ("keys", "postings:word", "positions:word", "postings:tag")
 
 
 @pytest.mark.parametrize(

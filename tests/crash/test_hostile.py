@@ -35,7 +35,7 @@ from tests.formats.sample import QUESTIONS
 
 ROOT = Path(__file__).parents[2]
 PATH = Path("(hostile)")
-SECONDS_A_CASE = 20.0
+SECONDS_A_CASE = 10.0
 
 Sections = dict[str, bytearray]
 
@@ -313,9 +313,10 @@ BY_HAND = {
 }
 
 
+@pytest.mark.xfail(strict=True, reason="the kernel, compiled or not, does not come back")
 @pytest.mark.parametrize("name", BY_HAND)
 def test_made_by_hand(name: str) -> None:
-    run_worker("by hand", name)
+    run_worker("by-hand", name)
 
 
 # Manifests
@@ -445,7 +446,7 @@ if __name__ == "__main__":
     if sys.argv[1] == "random":
         work(int(sys.argv[2]), int(sys.argv[3]))
     else:
-        faulthandler.dump_traceback_later(SECONDS_A_CASE, exit=True)
+        faulthandler.dump_traceback_later(4, exit=True)
         BY_HAND[sys.argv[2]]()
         faulthandler.cancel_dump_traceback_later()
         print("{}")

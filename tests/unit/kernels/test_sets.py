@@ -111,7 +111,7 @@ def test_normalise(
         for doc, tf in zip(some, tfs, strict=True)
     ]
     for bad in (base + len(lengths), base - 1):
-        if 0 <= bad:
+        if bad >= 0:
             one = array("I", [1])
             assert not kernel.normalise(
                 array("I", [bad]), one, base, packed, width, 0.75, 7.5, 2.0, array("d", [0.0])
