@@ -193,6 +193,8 @@ def enter(
     base: cython.longlong = 0
     if block > 0:
         base = get32(data, at - 20) + 1
+    if get32(data, at) < base:
+        return False
     c[r].block = block
     c[r].count = count
     c[r].index = 0
@@ -743,7 +745,7 @@ def any_of(
                     if c[t].blocks > 1:
                         impact = get32(p, c[t].directory + c[t].block * 20 + 12)
                         if bound_of(tab, weight, impact & 65535, impact >> 16) + rest <= threshold:
-                            stop = c[t].last + 1
+                            stop = (c[t].last if c[t].last > doc else doc) + 1
                             doc = seek(p, c, t, stop)
                             continue
                         shortest = impact >> 16
@@ -961,6 +963,9 @@ def phrase_frequency(
             return -1
     tf = tf_at(data, c, 0, c[0].index)
     first = c[0].sum if c[0].tf_bits > 0 else c[0].index
+    if c[0].position_bits == 0:
+        # All at 0: one says for all of them.
+        return tf if row_from(data, positions, c, terms, 1, 0, slop, offsets, failed) else 0
     for i in range(tf):
         at = unpack(positions, c[0].positions_at, first + i, c[0].position_bits)
         if row_from(data, positions, c, terms, 1, at, slop, offsets, failed):
@@ -1019,6 +1024,8 @@ def row_from(
             return True
         low += 1
         failed[t] = low
+        if c[t].position_bits == 0:
+            return False
     return False
 
 

@@ -174,14 +174,6 @@ def test_the_sample_has_every_kind_of_file() -> None:
     assert {name.partition(".")[2] for name in files if name != NAME} == {"seg", "del"}
 
 
-DAMAGE_GOES_ON = pytest.mark.xfail(
-    strict=True,
-    reason="keys have no checksum that reading verifies; a merge verifies neither theirs nor those"
-    " of postings and positions, and gives what is damaged a right one",
-)
-
-
-@DAMAGE_GOES_ON
 def test_bit_flips() -> None:
     ends = run_worker("flips", 1, 400)
     assert ends["detected"] > 300
@@ -197,21 +189,9 @@ SECTIONS = [
     *("terms:word", "terms.index:word", "lengths:word", "postings:tag", "column:int"),
     *("column:float", "column:bool", "column:bytes", "postings:_key", "terms:_key"),
 ]
-UNVERIFIED = ("keys", "postings:word", "positions:word", "postings:tag")
 
 
-@pytest.mark.parametrize(
-    "section",
-    [
-        pytest.param(
-            one,
-            marks=pytest.mark.xfail(strict=True, reason="merges copy it without verifying it")
-            if one in UNVERIFIED
-            else (),
-        )
-        for one in SECTIONS
-    ],
-)
+@pytest.mark.parametrize("section", SECTIONS)
 def test_a_merge_gives_no_damage_a_right_checksum(
     section: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,7 +211,6 @@ def test_a_merge_gives_no_damage_a_right_checksum(
         assert after == "IndexCorruptError" or after == right, at - begin
 
 
-@DAMAGE_GOES_ON
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2, 12))
 def test_many_bit_flips(seed: int) -> None:
