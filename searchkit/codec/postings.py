@@ -245,8 +245,8 @@ def read_postings(
     """The live postings of one list: docnums, frequencies and all positions, ``array("I")``.
 
     ``list_``: where it begins and ends in ``postings``, its number of postings, where its positions
-    begin and end in ``positions``. ``most_positions``: as many as it has, or more. ``docmap`` as :func:`docnum_map` makes it. Raises
-    ``CorruptError``.
+    begin and end in ``positions``. ``most_positions``: as many as it has, or more. ``docmap`` as
+    :func:`docnum_map` makes it. Raises ``CorruptError``.
     """
     df = list_[2]
     if df > len(docmap):

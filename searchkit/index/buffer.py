@@ -335,7 +335,8 @@ def _fits(kind: Kind, value: object) -> bool:
         case Kind.INT:
             return type(value) is int and -(1 << 63) <= value < 1 << 63
         case Kind.FLOAT:
-            return type(value) in (int, float)
+            # An int of more than 308 digits is no float.
+            return type(value) is float or (type(value) is int and abs(value) < 1 << 1023)
         case Kind.BOOL:
             return type(value) is bool
         case Kind.BYTES:

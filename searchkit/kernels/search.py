@@ -318,10 +318,7 @@ def seek(
         high = c[r].count
         # Often the next one, or near.
         step = 1
-        while (
-            low + step < high
-            and unpack(data, c[r].docs_at, low + step, c[r].doc_bits) < wanted
-        ):
+        while low + step < high and unpack(data, c[r].docs_at, low + step, c[r].doc_bits) < wanted:
             low += step + 1
             step <<= 1
         if low + step + 1 < high:
@@ -445,9 +442,7 @@ def is_worse(
     one: cython.Py_ssize_t,
     other: cython.Py_ssize_t,
 ) -> cython.bint:
-    return scores[one] < scores[other] or (
-        scores[one] == scores[other] and docs[one] > docs[other]
-    )
+    return scores[one] < scores[other] or (scores[one] == scores[other] and docs[one] > docs[other])
 
 
 @cython.cfunc
@@ -614,7 +609,8 @@ def any_of(
     ``lengths`` has a number of ``length_width`` bytes for each of the ``docs`` documents.
     ``deleted`` is a bitmap, or empty. The heap has room for ``limit`` and holds ``held``; its
     docnums are counted from ``first_docnum``. ``room`` are 256 bytes for each term, and ``window``
-    2 + 2048 doubles for each, all 0. Returns how many the heap holds then, or -1 for damaged lists.
+    2048 doubles for each, all 0 before and after. Returns how many the heap holds then, or -1 for
+    damaged lists.
     """
     terms: cython.Py_ssize_t = len(weights)
     t: cython.Py_ssize_t
@@ -651,7 +647,7 @@ def any_of(
         top_scores, top_docs = best_scores, best_docs
     # For each term: its bound in the list, its bound in the window; then the terms by that bound,
     # and the sums of the bounds of the first of them.
-    whole: cython.p_double = wins
+    whole: cython.double[64]
     bounds: cython.double[64]
     sums: cython.double[65]
     order: cython.Py_ssize_t[64]
@@ -660,7 +656,7 @@ def any_of(
     is_essential: cython.uchar[64]
     if not cython.compiled:
         bounds, sums, order, mine = [0.0] * 64, [0.0] * 65, [0] * 64, [0.0] * 64
-        touched, is_essential = [0] * 32, [0] * 64
+        whole, touched, is_essential = [0.0] * 64, [0] * 32, [0] * 64
     one: cython.ulonglong = 1
     word: cython.ulonglong
     threshold: cython.double
@@ -685,6 +681,8 @@ def any_of(
     at: cython.longlong
     ok: cython.bint = True
     with cython.nogil:
+        for i in range(32):
+            touched[i] = 0
         for t in range(terms):
             c[t].start = lists[3 * t]
             c[t].end = lists[3 * t + 1]
@@ -812,7 +810,7 @@ def any_of(
                     if not is_essential[t]:
                         continue
                     weight = weights[t]
-                    at = terms + t * 2048 - low
+                    at = t * 2048 - low
                     doc = seek(p, c, t, low)
                     while doc < high:
                         base = c[t].base
@@ -854,7 +852,7 @@ def any_of(
                         score = 0.0
                         for t in range(terms):
                             if is_essential[t]:
-                                at = terms + t * 2048 + slot
+                                at = t * 2048 + slot
                                 mine[t] = wins[at]
                                 score += wins[at]
                                 wins[at] = 0.0

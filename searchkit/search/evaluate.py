@@ -7,6 +7,7 @@ sum is taken in the order of the clauses. ``top.py`` has the short ones.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from functools import reduce
 
 from searchkit.errors import IndexCorruptError
@@ -112,10 +113,55 @@ def _normalised(field: FieldStatistics, term: bytes, weight: float, bm25: BM25) 
 
 def _phrase(snapshot: Snapshot, node: Phrase, bm25: BM25) -> Scored:
     """Every match: of as many as the rarest term has, the best."""
+    if len(node.terms) > top.MOST_TERMS:
+        return _long_phrase(snapshot, node, bm25)
     rarest = min(snapshot.field(node.field).df(encoded(term)) for term in node.terms)
     best = top.phrase(snapshot, node, rarest, bm25)
     best.sort()
     return Scored(array("I", [doc for doc, _ in best]), array("d", [score for _, score in best]))
+
+
+def _long_phrase(snapshot: Snapshot, node: Phrase, bm25: BM25) -> Scored:
+    """A phrase of more terms than the kernels have room for: a pasted paragraph."""
+    field = snapshot.field(node.field)
+    terms = [encoded(term) for term in node.terms]
+    places = {term: field.positions(term) for term in set(terms)}
+    idf = sum(bm25.idf(field.df(term), snapshot.live_docs) for term in terms)
+    docs, tfs = array("I"), array("I")
+    for doc in sorted(set(places[terms[0]]).intersection(*places.values())):
+        # From the last term back: from which positions does a row lead to the end?
+        leads = set(places[terms[-1]][doc])
+        for term in reversed(terms[:-1]):
+            leads = {
+                place
+                for place in places[term][doc]
+                if any(place + step in leads for step in range(1, node.slop + 1))
+            }
+        if leads:
+            docs.append(doc)
+            tfs.append(len(leads))
+    values = array("d", bytes(8 * len(docs)))
+    start = 0
+    for segment, reader in field.parts:
+        stop = bisect_left(docs, segment.base + segment.docs)
+        some = values[start:stop]
+        if some and not kernel.normalise(
+            docs[start:stop],
+            tfs[start:stop],
+            segment.base,
+            reader.length_bytes,
+            reader.length_width,
+            bm25.b,
+            field.average_length or 1.0,
+            1.0,
+            some,
+        ):
+            raise IndexCorruptError(field.path, "a document of a list has no length")
+        values[start:stop] = some
+        start = stop
+    if values:
+        kernel.saturate(values, bm25.k1, idf)
+    return Scored(docs, values)
 
 
 def _best_child(sets: list[Scored], tie: float) -> Scored:

@@ -18,7 +18,7 @@ from searchkit.tree import Phrase, encoded
 MOST_TERMS = 64
 """The kernels have room for as many."""
 
-_WINDOW = 2049
+_WINDOW = 2048
 _ROOM = 256
 
 Best = list[tuple[int, float]]

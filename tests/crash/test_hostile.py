@@ -313,7 +313,6 @@ BY_HAND = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason="the kernel, compiled or not, does not come back")
 @pytest.mark.parametrize("name", BY_HAND)
 def test_made_by_hand(name: str) -> None:
     run_worker("by-hand", name)
