@@ -24,6 +24,9 @@ from searchkit.search import BM25, bm25, collect, search, top
 from searchkit.storage import MemoryDirectory
 from searchkit.tree import And, Node, Or, Phrase, Term
 
+COMPILED = searchkit.kernels.compiled()
+"""Uncompiled kernels are exact too, but a thousand times slower."""
+
 ROOT = Path(__file__).parents[3]
 WORDS = ["a", "b", "c", "d", "e"]
 
@@ -138,10 +141,10 @@ def collection(seed: int, documents: int, words: int) -> list[list[str]]:
 def test_pruned_equals_exhaustive(seed: int, segments: int) -> None:
     """Ten thousand documents, many blocks: bit by bit the same, at every limit."""
     chance = random.Random(seed)
-    documents = collection(seed, 10_000, 3000)
-    deleted = chance.sample(range(len(documents)), 700) if seed > 1 else []
+    documents = collection(seed, 10_000 if COMPILED else 1000, 3000)
+    deleted = chance.sample(range(len(documents)), 70) if seed > 1 else []
     with Snapshot(index(documents, deleted, segments)) as snapshot:
-        for _ in range(60):
+        for _ in range(60 if COMPILED else 6):
             words = list({f"w{int(chance.paretovariate(0.5)) % 3000}" for _ in range(5)})
             words = words[: chance.randint(1, 5)]
             for tree in trees(words, 1):
@@ -155,7 +158,8 @@ def test_phrases_pruned(seed: int) -> None:
     chance = random.Random(seed)
     words = ["a", "b", "c"]
     documents = [
-        [chance.choice(words) for _ in range(chance.choice((0, 2, 3, 8, 40)))] for _ in range(4000)
+        [chance.choice(words) for _ in range(chance.choice((0, 2, 3, 8, 40)))]
+        for _ in range(4000 if COMPILED else 2100)
     ]
     with Snapshot(index(documents, [3, 77, 2000], 2)) as snapshot:
         for phrase in (("a", "b"), ("a", "b", "c"), ("b", "b"), ("a", "b", "a")):
