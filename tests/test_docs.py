@@ -111,6 +111,17 @@ def test_the_python_examples_run(
     assert "Zelensky Seeks" in capsys.readouterr().out
 
 
+def test_the_whoosh_example_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "indexdir").mkdir()
+    monkeypatch.chdir(tmp_path)
+    document = (ROOT / "docs" / "whoosh.md").read_text("utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", document, re.DOTALL)
+    exec(code, {})
+    assert ">quick<" in capsys.readouterr().out
+
+
 def test_links_between_documents_lead_somewhere() -> None:
     for file in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", file.read_text(encoding="utf-8")):
