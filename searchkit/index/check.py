@@ -192,8 +192,7 @@ def _check_keys(segment: SegmentReader) -> Iterator[Problem]:
     keys.checked_offsets()
     for _ in keys:
         pass
-    return
-    yield
+    yield from ()
 
 
 def _check_stored(segment: SegmentReader) -> Iterator[Problem]:

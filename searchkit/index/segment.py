@@ -29,7 +29,7 @@ from searchkit.codec.columns import (
 )
 from searchkit.codec.keys import Keys
 from searchkit.codec.lengths import Lengths, encode_lengths
-from searchkit.codec.postings import DELETED, PADDING, PostingsWriter, u32
+from searchkit.codec.postings import DELETED, PADDING, PostingsWriter, read_postings, u32
 from searchkit.codec.stored import Stored
 from searchkit.codec.terms import Terms, encode_terms
 from searchkit.index.damage import reading
@@ -269,6 +269,22 @@ class SegmentReader:
             if len(keys) != self.docs:
                 raise CorruptError(f"there are {len(keys)} keys")
             return keys
+
+    def read_list(
+        self, field: FieldReader, where: tuple[int, int, int, int, int, int], *, positions: bool
+    ) -> tuple[array[int], array[int], array[int]]:
+        """The live postings of a list that ``field.list_of`` has found: docnums, frequencies and
+        all positions, three ``array("I")``.
+        """
+        with reading(self.path):
+            return read_postings(
+                field.postings,
+                field.positions,
+                where[:5],
+                min(where[5], field.most_positions),
+                self.docmap,
+                with_positions=positions,
+            )
 
     def with_schema(self, schema: Schema) -> SegmentReader:
         """The same segment, read with another schema."""

@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import Self
 
 from searchkit.codec.columns import Value
-from searchkit.codec.postings import read_postings
 from searchkit.codec.terms import TermEntry
 from searchkit.codec.values import decode_values
 from searchkit.errors import IndexCorruptError
@@ -21,8 +20,6 @@ from searchkit.index.manifest import Manifest
 from searchkit.index.segment import FieldReader, SegmentReader
 from searchkit.schema import KEY, Schema
 from searchkit.storage.directory import Directory
-
-_List = tuple[int, int, int, int, int, int]
 
 
 class Snapshot:
@@ -186,7 +183,7 @@ class FieldStatistics:
                 if where is None:
                     continue
                 if segment.deleted_bits:
-                    df += len(self._postings_in(segment, reader, where, False)[0])
+                    df += len(segment.read_list(reader, where, positions=False)[0])
                 else:
                     df += where[2]
             self._frequencies[term] = df
@@ -201,7 +198,7 @@ class FieldStatistics:
         for segment, reader in self.parts:
             where = reader.list_of(term, positions=False)
             if where is not None:
-                docs, tfs, _ = self._postings_in(segment, reader, where, False)
+                docs, tfs, _ = segment.read_list(reader, where, positions=False)
                 yield segment, reader, docs, tfs
 
     def postings(self, term: bytes) -> tuple[array[int], array[int]]:
@@ -219,7 +216,7 @@ class FieldStatistics:
             where = reader.list_of(term, positions=True)
             if where is None:
                 continue
-            docs, tfs, places = self._postings_in(segment, reader, where, True)
+            docs, tfs, places = segment.read_list(reader, where, positions=True)
             end = 0
             for doc, tf in zip(docs, tfs, strict=True):
                 found[doc] = list(places[end : end + tf])
@@ -270,16 +267,3 @@ class FieldStatistics:
                 for term, entry in stream:
                     found[term] = found.get(term, 0) + entry.df
         yield from sorted(found.items())
-
-    def _postings_in(
-        self, segment: SegmentReader, reader: FieldReader, where: _List, positions: bool
-    ) -> tuple[array[int], array[int], array[int]]:
-        with reading(self.path):
-            return read_postings(
-                reader.postings,
-                reader.positions,
-                where[:5],
-                min(where[5], reader.most_positions),
-                segment.docmap,
-                with_positions=positions,
-            )

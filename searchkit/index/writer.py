@@ -9,11 +9,9 @@ from types import TracebackType
 from typing import Self
 
 from searchkit.codec.columns import Value
-from searchkit.codec.postings import read_postings
 from searchkit.errors import IndexNotFoundError, SchemaMismatchError, StorageError
 from searchkit.index.buffer import SegmentBuffer, Terms
 from searchkit.index.commit import collect_garbage, publish
-from searchkit.index.damage import reading
 from searchkit.index.deletions import Deletions
 from searchkit.index.manifest import FORMAT, SEGMENT, Manifest, SegmentInfo, file_name
 from searchkit.index.merge import choose, merge
@@ -178,15 +176,7 @@ class Writer:
             keys = reader.field(KEY)
             where = keys.list_of(encoded, positions=False)
             if where is not None:
-                with reading(reader.path):
-                    docs, _, _ = read_postings(
-                        keys.postings,
-                        keys.positions,
-                        where[:5],
-                        0,
-                        reader.docmap,
-                        with_positions=False,
-                    )
+                docs, _, _ = reader.read_list(keys, where, positions=False)
                 count += self._delete_in(segment, (doc - reader.base for doc in docs))
         for doc in self._buffered.pop(key, ()):
             self._buffer_deleted.add(doc)
