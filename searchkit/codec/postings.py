@@ -6,13 +6,14 @@ Two sections, the lists of all terms in the order of the terms, without gaps, an
 "postings:F", a list of df postings, of which a posting is a docnum and a frequency, tf:
 
     df <= 128   doc_bits u8 | tf_bits u8 | position_bits u8 | base u32 | docs | tfs
-    df >  128   impacts u8 | 0 u8 x 3 | for each impact: tf u32 | length u32
-                | for each block of 128 postings (the last has the rest):
-                      last docnum u32 | offset of its payload u32 | offset of its positions u32
-                      | highest tf u16 | shortest length u16
-                      | doc_bits u8 | tf_bits u8 | position_bits u8 | 0 u8
+    df >  128   impacts of the list
+                | for each block of 128 postings (the last has the rest): last docnum u32
+                | for each block:
+                      offset of its payload u32 | offset of its positions u32
+                      | doc_bits u8 | tf_bits u8 | position_bits u8 | impacts of the block
                 | for each block its payload: docs | tfs
 
+    impacts     count u8 | tf u8 x room | length u16 x room; room is 16 for a list, 6 for a block
     docs        docnum - base in doc_bits bits each; base is the first docnum where df <= 128, else
                 0 in the first block and, in the others, one more than the last docnum before
     tfs         tf - 1 in tf_bits bits each
@@ -23,9 +24,13 @@ Bits are filled from the lowest on, and each run of packed numbers begins with a
 width is fixed within a block, so that any number can be read where it lies. Offsets count from the
 end of the blocks' entries, and from the beginning of the term's positions.
 
-Impacts bound the score of the whole list: each posting has, for one of them, no higher tf and no
-shorter length (in terms, of the field). There are at most 16. The entries bound blocks; 65,535
-stands for that or more. No formula reaches the disk.
+Impacts bound scores, whatever the formula, as long as it grows with tf and falls with the length:
+each posting has, for one of them, no higher tf and no shorter length (in terms, of the field). They
+come from the highest tf on; the highest number stands for that or more. Where there are more than
+the room, neighbours are joined. Six bound a block of a common word nearly exactly: of the 926
+blocks of "it" in 250,000 passages, 10 have one of its ten best; six impacts let those 10 through,
+four 26, the highest tf and the shortest length by themselves 925. (Lucene keeps such pairs too:
+Grand, Muir, Ferenczi and Lin, "From MaxScore to Block-Max WAND", 2020.)
 """
 
 from __future__ import annotations

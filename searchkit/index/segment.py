@@ -39,7 +39,7 @@ from searchkit.schema import KEY, Field, Schema
 from searchkit.storage.envelope import SectionReader, SectionWriter
 
 KIND = b"SEGM"
-VERSION = 1
+VERSION = 2
 
 KEY_FIELD = Field(frequencies=False, positions=False, lengths=False)
 
@@ -209,7 +209,12 @@ class SegmentReader:
         self.live_docs = info.docs - deletions.count
         self.deleted_bits = deletions.bits if deletions.count else b""
         self.sections = SectionReader(
-            data, KIND, versions=(1, VERSION), path=path, name=info.name, id=file_id(info.name)
+            data,
+            KIND,
+            versions=(VERSION, VERSION),
+            path=path,
+            name=info.name,
+            id=file_id(info.name),
         )
         with reading(path):
             meta = self.sections.meta

@@ -7,6 +7,10 @@ block of 128, so that any one of them can be read where it lies.
 
 import cython
 
+BLOCK_IMPACTS = cython.declare(cython.Py_ssize_t, 6)
+LIST_IMPACTS = cython.declare(cython.Py_ssize_t, 16)
+NO_LENGTH = cython.declare(cython.uint, 65536)
+
 
 @cython.cfunc
 @cython.inline
@@ -101,6 +105,79 @@ def widest(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
+@cython.cdivision(True)
+def impacts_of(
+    shortest: cython.p_uint,
+    most: cython.uint,
+    room: cython.Py_ssize_t,
+    tfs: cython.p_uint,
+    lengths: cython.p_uint,
+) -> cython.Py_ssize_t:
+    """Fill in at most ``room`` pairs, from the highest frequency on, such that each posting has,
+    for one of them, no higher frequency and no shorter length; returns how many.
+
+    Where there are too many, the two neighbours are joined that differ least (by the ratio of
+    their frequencies, or of their lengths): the joined pair has the higher frequency and the
+    shorter length.
+    """
+    count: cython.Py_ssize_t = 0
+    least: cython.uint = NO_LENGTH
+    tf: cython.uint = 255 if most > 255 else most
+    i: cython.Py_ssize_t
+    joined: cython.Py_ssize_t
+    ratio: cython.double
+    other: cython.double
+    best: cython.double
+    while tf > 0:
+        if shortest[tf] < least:
+            least = shortest[tf]
+            tfs[count] = tf
+            lengths[count] = least
+            count += 1
+        tf -= 1
+    while count > room:
+        joined = 0
+        best = 1e300
+        for i in range(count - 1):
+            ratio = (tfs[i] + 0.0) / tfs[i + 1]
+            other = (lengths[i] + 1.0) / (lengths[i + 1] + 1.0)
+            if other < ratio:
+                ratio = other
+            if ratio < best:
+                best = ratio
+                joined = i
+        lengths[joined] = lengths[joined + 1]
+        count -= 1
+        for i in range(joined + 1, count):
+            tfs[i] = tfs[i + 1]
+            lengths[i] = lengths[i + 1]
+    return count
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def put_impacts(
+    tfs: cython.p_uint,
+    lengths: cython.p_uint,
+    count: cython.Py_ssize_t,
+    room: cython.Py_ssize_t,
+    out: cython.uchar[::1],
+    at: cython.Py_ssize_t,
+) -> cython.void:
+    i: cython.Py_ssize_t
+    out[at] = cython.cast(cython.uchar, count)
+    for i in range(room):
+        out[at + 1 + i] = cython.cast(cython.uchar, tfs[i] if i < count else 0)
+        out[at + 1 + room + 2 * i] = cython.cast(cython.uchar, lengths[i] & 255 if i < count else 0)
+        out[at + 2 + room + 2 * i] = cython.cast(cython.uchar, lengths[i] >> 8 if i < count else 0)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
 @cython.boundscheck(False)
 @cython.wraparound(False)
 @cython.cdivision(True)
@@ -143,91 +220,70 @@ def encode(
         ends[1] = positions_at
         return
     blocks: cython.Py_ssize_t = (df + 127) // 128
-    # The impacts: for each frequency, from the highest, the shortest length with it or a higher
-    # one, where that is shorter still.
-    impact_tfs: cython.uint[16]
-    impact_lengths: cython.uint[16]
-    impacts: cython.int = 0
+    # For each frequency (255 for all from there on) the shortest length with it, in the list and in
+    # a block; then the impacts of either.
+    list_shortest: cython.uint[256]
+    shortest: cython.uint[256]
+    impact_tfs: cython.uint[256]
+    impact_lengths: cython.uint[256]
     i: cython.Py_ssize_t
-    j: cython.Py_ssize_t
+    impacts: cython.Py_ssize_t
     length: cython.uint
     tf: cython.uint
-    kept: cython.int
-    dominated: cython.bint
     if not cython.compiled:
-        impact_tfs = [0] * 16
-        impact_lengths = [0] * 16
-    for i in range(df):
-        tf = tfs[i]
-        length = lengths[docs[i]]
-        dominated = False
-        for j in range(impacts):
-            if impact_tfs[j] >= tf and impact_lengths[j] <= length:
-                dominated = True
-                break
-        if dominated:
-            continue
-        kept = 0
-        for j in range(impacts):
-            if impact_tfs[j] > tf or impact_lengths[j] < length:
-                impact_tfs[kept] = impact_tfs[j]
-                impact_lengths[kept] = impact_lengths[j]
-                kept += 1
-        if kept == 16:
-            # Too many to keep: the last one takes this one in, as a looser bound.
-            kept = 15
-            if impact_tfs[15] > tf:
-                tf = impact_tfs[15]
-            if impact_lengths[15] < length:
-                length = impact_lengths[15]
-        impact_tfs[kept] = tf
-        impact_lengths[kept] = length
-        impacts = kept + 1
-    out[at] = cython.cast(cython.uchar, impacts)
-    out[at + 1] = 0
-    out[at + 2] = 0
-    out[at + 3] = 0
-    at += 4
-    for j in range(impacts):
-        put32(out, at, impact_tfs[j])
-        put32(out, at + 4, impact_lengths[j])
-        at += 8
-    directory: cython.Py_ssize_t = at
-    at += blocks * 20
+        list_shortest, shortest = [0] * 256, [0] * 256
+        impact_tfs, impact_lengths = [0] * 256, [0] * 256
+    for i in range(256):
+        list_shortest[i] = NO_LENGTH
+        shortest[i] = NO_LENGTH
+    list_at: cython.Py_ssize_t = at
+    at += 1 + 3 * LIST_IMPACTS
+    lasts: cython.Py_ssize_t = at
+    entry: cython.Py_ssize_t = lasts + 4 * blocks
+    at = entry + 30 * blocks
     payload: cython.Py_ssize_t = at
     count: cython.Py_ssize_t
     first: cython.Py_ssize_t = 0
     base: cython.uint = 0
     most: cython.uint
-    least: cython.uint
+    list_most: cython.uint = 0
     held: cython.Py_ssize_t
     while first < df:
         count = df - first if df - first < 128 else 128
         most = 0
-        least = 65535
         held = 0
         for i in range(first, first + count):
             tf = tfs[i]
             held += tf
             if tf > most:
                 most = tf
-            if lengths[docs[i]] < least:
-                least = lengths[docs[i]]
+            length = lengths[docs[i]]
+            if length > 65535:
+                length = 65535
+            if tf > 255:
+                tf = 255
+            if length < shortest[tf]:
+                shortest[tf] = length
+        if most > list_most:
+            list_most = most
+        for i in range(1, 256 if most > 255 else most + 1):
+            if shortest[i] < list_shortest[i]:
+                list_shortest[i] = shortest[i]
+        impacts = impacts_of(shortest, most, BLOCK_IMPACTS, impact_tfs, impact_lengths)
+        for i in range(1, 256 if most > 255 else most + 1):
+            shortest[i] = NO_LENGTH
         doc_bits = bits_of(docs[first + count - 1] - base)
         tf_bits = bits_of(most - 1)
         position_bits = 0
         if has_positions:
             position_bits = bits_of(widest(positions, first_position, held))
-        put32(out, directory, docs[first + count - 1])
-        put32(out, directory + 4, at - payload)
-        put32(out, directory + 8, positions_at - positions_start)
-        if most > 65535:
-            most = 65535
-        put32(out, directory + 12, most | (cython.cast(cython.ulonglong, least) << 16))
-        out[directory + 16] = cython.cast(cython.uchar, doc_bits)
-        out[directory + 17] = cython.cast(cython.uchar, tf_bits)
-        out[directory + 18] = cython.cast(cython.uchar, position_bits)
-        out[directory + 19] = 0
+        put32(out, lasts, docs[first + count - 1])
+        put32(out, entry, at - payload)
+        put32(out, entry + 4, positions_at - positions_start)
+        out[entry + 8] = cython.cast(cython.uchar, doc_bits)
+        out[entry + 9] = cython.cast(cython.uchar, tf_bits)
+        out[entry + 10] = cython.cast(cython.uchar, position_bits)
+        put_impacts(impact_tfs, impact_lengths, impacts, BLOCK_IMPACTS, out, entry + 11)
         at = pack(docs, first, count, base, doc_bits, out, at)
         at = pack(tfs, first, count, 1, tf_bits, out, at)
         if has_positions:
@@ -237,7 +293,10 @@ def encode(
         first_position += held
         base = docs[first + count - 1] + 1
         first += count
-        directory += 20
+        lasts += 4
+        entry += 30
+    impacts = impacts_of(list_shortest, list_most, LIST_IMPACTS, impact_tfs, impact_lengths)
+    put_impacts(impact_tfs, impact_lengths, impacts, LIST_IMPACTS, out, list_at)
     ends[0] = at
     ends[1] = positions_at
 
@@ -343,7 +402,7 @@ def encode_runs(
         while run < len(run_ends):
             stop = run_ends[run]
             cf = stop - start
-            if at + cf * 8 + (cf // 128 + 1) * 24 + 256 > len(out):
+            if at + cf * 8 + (cf // 128 + 1) * 40 + 256 > len(out):
                 break
             if has_positions and positions_at + cf * 4 + (cf // 128 + 1) + 64 > (
                 len(positions_out)
@@ -436,7 +495,8 @@ def read_list(
     missing: cython.uint = 0xFFFFFFFF
     blocks: cython.longlong = (df + 127) // 128
     block: cython.longlong
-    directory: cython.longlong = 0
+    last: cython.longlong = 0
+    entry: cython.longlong = 0
     payload: cython.longlong = 0
     at: cython.longlong
     tfs_at: cython.longlong
@@ -457,8 +517,9 @@ def read_list(
     if has_positions and (positions_start < 0 or positions_end > len(positions) - 8):
         return False
     if df > 128:
-        directory = start + 4 + 8 * postings[start]
-        payload = directory + 20 * blocks
+        last = start + 1 + 3 * LIST_IMPACTS
+        entry = last + 4 * blocks
+        payload = entry + 30 * blocks
         if payload > end:
             return False
     for block in range(blocks):
@@ -473,15 +534,16 @@ def read_list(
             at = start + 7
             positions_at = positions_start
         else:
-            doc_bits = postings[directory + 16]
-            tf_bits = postings[directory + 17]
-            position_bits = postings[directory + 18]
+            doc_bits = postings[entry + 8]
+            tf_bits = postings[entry + 9]
+            position_bits = postings[entry + 10]
             base = 0
             if block > 0:
-                base = get32(postings, directory - 20) + 1
-            at = payload + get32(postings, directory + 4)
-            positions_at = positions_start + get32(postings, directory + 8)
-            directory += 20
+                base = get32(postings, last - 4) + 1
+            at = payload + get32(postings, entry)
+            positions_at = positions_start + get32(postings, entry + 4)
+            last += 4
+            entry += 30
         if doc_bits > 32 or tf_bits > 32 or position_bits > 32:
             return False
         tfs_at = at + (count * doc_bits + 7) // 8
@@ -604,7 +666,7 @@ def encode_gathered(
             cf = 0
             for i in range(start, start + df):
                 cf += tfs[i]
-            if at + df * 8 + (df // 128 + 1) * 24 + 256 > len(out):
+            if at + df * 8 + (df // 128 + 1) * 40 + 256 > len(out):
                 break
             if has_positions and positions_at + cython.cast(cython.Py_ssize_t, cf) * 4 + (
                 df // 128 + 1

@@ -21,6 +21,8 @@ later one must be better to come in.
 import cython
 
 SLACK = cython.declare(cython.double, 1.0 + 2.0**-40)
+BLOCK_IMPACTS = cython.declare(cython.longlong, 6)
+LIST_IMPACTS = cython.declare(cython.longlong, 16)
 NO_DOC = cython.declare(cython.longlong, 2147483647)
 """Higher than any docnum."""
 
@@ -31,7 +33,8 @@ Cursor = cython.struct(
     positions_start=cython.longlong,
     positions_end=cython.longlong,
     blocks=cython.longlong,
-    directory=cython.longlong,
+    lasts=cython.longlong,
+    entries=cython.longlong,
     payload=cython.longlong,
     block=cython.longlong,
     count=cython.longlong,
@@ -50,7 +53,7 @@ Cursor = cython.struct(
     ahead=cython.longlong,
 )
 
-CURSOR_BYTES = 8 * 23
+CURSOR_BYTES = 8 * 24
 """The room that a kernel needs for each term."""
 
 
@@ -107,6 +110,33 @@ def length_of(
     return get32(lengths, 4 * doc)
 
 
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def lowest_bit(word: cython.ulonglong) -> cython.longlong:
+    """The number of zeros below the lowest one of ``word``, which is not 0."""
+    at: cython.longlong = 0
+    low: cython.ulonglong = 1
+    low = (low << 32) - 1
+    if word & low == 0:
+        word >>= 32
+        at = 32
+    if word & 65535 == 0:
+        word >>= 16
+        at += 16
+    if word & 255 == 0:
+        word >>= 8
+        at += 8
+    if word & 15 == 0:
+        word >>= 4
+        at += 4
+    if word & 3 == 0:
+        word >>= 2
+        at += 2
+    return at + 1 - cython.cast(cython.longlong, word & 1)
+
+
 # Scores
 
 
@@ -157,16 +187,32 @@ def fill_table(
 
 
 @cython.cfunc
-@cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def bound_of(
-    table: cython.p_double, weight: cython.double, tf: cython.longlong, length: cython.longlong
+def impacts_bound(
+    data: cython.p_uchar,
+    at: cython.longlong,
+    room: cython.longlong,
+    table: cython.p_double,
+    weight: cython.double,
 ) -> cython.double:
-    """No document of a block with this highest frequency and shortest length scores more."""
-    if tf >= 65535:
+    """No document of a block, or list, with these impacts scores more."""
+    count: cython.longlong = data[at]
+    i: cython.longlong
+    length: cython.longlong
+    bound: cython.double
+    best: cython.double = 0
+    if count < 1 or count > room:
         return weight * SLACK
-    return weight * saturation(table, tf, length) * SLACK
+    for i in range(count):
+        if data[at + 1 + i] == 255 or data[at + 1 + i] == 0:
+            return weight * SLACK
+        length = data[at + 1 + room + 2 * i]
+        length |= cython.cast(cython.longlong, data[at + 2 + room + 2 * i]) << 8
+        bound = saturation(table, data[at + 1 + i], length)
+        if bound > best:
+            best = bound
+    return weight * best * SLACK
 
 
 # Cursors
@@ -180,20 +226,21 @@ def enter(
     data: cython.p_uchar, c: cython.pointer(Cursor), r: cython.Py_ssize_t, block: cython.longlong
 ) -> cython.bint:
     """Put the cursor on the first posting of a block of a long list. False if it is damaged."""
-    at: cython.longlong = c[r].directory + block * 20
+    at: cython.longlong = c[r].entries + block * 30
+    last_at: cython.longlong = c[r].lasts + block * 4
     count: cython.longlong = c[r].df - block * 128
     if count > 128:
         count = 128
-    doc_bits: cython.longlong = data[at + 16]
-    tf_bits: cython.longlong = data[at + 17]
-    docs_at: cython.longlong = c[r].payload + get32(data, at + 4)
+    doc_bits: cython.longlong = data[at + 8]
+    tf_bits: cython.longlong = data[at + 9]
+    docs_at: cython.longlong = c[r].payload + get32(data, at)
     tfs_at: cython.longlong = docs_at + ((count * doc_bits + 7) >> 3)
     if doc_bits > 32 or tf_bits > 32 or tfs_at + ((count * tf_bits + 7) >> 3) > c[r].end:
         return False
     base: cython.longlong = 0
     if block > 0:
-        base = get32(data, at - 20) + 1
-    if get32(data, at) < base:
+        base = get32(data, last_at - 4) + 1
+    if get32(data, last_at) < base:
         return False
     c[r].block = block
     c[r].count = count
@@ -203,9 +250,9 @@ def enter(
     c[r].tf_bits = tf_bits
     c[r].docs_at = docs_at
     c[r].tfs_at = tfs_at
-    c[r].last = get32(data, at)
-    c[r].position_bits = data[at + 18]
-    c[r].positions_at = c[r].positions_start + get32(data, at + 8)
+    c[r].last = get32(data, last_at)
+    c[r].position_bits = data[at + 10]
+    c[r].positions_at = c[r].positions_start + get32(data, at + 4)
     c[r].summed = 0
     c[r].sum = 0
     c[r].doc = base + unpack(data, docs_at, 0, doc_bits)
@@ -250,10 +297,10 @@ def open_cursor(
         c[r].doc = c[r].base + unpack(data, c[r].docs_at, 0, c[r].doc_bits)
         c[r].last = c[r].base + unpack(data, c[r].docs_at, df - 1, c[r].doc_bits)
         return True
-    impacts: cython.longlong = data[start]
     c[r].blocks = (df + 127) >> 7
-    c[r].directory = start + 4 + 8 * impacts
-    c[r].payload = c[r].directory + 20 * c[r].blocks
+    c[r].lasts = start + 1 + 3 * LIST_IMPACTS
+    c[r].entries = c[r].lasts + 4 * c[r].blocks
+    c[r].payload = c[r].entries + 30 * c[r].blocks
     if c[r].payload > end:
         return False
     return enter(data, c, r, 0)
@@ -267,6 +314,30 @@ def tf_at(
     data: cython.p_uchar, c: cython.pointer(Cursor), r: cython.Py_ssize_t, index: cython.longlong
 ) -> cython.longlong:
     return 1 + unpack(data, c[r].tfs_at, index, c[r].tf_bits)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def index_of(
+    data: cython.p_uchar, c: cython.pointer(Cursor), r: cython.Py_ssize_t, target: cython.longlong
+) -> cython.longlong:
+    """The first posting of the block, from the current one on, at or after document ``target``;
+    how many the block has if there is none.
+    """
+    low: cython.longlong = c[r].index
+    high: cython.longlong = c[r].count
+    middle: cython.longlong
+    if c[r].last < target:
+        return high
+    while low < high:
+        middle = (low + high) >> 1
+        if c[r].base + unpack(data, c[r].docs_at, middle, c[r].doc_bits) < target:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @cython.cfunc
@@ -290,10 +361,10 @@ def seek(
                 c[r].doc = NO_DOC
                 c[r].index = c[r].count
                 return NO_DOC
-            # Gallop over the directory, then halve.
+            # Gallop over the last documents of blocks, then halve.
             step = 1
             high = low
-            while high < c[r].blocks and get32(data, c[r].directory + high * 20) < target:
+            while high < c[r].blocks and get32(data, c[r].lasts + high * 4) < target:
                 low = high + 1
                 high += step
                 step <<= 1
@@ -301,7 +372,7 @@ def seek(
                 high = c[r].blocks
             while low < high:
                 middle = (low + high) >> 1
-                if get32(data, c[r].directory + middle * 20) < target:
+                if get32(data, c[r].lasts + middle * 4) < target:
                     low = middle + 1
                 else:
                     high = middle
@@ -341,6 +412,29 @@ def seek(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
+def frequency_in(
+    data: cython.p_uchar,
+    size: cython.longlong,
+    c: cython.pointer(Cursor),
+    r: cython.Py_ssize_t,
+    spare: cython.Py_ssize_t,
+    doc: cython.longlong,
+) -> cython.longlong:
+    """The frequency in document ``doc`` of the term of cursor ``r``, by means of another cursor; 0
+    if it has none.
+    """
+    c[spare].start = c[r].start
+    c[spare].end = c[r].end
+    c[spare].df = c[r].df
+    c[spare].positions_start = 0
+    if not open_cursor(data, size, c, spare) or seek(data, c, spare, doc) != doc:
+        return 0
+    return tf_at(data, c, spare, c[spare].index)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
 def list_bound(
     data: cython.p_uchar,
     c: cython.pointer(Cursor),
@@ -355,7 +449,6 @@ def list_bound(
     best: cython.double = 0
     bound: cython.double
     i: cython.longlong
-    at: cython.longlong
     doc: cython.longlong
     if c[r].blocks == 1:
         for i in range(c[r].count):
@@ -366,12 +459,7 @@ def list_bound(
             if bound > best:
                 best = bound
         return weight * best * SLACK
-    for i in range(data[c[r].start]):
-        at = c[r].start + 4 + 8 * i
-        bound = saturation(table, get32(data, at), get32(data, at + 4))
-        if bound > best:
-            best = bound
-    return weight * best * SLACK
+    return impacts_bound(data, c[r].start, LIST_IMPACTS, table, weight)
 
 
 @cython.cfunc
@@ -387,8 +475,42 @@ def block_bound(
     weight: cython.double,
 ) -> cython.double:
     """The bound of a block of a long list."""
-    impact: cython.longlong = get32(data, c[r].directory + block * 20 + 12)
-    return bound_of(table, weight, impact & 65535, impact >> 16)
+    return impacts_bound(data, c[r].entries + block * 30 + 11, BLOCK_IMPACTS, table, weight)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def least_frequency(
+    data: cython.p_uchar,
+    c: cython.pointer(Cursor),
+    r: cython.Py_ssize_t,
+    table: cython.p_double,
+    weight: cython.double,
+    rest: cython.double,
+    threshold: cython.double,
+) -> cython.longlong:
+    """The lowest frequency, 9 at most, with which a posting of the block that the cursor is in may
+    come above the threshold, if what else its document has is worth ``rest``.
+    """
+    at: cython.longlong = 0
+    i: cython.longlong = 0
+    least: cython.longlong = 1
+    shortest: cython.longlong = 0
+    if c[r].blocks > 1:
+        at = c[r].entries + c[r].block * 30 + 11
+        if 1 <= data[at] <= BLOCK_IMPACTS:
+            i = data[at]
+    while least < 9:
+        if i > 0:
+            while i > 1 and data[at + i] < least:
+                i -= 1
+            shortest = data[at + 5 + 2 * i]
+            shortest |= cython.cast(cython.longlong, data[at + 6 + 2 * i]) << 8
+        if (weight * saturation(table, least, shortest) * SLACK + rest) * SLACK > threshold:
+            break
+        least += 1
+    return least
 
 
 @cython.cfunc
@@ -410,20 +532,20 @@ def window_bound(
     """
     block: cython.longlong
     blocks: cython.longlong = c[r].blocks
-    directory: cython.longlong = c[r].directory
+    lasts: cython.longlong = c[r].lasts
     best: cython.double = 0
     bound: cython.double
     if blocks == 1:
         return whole if c[r].doc < high and c[r].last >= low else 0
     block = c[r].ahead
-    while block < blocks and get32(data, directory + block * 20) < low:
+    while block < blocks and get32(data, lasts + block * 4) < low:
         block += 1
     c[r].ahead = block
     while block < blocks:
         bound = block_bound(data, c, r, block, table, weight)
         if bound > best:
             best = bound
-        if get32(data, directory + block * 20) >= high - 1:
+        if get32(data, lasts + block * 4) >= high - 1:
             break
         block += 1
     return best if best < whole else whole
@@ -508,22 +630,6 @@ def is_deleted(
     return has_deleted and (deleted[doc >> 3] >> (doc & 7)) & 1
 
 
-@cython.cfunc
-@cython.inline
-@cython.nogil
-@cython.exceptval(check=False)
-def lowest_bit(word: cython.ulonglong) -> cython.longlong:
-    """The number of zeros below the lowest one of ``word``, which is not 0."""
-    at: cython.longlong = 0
-    while word & 255 == 0:
-        word >>= 8
-        at += 8
-    while word & 1 == 0:
-        word >>= 1
-        at += 1
-    return at
-
-
 # Rankings
 
 
@@ -601,6 +707,7 @@ def any_of(
     held: cython.Py_ssize_t,
     room: cython.uchar[::1],
     window: cython.double[::1],
+    frequencies: cython.uchar[::1],
 ) -> cython.Py_ssize_t:
     """Take the best documents that have any of the terms into the heap ``best_*``.
 
@@ -608,9 +715,9 @@ def any_of(
     ``postings``, and its number of postings; ``weights`` what its saturation is multiplied with.
     ``lengths`` has a number of ``length_width`` bytes for each of the ``docs`` documents.
     ``deleted`` is a bitmap, or empty. The heap has room for ``limit`` and holds ``held``; its
-    docnums are counted from ``first_docnum``. ``room`` are 256 bytes for each term, and ``window``
-    2048 doubles for each, all 0 before and after. Returns how many the heap holds then, or -1 for
-    damaged lists.
+    docnums are counted from ``first_docnum``. ``room`` are 256 bytes for each term and 256 more;
+    ``window`` are 2048 doubles and ``frequencies`` 2048 bytes for each term, all 0 before and
+    after. Returns how many the heap holds then, or -1 for damaged lists.
     """
     terms: cython.Py_ssize_t = len(weights)
     t: cython.Py_ssize_t
@@ -626,6 +733,7 @@ def any_of(
     gone: cython.p_uchar
     tab: cython.p_double
     wins: cython.p_double
+    rows: cython.p_uchar
     wts: cython.p_double
     top_scores: cython.p_double
     top_docs: cython.p_longlong
@@ -638,12 +746,14 @@ def any_of(
         gone = cython.cast(cython.p_uchar, cython.address(deleted[0])) if has_deleted else p
         tab = cython.cast(cython.p_double, cython.address(table[0]))
         wins = cython.address(window[0])
+        rows = cython.address(frequencies[0])
         wts = cython.cast(cython.p_double, cython.address(weights[0]))
         top_scores = cython.address(best_scores[0])
         top_docs = cython.address(best_docs[0])
     else:
         p, lens, gone, tab, wins, wts = postings, lengths, deleted, table, window, weights
-        c = [Cursor() for _ in range(terms)]
+        rows = frequencies
+        c = [Cursor() for _ in range(terms + 1)]
         top_scores, top_docs = best_scores, best_docs
     # For each term: its bound in the list, its bound in the window; then the terms by that bound,
     # and the sums of the bounds of the first of them.
@@ -653,20 +763,18 @@ def any_of(
     order: cython.Py_ssize_t[64]
     mine: cython.double[64]
     touched: cython.ulonglong[32]
-    is_essential: cython.uchar[64]
     if not cython.compiled:
         bounds, sums, order, mine = [0.0] * 64, [0.0] * 65, [0] * 64, [0.0] * 64
-        whole, touched, is_essential = [0.0] * 64, [0] * 32, [0] * 64
+        whole, touched = [0.0] * 64, [0] * 32
     one: cython.ulonglong = 1
     word: cython.ulonglong
     threshold: cython.double
     low: cython.longlong = 0
     high: cython.longlong
+    span: cython.longlong = 64
     doc: cython.longlong
     tf: cython.longlong
     least_tf: cython.longlong
-    shortest: cython.longlong
-    impact: cython.longlong
     score: cython.double
     rest: cython.double
     weight: cython.double
@@ -678,7 +786,9 @@ def any_of(
     tf_bits: cython.longlong
     docs_at: cython.longlong
     tfs_at: cython.longlong
-    at: cython.longlong
+    row: cython.longlong
+    cut: cython.double
+    groups: cython.ulonglong = 0
     ok: cython.bint = True
     with cython.nogil:
         for i in range(32):
@@ -710,9 +820,12 @@ def any_of(
                 low = high
             if low >= docs:
                 break
-            high = low + 2048
+            high = low + span
             if high > docs:
                 high = docs
+            # Until there is a threshold every document of a window is scored.
+            if span < 2048:
+                span = 2048 if threshold >= 0.0 else 2 * span
             for t in range(terms):
                 bounds[t] = window_bound(p, c, t, low, high, tab, weights[t], whole[t])
                 j = t
@@ -739,33 +852,28 @@ def any_of(
                 weight = weights[t]
                 doc = seek(p, c, t, low)
                 while doc < high:
-                    shortest = 0
-                    if c[t].blocks > 1:
-                        impact = get32(p, c[t].directory + c[t].block * 20 + 12)
-                        if bound_of(tab, weight, impact & 65535, impact >> 16) + rest <= threshold:
-                            stop = (c[t].last if c[t].last > doc else doc) + 1
-                            doc = seek(p, c, t, stop)
-                            continue
-                        shortest = impact >> 16
-                    least_tf = 1
-                    while (
-                        least_tf < 9
-                        and bound_of(tab, weight, least_tf, shortest) + rest <= threshold
+                    # Another window may want what is too little in this one.
+                    if c[t].blocks > 1 and (
+                        (block_bound(p, c, t, c[t].block, tab, weight) + rest) * SLACK <= threshold
                     ):
-                        least_tf += 1
+                        stop = (c[t].last if c[t].last > doc else doc) + 1
+                        doc = seek(p, c, t, stop if stop < high else high)
+                        continue
+                    least_tf = least_frequency(p, c, t, tab, weight, rest, threshold)
                     base = c[t].base
                     doc_bits = c[t].doc_bits
                     tf_bits = c[t].tf_bits
                     docs_at = c[t].docs_at
                     tfs_at = c[t].tfs_at
-                    i = c[t].index
-                    while i < c[t].count:
+                    stop = index_of(p, c, t, high)
+                    for i in range(c[t].index, stop):
                         tf = 1 + unpack(p, tfs_at, i, tf_bits)
                         if tf < least_tf:
-                            i += 1
                             continue
                         doc = base + unpack(p, docs_at, i, doc_bits)
                         if doc >= high:
+                            # Only in a damaged list.
+                            ok = False
                             break
                         score = weight * saturation(tab, tf, length_of(lens, width, doc))
                         if (score + rest) * SLACK > threshold:
@@ -791,75 +899,54 @@ def any_of(
                                     )
                                     if held == limit:
                                         threshold = top_scores[0]
-                        i += 1
-                    if i >= c[t].count:
-                        c[t].index = c[t].count - 1
-                        c[t].doc = c[t].last if c[t].last < NO_DOC else NO_DOC
-                        doc = seek(p, c, t, c[t].last + 1)
-                    else:
-                        c[t].index = i
-                        c[t].doc = base + unpack(p, docs_at, i, doc_bits)
-                        doc = seek(p, c, t, high)
+                    if not ok or stop < c[t].count:
+                        break
+                    doc = seek(p, c, t, (c[t].last if c[t].last > c[t].doc else c[t].doc) + 1)
+                seek(p, c, t, high)
             else:
-                # Several bring documents: each writes its contributions into its row.
-                for t in range(terms):
-                    is_essential[t] = 0
+                # Several bring documents: their contributions are added up, in any order, to see
+                # which documents could come in; those are scored in the order of the clauses, from
+                # the frequencies that each term wrote into its row.
+                cut = threshold * (2.0 - SLACK) - rest * SLACK if threshold >= 0.0 else -1.0
                 for j in range(first, terms):
-                    is_essential[order[j]] = 1
-                for t in range(terms):
-                    if not is_essential[t]:
-                        continue
+                    t = order[j]
                     weight = weights[t]
-                    at = t * 2048 - low
+                    row = t * 2048
                     doc = seek(p, c, t, low)
                     while doc < high:
-                        base = c[t].base
+                        base = c[t].base - low
                         doc_bits = c[t].doc_bits
                         tf_bits = c[t].tf_bits
                         docs_at = c[t].docs_at
                         tfs_at = c[t].tfs_at
-                        i = c[t].index
-                        while i < c[t].count:
-                            doc = base + unpack(p, docs_at, i, doc_bits)
-                            if doc >= high:
-                                break
-                            if doc < low:
+                        stop = index_of(p, c, t, high)
+                        for i in range(c[t].index, stop):
+                            slot = base + unpack(p, docs_at, i, doc_bits)
+                            if slot < 0 or slot >= high - low:
                                 ok = False
                                 break
                             tf = 1 + unpack(p, tfs_at, i, tf_bits)
-                            wins[at + doc] = weight * saturation(
-                                tab, tf, length_of(lens, width, doc)
-                            )
-                            slot = doc - low
-                            touched[slot >> 6] |= one << (slot & 63)
-                            i += 1
-                        if not ok:
+                            score = weight * saturation(tab, tf, length_of(lens, width, low + slot))
+                            score += wins[slot]
+                            wins[slot] = score
+                            rows[row + slot] = cython.cast(cython.uchar, tf if tf < 255 else 255)
+                            groups |= one << (slot >> 6)
+                            if score > cut:
+                                touched[slot >> 6] |= one << (slot & 63)
+                        if not ok or stop < c[t].count:
                             break
-                        if i >= c[t].count:
-                            c[t].index = c[t].count - 1
-                            c[t].doc = c[t].last
-                            doc = seek(p, c, t, c[t].last + 1)
-                        else:
-                            c[t].index = i
-                            c[t].doc = doc
-                for i in range(32):
+                        doc = seek(p, c, t, (c[t].last if c[t].last > doc else doc) + 1)
+                    seek(p, c, t, high)
+                while groups:
+                    i = lowest_bit(groups)
+                    groups &= groups - 1
                     word = touched[i]
                     touched[i] = 0
                     while word:
                         slot = (i << 6) + lowest_bit(word)
                         word &= word - 1
                         doc = low + slot
-                        score = 0.0
-                        for t in range(terms):
-                            if is_essential[t]:
-                                at = t * 2048 + slot
-                                mine[t] = wins[at]
-                                score += wins[at]
-                                wins[at] = 0.0
-                            else:
-                                mine[t] = 0.0
-                        if (score + rest) * SLACK <= threshold:
-                            continue
+                        score = wins[slot]
                         for j in range(first - 1, -1, -1):
                             if (score + sums[j + 1]) * SLACK <= threshold:
                                 score = -1.0
@@ -870,8 +957,20 @@ def any_of(
                                     tab, tf_at(p, c, k, c[k].index), length_of(lens, width, doc)
                                 )
                                 score += mine[k]
+                            else:
+                                mine[k] = 0.0
                         if score < 0.0:
                             continue
+                        for j in range(first, terms):
+                            k = order[j]
+                            mine[k] = 0.0
+                            tf = rows[k * 2048 + slot]
+                            if tf == 255:
+                                tf = frequency_in(p, size, c, k, terms, doc)
+                            if tf > 0:
+                                mine[k] = weights[k] * saturation(
+                                    tab, tf, length_of(lens, width, doc)
+                                )
                         score = 0.0
                         for k in range(terms):
                             score += mine[k]
@@ -881,34 +980,15 @@ def any_of(
                             )
                             if held == limit:
                                 threshold = top_scores[0]
+                    for j in range(first, terms):
+                        row = order[j] * 2048 + 64 * i
+                        for slot in range(64):
+                            rows[row + slot] = 0
+                    row = 64 * i
+                    for slot in range(64):
+                        wins[row + slot] = 0.0
             low = high
     return held if ok else -1
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def bound_at(
-    data: cython.p_uchar,
-    c: cython.pointer(Cursor),
-    r: cython.Py_ssize_t,
-    doc: cython.longlong,
-    table: cython.p_double,
-    weight: cython.double,
-    whole: cython.double,
-) -> cython.double:
-    """The bound of the block in which document ``doc`` would stand; docs must come in order."""
-    block: cython.longlong = c[r].ahead
-    if c[r].blocks == 1:
-        return whole
-    if block < c[r].block:
-        block = c[r].block
-    while block < c[r].blocks and get32(data, c[r].directory + block * 20) < doc:
-        block += 1
-    c[r].ahead = block
-    if block >= c[r].blocks:
-        return 0
-    return block_bound(data, c, r, block, table, weight)
 
 
 @cython.cfunc
@@ -1093,13 +1173,21 @@ def all_of(
     t: cython.Py_ssize_t
     j: cython.Py_ssize_t
     lead: cython.Py_ssize_t = order[0]
+    i: cython.longlong
     doc: cython.longlong
+    high: cython.longlong
+    stop: cython.longlong
     other: cython.longlong
     length: cython.longlong
+    tf: cython.longlong
+    least_tf: cython.longlong
+    most: cython.longlong
+    counts: cython.bint
+    weight: cython.double
     score: cython.double
     bound: cython.double
+    rest: cython.double
     threshold: cython.double
-    checked: cython.longlong = -1
     ok: cython.bint = True
     with cython.nogil:
         for t in range(terms):
@@ -1116,57 +1204,92 @@ def all_of(
             else:
                 whole[t] = list_bound(p, c, t, lens, width, docs, tab, weights[t])
         threshold = top_scores[0] if held == limit else -1.0
+        weight = weights[0] if is_phrase else weights[lead]
+        # Rows that leave room may share all their terms but the first.
+        counts = not is_phrase or slop == 1 or lead == 0
         doc = c[lead].doc if ok else NO_DOC
-        while doc < docs:
-            if threshold >= 0.0 and doc > checked:
-                # Can a document of these blocks come in at all? If not, on to where one ends.
-                bound = 0.0
-                checked = docs
-                for t in range(terms):
-                    if is_phrase:
-                        # Rows that leave room may share all their terms but the first.
-                        score = bound_at(p, c, t, doc, tab, weights[0], whole[t])
-                        if t == 0 or (slop == 1 and score < bound):
-                            bound = score
-                    else:
-                        bound += bound_at(p, c, t, doc, tab, weights[t], whole[t])
-                    if c[t].blocks > 1 and c[t].ahead < c[t].blocks:
-                        other = get32(p, c[t].directory + c[t].ahead * 20)
-                        if other < checked:
-                            checked = other
-                    elif c[t].blocks > 1:
-                        bound = -1.0
-                        break
-                if bound * SLACK <= threshold:
-                    if bound < 0.0:
-                        break
-                    doc = seek(p, c, lead, checked + 1)
+        while ok and doc < docs:
+            # One block of the rarest term at a time: what can the others add to it?
+            high = c[lead].last + 1
+            if high > docs or high <= doc:
+                high = docs
+            if not counts:
+                bound = weight * SLACK
+            elif c[lead].blocks == 1:
+                bound = whole[lead]
+            else:
+                bound = block_bound(p, c, lead, c[lead].block, tab, weight)
+            rest = 0.0
+            for t in range(terms):
+                if t == lead:
                     continue
-            # The others, from the rarest on, must be there too.
-            other = doc
-            for j in range(1, terms):
-                other = seek(p, c, order[j], doc)
-                if other != doc:
-                    break
-            if other != doc:
-                doc = seek(p, c, lead, other)
+                score = whole[t]
+                if c[t].blocks <= 64 * c[lead].blocks:
+                    score = window_bound(
+                        p, c, t, doc, high, tab, weights[0] if is_phrase else weights[t], whole[t]
+                    )
+                if not is_phrase:
+                    rest += score
+                elif (slop == 1 or t == 0) and score < bound:
+                    bound = score
+            if (bound + rest) * SLACK <= threshold:
+                doc = seek(p, c, lead, high)
                 continue
-            length = length_of(lens, width, doc)
-            if is_phrase:
-                other = phrase_frequency(p, q, positions_size, c, terms, slop, offsets, failed)
-                if other < 0:
+            least_tf = 1
+            if counts:
+                least_tf = least_frequency(p, c, lead, tab, weight, rest, threshold)
+            stop = index_of(p, c, lead, high)
+            other = doc
+            for i in range(c[lead].index, stop):
+                tf = tf_at(p, c, lead, i)
+                if tf < least_tf:
+                    continue
+                doc = c[lead].base + unpack(p, c[lead].docs_at, i, c[lead].doc_bits)
+                if doc < other:
+                    continue
+                if doc >= high:
+                    # Only in a damaged list.
                     ok = False
                     break
-                score = weights[0] * saturation(tab, other, length) if other > 0 else -1.0
-            else:
-                score = 0.0
-                for t in range(terms):
-                    score += weights[t] * saturation(tab, tf_at(p, c, t, c[t].index), length)
-            if score > threshold and not is_deleted(gone, has_deleted, doc):
-                held = keep(top_scores, top_docs, held, limit, score, first_docnum + doc)
-                if held == limit:
-                    threshold = top_scores[0]
-            doc = seek(p, c, lead, doc + 1)
+                length = length_of(lens, width, doc)
+                if counts and ((weight * saturation(tab, tf, length) + rest) * SLACK <= threshold):
+                    continue
+                # The others, from the rarest on, must be there too.
+                c[lead].index = i
+                c[lead].doc = doc
+                other = doc
+                most = tf
+                for j in range(1, terms):
+                    t = order[j]
+                    other = seek(p, c, t, doc)
+                    if other != doc:
+                        break
+                    if is_phrase and (slop == 1 or t == 0):
+                        tf = tf_at(p, c, t, c[t].index)
+                        if tf < most or not counts:
+                            most = tf
+                if other != doc:
+                    if other >= high:
+                        break
+                    continue
+                if is_phrase:
+                    score = weight * saturation(tab, most, length)
+                    if score * SLACK <= threshold:
+                        continue
+                    tf = phrase_frequency(p, q, positions_size, c, terms, slop, offsets, failed)
+                    if tf < 0:
+                        ok = False
+                        break
+                    score = weight * saturation(tab, tf, length) if tf > 0 else -1.0
+                else:
+                    score = 0.0
+                    for t in range(terms):
+                        score += weights[t] * saturation(tab, tf_at(p, c, t, c[t].index), length)
+                if score > threshold and not is_deleted(gone, has_deleted, doc):
+                    held = keep(top_scores, top_docs, held, limit, score, first_docnum + doc)
+                    if held == limit:
+                        threshold = top_scores[0]
+            doc = seek(p, c, lead, other if other > high else high)
     return held if ok else -1
 
 

@@ -26,16 +26,22 @@ Best = list[tuple[int, float]]
 
 
 class _Scratch(threading.local):
-    """Room for the kernels to work in, for each thread; ``window`` is all zeros between runs."""
+    """Room for the kernels to work in, for each thread; ``window`` and ``frequencies`` are all
+    zeros between runs.
+    """
 
     def __init__(self) -> None:
-        self.room = bytearray(_ROOM * MOST_TERMS)
-        self.window = array("d")
+        self.room = bytearray(_ROOM * (MOST_TERMS + 1))
+        self.clear()
 
-    def window_for(self, terms: int) -> array[float]:
-        if len(self.window) < terms * _WINDOW:
-            self.window = array("d", bytes(8 * terms * _WINDOW))
-        return self.window
+    def clear(self) -> None:
+        self.window = array("d", bytes(8 * _WINDOW))
+        self.frequencies = bytearray()
+
+    def frequencies_of(self, terms: int) -> bytearray:
+        if len(self.frequencies) < terms * _WINDOW:
+            self.frequencies = bytearray(terms * _WINDOW)
+        return self.frequencies
 
 
 _scratch = _Scratch()
@@ -52,7 +58,7 @@ class _Heap:
 
     def take(self, held: int, field: FieldStatistics) -> None:
         if held < 0:
-            _scratch.window = array("d")
+            _scratch.clear()
             raise IndexCorruptError(field.path, f"a list of postings of {field.name} is damaged")
         self.held = held
 
@@ -99,7 +105,8 @@ def any_of(
             heap.docs,
             heap.held,
             _scratch.room,
-            _scratch.window_for(len(weights)),
+            _scratch.window,
+            _scratch.frequencies_of(len(weights)),
         )
         heap.take(held, field)
     return heap.best()

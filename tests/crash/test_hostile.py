@@ -268,9 +268,9 @@ def block_that_ends_before_it_begins() -> None:
 
     def change(sections: Sections) -> None:
         data = sections["postings:t"]
-        directory = 4 + 8 * data[0]
-        last = struct.unpack_from("<I", data, directory)[0]
-        struct.pack_into("<I", data, directory + 20, last + 1)
+        lasts = 1 + 3 * 16
+        last = struct.unpack_from("<I", data, lasts)[0]
+        struct.pack_into("<I", data, lasts + 4, last + 1)
 
     # The first documents fill the heap with scores that those of the second block cannot reach.
     documents = [[b"a"] * 9] * 5 + [[b"a"]] * 123 + [[b"b"]] * 50 + [[b"a"] + [b"c"] * 50] * 200
@@ -327,8 +327,9 @@ HUGE = 10**30
 def with_manifest(files: Files, change: Callable[[bytes], bytes]) -> Files:
     """The index with the manifest's line changed, and its checksum right."""
     line = change(files[NAME].split(b"\n")[1])
-    crc = zlib.crc32(line, zlib.crc32(b"1\n"))
-    return {**files, NAME: b'{"format": 1, "crc32": "%08x", "manifest":\n%s\n}\n' % (crc, line)}
+    crc = zlib.crc32(line, zlib.crc32(b"%d\n" % FORMAT))
+    text = b'{"format": %d, "crc32": "%08x", "manifest":\n%s\n}\n' % (FORMAT, crc, line)
+    return {**files, NAME: text}
 
 
 def json_changed(change: Callable[[dict[str, object]], object]) -> Callable[[bytes], bytes]:

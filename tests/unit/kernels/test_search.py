@@ -169,6 +169,34 @@ def test_phrases_pruned(seed: int) -> None:
                 assert cut(snapshot, tree, limit) == whole[:limit]
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_windows_that_differ(seed: int) -> None:
+    """Terms come and go along the collection, so that what a kernel may pass over in one window of
+    documents counts in the next.
+    """
+    chance = random.Random(seed)
+    documents: list[list[str]] = []
+    while len(documents) < (6000 if COMPILED else 2200):
+        shares = {word: chance.choice((0, 0, 0.02, 0.1, 0.5, 0.9)) for word in WORDS}
+        for _ in range(chance.choice((60, 300, 1500))):
+            text = [
+                word
+                for word, share in shares.items()
+                if chance.random() < share
+                for _ in range(chance.choice((1, 1, 2, 9)))
+            ]
+            chance.shuffle(text)
+            documents.append(text + ["z"] * chance.choice((0, 3, 20)))
+    with Snapshot(index(documents)) as snapshot:
+        for _ in range(12 if COMPILED else 2):
+            words = chance.sample(WORDS, chance.randint(1, 4))
+            for slop in (1, 3):
+                for tree in trees(words, slop):
+                    whole = exhaustive(snapshot, tree, snapshot.docs)
+                    for limit in (1, 10, 50):
+                        assert cut(snapshot, tree, limit) == whole[:limit]
+
+
 def test_phrases_with_slop_pruned() -> None:
     with Snapshot(index([["a", "a", "b"], ["a", "a", "a", "a", "b"]])) as snapshot:
         tree = Phrase("t", ("a", "b"), 4)
