@@ -36,9 +36,18 @@ else:
 @cython.wraparound(False)
 @cython.cdivision(True)
 def fill_table(
-    table: cython.double[::1], k1: cython.double, b: cython.double, average: cython.double
+    table: cython.double[::1],
+    k1: cython.double,
+    b: cython.double,
+    average: cython.double,
+    weight: cython.double,
 ) -> cython.void:
-    """Fill the table of ``saturation``: 3 + 8 * 1024 doubles."""
+    """Fill the table of ``saturation``: 5 + 8 * 1024 doubles.
+
+    First k1, b, the average length, the field's weight, and what no value exceeds; then for the
+    frequencies 1 to 8 and the lengths 0 to 1023 what they are worth: ``n / (k1 + n)`` with
+    ``n = weight * (tf / (1 - b + b * length / average))``, or, if ``k1`` is below 0, ``n`` itself.
+    """
     tf: cython.Py_ssize_t
     length: cython.Py_ssize_t
     norm: cython.double
@@ -46,13 +55,17 @@ def fill_table(
     table[0] = k1
     table[1] = b
     table[2] = average
+    table[3] = weight
+    table[4] = 1e300 if k1 < 0 else 1.0
     for tf in range(1, 9):
         for length in range(1024):
             norm = 1 - b + b * length / average
             if norm < 1e-9:
                 norm = 1e-9
-            normalised = tf / norm
-            table[3 + (tf - 1) * 1024 + length] = normalised / (k1 + normalised)
+            normalised = weight * (tf / norm)
+            if k1 >= 0:
+                normalised = normalised / (k1 + normalised)
+            table[5 + (tf - 1) * 1024 + length] = normalised
 
 
 @cython.cfunc
@@ -72,10 +85,10 @@ def impacts_bound(
     bound: cython.double
     best: cython.double = 0
     if count < 1 or count > room:
-        return weight * SLACK
+        return weight * table[4] * SLACK
     for i in range(count):
         if data[at + 1 + i] == 255 or data[at + 1 + i] == 0:
-            return weight * SLACK
+            return weight * table[4] * SLACK
         length = data[at + 1 + room + 2 * i]
         length |= cython.cast(cython.longlong, data[at + 2 + room + 2 * i]) << 8
         bound = saturation(table, data[at + 1 + i], length)
@@ -106,7 +119,7 @@ def list_bound(
         for i in range(c[r].count):
             doc = c[r].base + unpack(data, c[r].docs_at, i, c[r].doc_bits)
             if doc >= docs:
-                return weight * SLACK
+                return weight * table[4] * SLACK
             bound = saturation(table, tf_at(data, c, r, i), length_of(lengths, width, doc))
             if bound > best:
                 best = bound

@@ -5,6 +5,12 @@ cdef extern from *:
     #ifndef SEARCHKIT_INLINED
     #define SEARCHKIT_INLINED
     #define SEARCHKIT_SLACK (1.0 + 1.0 / 1099511627776.0)
+    static inline long long searchkit_bits_in(unsigned long long word) {
+        word -= word >> 1 & 0x5555555555555555u;
+        word = (word & 0x3333333333333333u) + (word >> 2 & 0x3333333333333333u);
+        word = (word + (word >> 4)) & 0x0F0F0F0F0F0F0F0Fu;
+        return word * 0x0101010101010101u >> 56;
+    }
     #ifdef _MSC_VER
     #include <intrin.h>
     static __inline long long searchkit_lowest_bit(unsigned long long word) {
@@ -21,6 +27,7 @@ cdef extern from *:
     """
     const double SLACK "SEARCHKIT_SLACK"
     long long lowest_bit "searchkit_lowest_bit"(unsigned long long word) noexcept nogil
+    long long bits_in "searchkit_bits_in"(unsigned long long word) noexcept nogil
 
 cdef enum:
     NO_DOC = 2147483647
@@ -64,12 +71,12 @@ cdef inline long long length_of(
 cdef inline double saturation(const double* table, long long tf, long long length) noexcept nogil:
     cdef double norm, normalised
     if tf <= 8 and length < 1024:
-        return table[3 + ((tf - 1) << 10) + length]
+        return table[5 + ((tf - 1) << 10) + length]
     norm = 1 - table[1] + table[1] * length / table[2]
     if norm < 1e-9:
         norm = 1e-9
-    normalised = tf / norm
-    return normalised / (table[0] + normalised)
+    normalised = table[3] * (tf / norm)
+    return normalised if table[0] < 0 else normalised / (table[0] + normalised)
 
 
 cdef inline bint is_deleted(

@@ -42,18 +42,21 @@ if not cython.compiled:
     def saturation(table, tf, length):
         """What a frequency in a document of some length is worth.
 
-        ``table`` holds k1, b and the average length, then the values for the frequencies 1 to 8
-        and the lengths 0 to 1023 (see ``fill_table``).
+        ``table`` is filled by ``fill_table``.
         """
         if tf <= 8 and length < 1024:
-            return table[3 + ((tf - 1) << 10) + length]
+            return table[5 + ((tf - 1) << 10) + length]
         norm = max(1 - table[1] + table[1] * length / table[2], 1e-9)
-        normalised = tf / norm
-        return normalised / (table[0] + normalised)
+        normalised = table[3] * (tf / norm)
+        return normalised if table[0] < 0 else normalised / (table[0] + normalised)
 
     def lowest_bit(word):
         """The number of zeros below the lowest one of ``word``, which is not 0."""
         return (word & -word).bit_length() - 1
+
+    def bits_in(word):
+        """How many bits of ``word`` are set."""
+        return word.bit_count()
 
     def is_deleted(deleted, has_deleted, doc):
         """Whether a bitmap, which may be missing, has the bit of document ``doc``."""
