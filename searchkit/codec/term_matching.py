@@ -1,23 +1,28 @@
 """Which of a dictionary's terms does a pattern mean?
 
-Three kinds of pattern, one contract: ``prefix``, the bytes that all matching terms begin with (it
-narrows what has to be looked at), and ``choose``, which of a run of unpacked terms match. Terms
-are taken for UTF-8: ``?`` is one code point, a distance counts code points. A term that is not
-UTF-8 matches nothing; ``choose`` may still name one, so whoever asks decodes what it names. Lone
-surrogates in a pattern are no error and match nothing.
+Two kinds of pattern, one contract: ``prefix``, the bytes that all matching terms begin with (it
+narrows what has to be looked at), and ``choose``, which of a run of unpacked terms match. A third
+kind, a misspelt word, tells where the next match could be, and walks the dictionary by leaps.
+
+Terms are taken for UTF-8: ``?`` is one code point, a distance counts code points. A term that is
+not UTF-8 matches nothing; ``choose`` may still name one, so whoever asks decodes what it names.
+Lone surrogates in a pattern are no error and match nothing.
 """
 
 from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from searchkit.codec.term_columns import TermEntry
 from searchkit.kernels import automata
 
 MOST_TOKENS = 63  # of a wildcard pattern: the kernel has 64 states
 MOST_EDITS = 64  # bounds the scratch memory: (letters of the word + edits) x 2 x edits bytes
+_FOUND = 32  # terms that a fuzzy walk finds at a time
+_FOUND_BYTES = 1024
 
 
 class Pattern(Protocol):
@@ -118,6 +123,9 @@ class Fuzzy:
     An edit inserts, deletes or replaces a code point; with ``transpositions`` also swaps two
     neighbours, none of which is edited again (restricted Damerau-Levenshtein distance).
     ``longest``: bytes of the longest term there is. ValueError if ``distance`` is not 0 to 64.
+
+    What a walk of ``kernels.terms.walk_fuzzy`` asks, where it is, and what it has found: one object
+    is good for one walk.
     """
 
     def __init__(
@@ -126,39 +134,37 @@ class Fuzzy:
         if not 0 <= distance <= MOST_EDITS:
             raise ValueError(f"a distance of {distance} edits; 0 to {MOST_EDITS} are possible")
         prefix = max(prefix, 0)
-        self.prefix = word[:prefix].encode("utf-8", "surrogatepass")
+        kept = word[:prefix].encode("utf-8", "surrogatepass")
         # Further on, a word is too long for every term: that much of it tells, and takes memory.
         enough = prefix + longest + distance + 1
-        self._word = array("I", map(ord, word[prefix:enough]))
-        self._distance = distance
-        self._transpositions = transpositions
-        depths = len(self._word) + distance + 2
-        self._rows = bytearray(depths * (2 * distance + 1))
-        self._points = array("I", bytes(4 * depths))
-        self._depths = array("I", bytes(4 * 4 * depths))
+        self.word = array("I", map(ord, word[prefix:enough]))
+        self.distance = distance
+        self.transpositions = transpositions
+        self.skip = len(kept)
+        depths = len(self.word) + distance + 2
+        self.place = array("q", [len(kept), 0, 0, 0])
+        self.here = bytearray(max(longest, len(kept) + 4 * depths))
+        self.here[: len(kept)] = kept
+        self.starts = array("I", bytes(4 * depths))
+        self.starts[0] = len(kept)
+        self.points = array("I", bytes(4 * depths))
+        self.leasts = bytearray(depths)
+        self.rows = bytearray(depths * (2 * distance + 1))
+        for k in range(2 * distance + 1):
+            within = distance <= k <= distance + len(self.word)
+            self.rows[k] = k - distance if within else distance + 1
+        self.text = bytearray(max(longest, _FOUND_BYTES))
+        self.found = array("Q", bytes(8 * 8 * _FOUND))
 
-    def choose(
-        self, text: bytearray, ends: array[int], shares: array[int], first: int, last: int
-    ) -> Sequence[int]:
-        chosen = array("I", bytes(4 * (last - first)))
-        found = automata.scan_fuzzy(
-            text,
-            ends,
-            shares,
-            first,
-            last,
-            len(self.prefix),
-            self._word,
-            self._distance,
-            self._transpositions,
-            self._rows,
-            self._points,
-            self._depths,
-            chosen,
-        )
-        if found < 0:
-            raise ValueError("arrays that do not fit together")
-        return chosen[:found]
+    def take(self) -> Iterator[tuple[bytes, TermEntry]]:
+        """What was found last, as far as it is UTF-8."""
+        begin = 0
+        for at in range(0, 8 * self.place[3], 8):
+            end = self.found[at]
+            term = bytes(self.text[begin:end])
+            if is_utf8(term):
+                yield term, TermEntry._make(self.found[at + 1 : at + 8])
+            begin = end
 
 
 def wildcard_pattern(pattern: str, longest: int) -> Pattern:
@@ -179,6 +185,15 @@ def wildcard_pattern(pattern: str, longest: int) -> Pattern:
         literal = re.split(r"[*?]", pattern, maxsplit=1)[0]
         matcher.prefix = literal.encode("utf-8", "surrogatepass")
         return matcher
+
+
+def is_utf8(term: bytes) -> bool:
+    """Whether ``term`` is UTF-8, which has no surrogates."""
+    try:
+        term.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def literal_prefix(pattern: str) -> str:

@@ -35,7 +35,7 @@ from zlib import crc32
 
 from searchkit.codec import CorruptError
 from searchkit.codec.term_columns import TermColumns, TermEntry
-from searchkit.codec.term_matching import Fuzzy, Pattern, Regex, wildcard_pattern
+from searchkit.codec.term_matching import Fuzzy, Pattern, Regex, is_utf8, wildcard_pattern
 from searchkit.kernels import terms as kernel
 
 __all__ = ["RunChecksums", "TermColumns", "TermEntry", "Terms", "encode_terms"]
@@ -233,7 +233,7 @@ class Terms:
         Its first ``prefix`` code points must be there as they are. With ``transpositions`` two
         neighbours that change places count as one edit. ValueError if not 0 <= distance <= 64.
         """
-        return self.matching(Fuzzy(word, distance, prefix, transpositions, self.longest))
+        return self._near(Fuzzy(word, distance, prefix, transpositions, self.longest))
 
     def matching(self, pattern: Pattern) -> Iterator[tuple[bytes, TermEntry]]:
         """The terms that ``pattern`` chooses, as far as they are UTF-8."""
@@ -315,8 +315,37 @@ class Terms:
                 continue
             for row in pattern.choose(text, ends, columns.shares, first, last):
                 term = bytes(text[ends[row - 1] if row else 0 : ends[row]])
-                if _is_utf8(term):
+                if is_utf8(term):
                     yield term, columns.entry(row, base + row)
+
+    def _near(self, fuzzy: Fuzzy) -> Iterator[tuple[bytes, TermEntry]]:
+        block = 0
+        while block != -1:
+            block = kernel.walk_fuzzy(
+                self._section,
+                self._table,
+                self._seen,
+                self._count,
+                fuzzy.skip,
+                fuzzy.word,
+                fuzzy.distance,
+                fuzzy.transpositions,
+                fuzzy.place,
+                fuzzy.here,
+                fuzzy.starts,
+                fuzzy.points,
+                fuzzy.leasts,
+                fuzzy.rows,
+                fuzzy.text,
+                fuzzy.found,
+            )
+            if block == -3:
+                raise CorruptError("a block of terms is damaged")
+            if block == -4:
+                raise ValueError("arrays that do not fit together")
+            yield from fuzzy.take()
+            if block >= 0:
+                self._verify(block)
 
     def _unpack(self, columns: TermColumns, first: int, last: int, used: int, row: int) -> int:
         """Unpack blocks whose checksums are right; the first that ``text`` had no room for."""
@@ -375,11 +404,3 @@ def _above(prefix: bytes) -> bytes | None:
     """The least bytes above all that begin with ``prefix``; None if there are none."""
     stem = prefix.rstrip(b"\xff")
     return stem[:-1] + bytes([stem[-1] + 1]) if stem else None
-
-
-def _is_utf8(term: bytes) -> bool:
-    try:
-        term.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

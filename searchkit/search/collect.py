@@ -10,8 +10,24 @@ from searchkit.kernels import search as kernel
 from searchkit.search import top
 from searchkit.search.bm25 import BM25
 from searchkit.search.evaluate import evaluate
+from searchkit.search.expand import documents
 from searchkit.search.sets import Scored
-from searchkit.tree import And, FieldGroup, Node, Or, Phrase, Term
+from searchkit.tree import (
+    And,
+    Boost,
+    ConstantScore,
+    Expanding,
+    FieldGroup,
+    Fuzzy,
+    Node,
+    Or,
+    Phrase,
+    Prefix,
+    Regex,
+    Term,
+    TermRange,
+    Wildcard,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +93,25 @@ def _short(snapshot: Snapshot, tree: Node, wanted: int, bm25: BM25) -> top.Best 
             return named and top.all_of(snapshot, *named, wanted, bm25)
         case Phrase(_, terms) if len(terms) <= top.MOST_TERMS:
             return top.phrase(snapshot, tree, wanted, bm25)
+        case _:
+            equal = _equal(tree)
+            if equal is None:
+                return None
+            node, score = equal
+            return [(doc, score) for doc in documents(snapshot, node, wanted)]
+
+
+def _equal(node: Node) -> tuple[Expanding, float] | None:
+    """The node that all of ``node`` comes down to, and the score of all that it matches, if so."""
+    match node:
+        case Prefix() | Wildcard() | Regex() | Fuzzy() | TermRange():
+            return node, 1.0
+        case ConstantScore(child, score):
+            equal = _equal(child)
+            return equal and (equal[0], score)
+        case Boost(child, factor):
+            equal = _equal(child)
+            return equal and (equal[0], equal[1] * factor)
         case _:
             return None
 

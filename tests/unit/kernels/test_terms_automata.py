@@ -1,4 +1,4 @@
-"""The scans against one term at a time, over terms of any bytes and any first term."""
+"""The scan against one term at a time, over terms of any bytes and any first term."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from array import array
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchkit.codec.term_matching import Fuzzy, Wildcard
+from searchkit.codec.term_matching import Wildcard
 from searchkit.kernels import automata
 
 # Sequences that break UTF-8 in every way lie between sound ones and share beginnings with them.
@@ -28,35 +28,6 @@ def flat(terms: list[bytes]) -> tuple[bytearray, array[int], array[int]]:
         shares.append(shared)
         before = term
     return text, ends, shares
-
-
-def sound(term: bytes) -> bool:
-    return term.decode("utf-8", "ignore").encode() == term
-
-
-@settings(max_examples=500)
-@given(terms_strategy, st.text("abéè語🎈", max_size=5), st.integers(0, 3), st.booleans(), st.data())
-def test_fuzzy_is_not_led_astray(
-    chosen: set[bytes], word: str, distance: int, transpositions: bool, data: st.DataObject
-) -> None:
-    terms = sorted(chosen)
-    first = data.draw(st.integers(0, len(terms)))
-    arrays = flat(terms)
-    found = Fuzzy(word, distance, 0, transpositions, 40).choose(*arrays, first, len(terms))
-    alone = [
-        number
-        for number in range(first, len(terms))
-        if len(Fuzzy(word, distance, 0, transpositions, 40).choose(*flat([terms[number]]), 0, 1))
-    ]
-    assert [n for n in found if sound(terms[n])] == [n for n in alone if sound(terms[n])]
-
-
-def test_fuzzy_after_a_term_broken_inside_a_letter() -> None:
-    # The broken term parts from the one before inside its letter, and has letters of its own.
-    terms = ["abé".encode(), b"ab\xc3" + "ĀĀĀ".encode(), "ab語xy".encode()]
-    assert 2 in Fuzzy("ab語", 2, 0, True, 40).choose(*flat(terms), 0, 3)
-    terms = [b"a\xe8", "a語a".encode()]  # one stops inside the letter of the next
-    assert list(Fuzzy("語a", 1, 0, False, 40).choose(*flat(terms), 0, 2)) == [1]
 
 
 @settings(max_examples=500)
@@ -92,22 +63,3 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
         {"moves": array("Q", [0])}, {"states": array("Q", [0])}, {"chosen": array("I", [0])},
     ):  # fmt: skip
         assert wildcard(**changes) == -1, changes
-
-    def fuzzy(**changes: object) -> int:
-        sound = {
-            "text": text, "ends": ends, "shares": shares, "first": 0, "last": 3, "skip": 0,
-            "word": array("I", [97]), "distance": 1, "transpositions": True,
-            "rows": bytearray(12), "points": array("I", [0] * 4), "depths": array("I", [0] * 16),
-            "chosen": out,
-        }  # fmt: skip
-        return automata.scan_fuzzy(*{**sound, **changes}.values())  # type: ignore[no-any-return]
-
-    assert fuzzy() == 3
-    for changes in (
-        {"text": bytearray(3)}, {"ends": array("I", [1, 3])}, {"ends": array("I", [2, 1, 4])},
-        {"shares": array("I", [0])}, {"first": -1}, {"last": 4}, {"skip": -1}, {"skip": 2},
-        {"distance": -1}, {"distance": 201}, {"distance": 2}, {"rows": bytearray(11)},
-        {"points": array("I", [0] * 3)}, {"depths": array("I", [0] * 15)},
-        {"chosen": array("I", [0])}, {"word": array("I", [97, 98])},
-    ):  # fmt: skip
-        assert fuzzy(**changes) == -1, changes
