@@ -644,7 +644,7 @@ def put_point(
 ) -> cython.Py_ssize_t:
     """Write a code point as UTF-8; where it ends."""
     more: cython.Py_ssize_t = point_bytes(point) - 1
-    lead: cython.longlong = 0 if more == 0 else (0xF00 >> more) & 0xFF
+    lead: cython.longlong = 0 if more == 0 else (0xFF00 >> (more + 1)) & 0xFF
     k: cython.Py_ssize_t
     for k in range(more, 0, -1):
         text[at + k] = cython.cast(cython.uchar, 0x80 | (point & 0x3F))
