@@ -30,12 +30,12 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from zlib import crc32
 
 from searchkit.codec import CorruptError
 from searchkit.codec.term_columns import TermColumns, TermEntry
-from searchkit.codec.term_matching import Fuzzy, Pattern, Regex, is_utf8, wildcard_pattern
+from searchkit.codec.term_matching import Fuzzy, Regex, Walk, Wildcard, long_wildcard
 from searchkit.kernels import terms as kernel
 
 __all__ = ["RunChecksums", "TermColumns", "TermEntry", "Terms", "encode_terms"]
@@ -219,11 +219,14 @@ class Terms:
 
     def wildcard(self, pattern: str) -> Iterator[tuple[bytes, TermEntry]]:
         """The terms that match ``pattern``: ``*`` any code points or none, ``?`` one."""
-        return self.matching(wildcard_pattern(pattern, self.longest))
+        try:
+            return self._wild(Wildcard(pattern, self.longest))
+        except ValueError:
+            return self._regex(long_wildcard(pattern))
 
     def regex(self, pattern: str) -> Iterator[tuple[bytes, TermEntry]]:
         """The terms that ``pattern``, of Python's ``re``, matches whole. Raises ``re.error``."""
-        return self.matching(Regex(pattern))
+        return self._regex(Regex(pattern))
 
     def fuzzy(
         self, word: str, distance: int, prefix: int = 0, transpositions: bool = True
@@ -233,11 +236,8 @@ class Terms:
         Its first ``prefix`` code points must be there as they are. With ``transpositions`` two
         neighbours that change places count as one edit. ValueError if not 0 <= distance <= 64.
         """
-        return self._near(Fuzzy(word, distance, prefix, transpositions, self.longest))
-
-    def matching(self, pattern: Pattern) -> Iterator[tuple[bytes, TermEntry]]:
-        """The terms that ``pattern`` chooses, as far as they are UTF-8."""
-        return self._between(pattern.prefix, _above(pattern.prefix), pattern)
+        walk = Fuzzy(word, distance, prefix, transpositions, self.longest)
+        return self._walked(kernel.walk_fuzzy, walk, 1)
 
     def columns(self) -> TermColumns:
         """All terms, unpacked; what ``encode_terms`` takes, for merging.
@@ -287,7 +287,7 @@ class Terms:
         return found[0] if found[0] >= 0 else found[1]
 
     def _between(
-        self, start: bytes | None, stop: bytes | None, pattern: Pattern | None
+        self, start: bytes | None, stop: bytes | None, regex: Regex | None
     ) -> Iterator[tuple[bytes, TermEntry]]:
         low = self._ordinal(start) if start else 0
         high = self._ordinal(stop) if stop is not None else self._count
@@ -304,48 +304,41 @@ class Terms:
             block = self._unpack(columns, block, aim, 0, 0)
             step = min(2 * step, _MOST_BLOCKS)
             first, last = max(low - base, 0), min(high, block * BLOCK) - base
-            if pattern is None:
+            if regex is None:
                 flat = bytes(memoryview(text)[: ends[last - 1]])
                 begin = ends[first - 1] if first else 0
-                for end, entry in zip(
-                    ends[first:last], columns.entries(first, last, base), strict=True
-                ):
+                entries = columns.entries(first, last, base)
+                for end, entry in zip(ends[first:last], entries, strict=True):
                     yield flat[begin:end], entry
                     begin = end
                 continue
-            for row in pattern.choose(text, ends, columns.shares, first, last):
+            for row in regex.choose(text, ends, first, last):
                 term = bytes(text[ends[row - 1] if row else 0 : ends[row]])
-                if is_utf8(term):
-                    yield term, columns.entry(row, base + row)
+                yield term, columns.entry(row, base + row)
 
-    def _near(self, fuzzy: Fuzzy) -> Iterator[tuple[bytes, TermEntry]]:
+    def _regex(self, regex: Regex) -> Iterator[tuple[bytes, TermEntry]]:
+        return self._between(regex.prefix, _above(regex.prefix), regex)
+
+    def _wild(self, wildcard: Wildcard) -> Iterator[tuple[bytes, TermEntry]]:
+        above = _above(wildcard.prefix)
+        wildcard.place[0] = self._ordinal(wildcard.prefix)
+        wildcard.place[1] = self._ordinal(above) if above is not None else self._count
+        yield from self._walked(kernel.walk_wildcard, wildcard, _MOST_BLOCKS)
+
+    def _walked(
+        self, step: Callable[..., int], walk: Walk, ahead: int
+    ) -> Iterator[tuple[bytes, TermEntry]]:
+        """What a walk finds. Of blocks not yet verified it is given ``ahead`` at a time."""
         block = 0
         while block != -1:
-            block = kernel.walk_fuzzy(
-                self._section,
-                self._table,
-                self._seen,
-                self._count,
-                fuzzy.skip,
-                fuzzy.word,
-                fuzzy.distance,
-                fuzzy.transpositions,
-                fuzzy.place,
-                fuzzy.here,
-                fuzzy.starts,
-                fuzzy.points,
-                fuzzy.leasts,
-                fuzzy.rows,
-                fuzzy.text,
-                fuzzy.found,
-            )
+            block = step(self._section, self._table, self._seen, self._count, *walk.arguments)
+            yield from walk.take()
             if block == -3:
                 raise CorruptError("a block of terms is damaged")
             if block == -4:
                 raise ValueError("arrays that do not fit together")
-            yield from fuzzy.take()
             if block >= 0:
-                self._verify(block)
+                self._verify(block, min(ahead, self._blocks - block))
 
     def _unpack(self, columns: TermColumns, first: int, last: int, used: int, row: int) -> int:
         """Unpack blocks whose checksums are right; the first that ``text`` had no room for."""
@@ -360,7 +353,6 @@ class Terms:
             used,
             row,
             columns.ends,
-            columns.shares,
             columns.df,
             columns.cf,
             columns.postings_offsets,
@@ -373,9 +365,11 @@ class Terms:
         self._seen[first:reached] = b"\1" * (reached - first)
         return reached
 
-    def _verify(self, block: int) -> None:
-        self._verify_checksums(block, block + 1)
-        self._unpack(TermColumns(BLOCK, BLOCK * self.longest), block, block + 1, 0, 0)
+    def _verify(self, block: int, blocks: int = 1) -> None:
+        self._verify_checksums(block, block + blocks)
+        rows = BLOCK * blocks
+        columns = TermColumns(rows, BLOCK * self.longest + 16 * rows)
+        self._unpack(columns, block, block + blocks, 0, 0)
 
     def _verify_checksums(self, first: int, last: int) -> None:
         """The checksums of the blocks not yet seen from ``first`` to ``last`` (not included)."""

@@ -1,13 +1,14 @@
 """How is a sorted list of terms packed, and found again, without building objects?
 
-The bytes are those that ``searchkit.codec.terms`` draws. Here they are written, checked, searched
-and unpacked. ``table`` is the index's three columns, one after the other, each of blocks + 1
-64-bit numbers: offsets of blocks in ``section``, bases of their runs of postings, bases of their
-runs of positions. Whoever calls has put ``table`` through ``check_table`` once; everything inside
-``section`` is checked here, always, so that no damage makes a kernel read or write out of bounds.
+The bytes are those that ``searchkit.codec.terms`` draws. Here they are written, checked, searched,
+matched, and unpacked. ``table`` is the index's three columns, one after the other, each of
+blocks + 1 64-bit numbers: offsets of blocks in ``section``, bases of their runs of postings, bases
+of their runs of positions. Whoever calls has put ``table`` through ``check_table`` once; everything
+inside ``section`` is checked here, always, so that no damage makes a kernel read or write out of
+bounds.
 
 Longer than modules should be: inlined C functions do not cross modules without a header file, and
-each of the four loops over a block's terms reads the lengths itself to keep them in registers.
+each of the five loops over a block's terms reads the lengths itself to keep them in registers.
 """
 
 import cython
@@ -15,8 +16,8 @@ import cython
 BLOCK = cython.declare(cython.Py_ssize_t, 32)
 LONGEST = cython.declare(cython.Py_ssize_t, 65535)
 SLACK = cython.declare(cython.Py_ssize_t, 48)  # most bytes that a term takes besides its text
-MOST_AHEAD = cython.declare(cython.Py_ssize_t, 16)
-"""Code points that ``walk_fuzzy`` looks ahead: bounds its time, however long the word is."""
+MOST_AHEAD = cython.declare(cython.Py_ssize_t, 4)
+"""Code points that ``walk_fuzzy`` works out of what must follow: more cost more than they save."""
 
 
 @cython.cfunc
@@ -137,52 +138,39 @@ def compare_first(
 
 
 @cython.cfunc
+@cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.boundscheck(False)
 @cython.wraparound(False)
-def read_numbers(
+def next_numbers(
     section: cython.const[cython.uchar][::1],
-    table: cython.const[cython.ulonglong][::1],
-    block: cython.Py_ssize_t,
-    i: cython.Py_ssize_t,
     at: cython.Py_ssize_t,
+    end: cython.Py_ssize_t,
     numbers: cython.p_ulonglong,
-) -> cython.bint:
-    """Fill in df, cf, offset and length of the postings, and of the positions, of the ``i``-th term
-    of a block, whose numbers begin at ``at``. False if they are damaged.
+) -> cython.Py_ssize_t:
+    """Move ``numbers`` (df, cf, offset and length of the postings, of the positions) on to the next
+    term of a block, whose numbers are at ``at``; where they end, -1 if they are damaged.
     """
-    columns: cython.Py_ssize_t = len(table) // 3
-    end: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, table[block + 1])
-    following: cython.Py_ssize_t
-    postings: cython.ulonglong = table[columns + block]
-    positions: cython.ulonglong = table[2 * columns + block]
-    postings_length: cython.ulonglong = 0
-    positions_length: cython.ulonglong = 0
-    for _ in range(i + 1):
-        postings += postings_length
-        positions += positions_length
-        following = after(section, at, end)
-        if following < 0:
-            return False
-        numbers[0] = number(section, at, following)
-        at = after(section, following, end)
-        if at < 0:
-            return False
-        numbers[1] = numbers[0] + number(section, following, at)
-        following = after(section, at, end)
-        if following < 0:
-            return False
-        postings_length = number(section, at, following)
-        at = after(section, following, end)
-        if at < 0:
-            return False
-        positions_length = number(section, following, at)
-    numbers[2] = postings
-    numbers[3] = postings_length
-    numbers[4] = positions
-    numbers[5] = positions_length
-    return True
+    following: cython.Py_ssize_t = after(section, at, end)
+    if following < 0:
+        return -1
+    numbers[2] += numbers[3]
+    numbers[4] += numbers[5]
+    numbers[0] = number(section, at, following)
+    at = after(section, following, end)
+    if at < 0:
+        return -1
+    numbers[1] = numbers[0] + number(section, following, at)
+    following = after(section, at, end)
+    if following < 0:
+        return -1
+    numbers[3] = number(section, at, following)
+    at = after(section, following, end)
+    if at < 0:
+        return -1
+    numbers[5] = number(section, following, at)
+    return at
 
 
 @cython.ccall
@@ -431,8 +419,13 @@ def lookup(
                 return (-1, low * BLOCK + i)
         at += size
         i += 1
-    if not read_numbers(section, table, low, i, stop, numbers):
-        return (-3,)
+    numbers[2], numbers[3] = table[blocks + 1 + low], 0
+    numbers[4], numbers[5] = table[2 * (blocks + 1) + low], 0
+    at = stop
+    for _ in range(i + 1):
+        at = next_numbers(section, at, end, numbers)
+        if at < 0:
+            return (-3,)
     return (
         low * BLOCK + i,
         numbers[0],
@@ -458,7 +451,6 @@ def decode_blocks(
     used: cython.Py_ssize_t,
     row: cython.Py_ssize_t,
     ends: cython.uint[::1],
-    shares: cython.uint[::1],
     df: cython.uint[::1],
     cf: cython.ulonglong[::1],
     postings_offsets: cython.ulonglong[::1],
@@ -469,10 +461,9 @@ def decode_blocks(
     """Unpack blocks ``first`` to ``last`` (not included), as far as ``text`` surely has room.
 
     Terms go to ``text`` from ``used`` on, their numbers to the columns from ``row`` on: the end
-    in ``text``; how many bytes it shares with the term before (0 for the first of a block); the
-    rest by name. Checks all that a writer warrants: order, lengths, that the lists fill their runs
-    without gaps, that nothing is left over. Returns the first block not unpacked; -1 - block if
-    that block is damaged.
+    in ``text``, the rest by name. Checks all that a writer warrants: order, lengths, that the lists
+    fill their runs without gaps, that nothing is left over. Returns the first block not unpacked;
+    -1 - block if that block is damaged.
     """
     columns: cython.Py_ssize_t = len(table) // 3
     block: cython.Py_ssize_t
@@ -552,7 +543,6 @@ def decode_blocks(
                 before_size = shared + size
                 used += before_size
                 ends[row + i] = cython.cast(cython.uint, used)
-                shares[row + i] = cython.cast(cython.uint, shared)
             if at != stop:
                 return -1 - block
             postings = table[columns + block]
@@ -595,6 +585,160 @@ def decode_blocks(
                 return -1 - block
             row += count
     return last
+
+
+@cython.ccall
+@cython.boundscheck(False)
+@cython.wraparound(False)
+@cython.cdivision(True)
+def walk_wildcard(
+    section: cython.const[cython.uchar][::1],
+    table: cython.const[cython.ulonglong][::1],
+    seen: cython.const[cython.uchar][::1],
+    terms: cython.Py_ssize_t,
+    skip: cython.Py_ssize_t,
+    moves: cython.const[cython.ulonglong][::1],
+    accept: cython.ulonglong,
+    last: cython.Py_ssize_t,
+    place: cython.Py_ssize_t[::1],
+    here: cython.uchar[::1],
+    states: cython.ulonglong[::1],
+    text: cython.uchar[::1],
+    found: cython.ulonglong[::1],
+) -> cython.Py_ssize_t:
+    """Find those of the terms ``place[0]`` to ``place[1]`` (not included) that a pattern matches.
+    The first ``skip`` bytes are the same in all of them, and the pattern is of what follows.
+
+    It is an automaton of at most 64 states, simulated all at once in the bits of a word (shift-and:
+    Baeza-Yates and Gonnet, "A new approach to text searching", 1992): byte b leads from state i to
+    i + 1 if bit i of ``moves[b]`` is set, and to i itself if bit i of ``moves[256 + b]`` is.
+    ``accept`` has the bit of the last state. A match ends with byte ``last``, unless that is below
+    0: most terms need not be looked at any further.
+
+    Scratch: ``here`` and ``states``, longer than the longest term. ``place``: the term to go on
+    from, the one to stop at, how many were found. ``text``, ``found``, and what is returned: as
+    ``walk_fuzzy``.
+    """
+    blocks: cython.Py_ssize_t = len(seen)
+    ordinal: cython.Py_ssize_t = place[0]
+    high: cython.Py_ssize_t = place[1]
+    block: cython.Py_ssize_t
+    count: cython.Py_ssize_t = 0
+    used: cython.Py_ssize_t = 0
+    result: cython.Py_ssize_t = -1
+    at: cython.Py_ssize_t
+    end: cython.Py_ssize_t
+    stop: cython.Py_ssize_t
+    numbers_at: cython.Py_ssize_t
+    numbered: cython.Py_ssize_t
+    following: cython.Py_ssize_t
+    i: cython.Py_ssize_t
+    k: cython.Py_ssize_t
+    shared: cython.Py_ssize_t
+    more: cython.Py_ssize_t
+    size: cython.Py_ssize_t = 0
+    known: cython.Py_ssize_t  # states[skip] to states[known] are those of `here`
+    state: cython.ulonglong
+    going: cython.bint = True
+    numbers: cython.ulonglong[6]
+    if (
+        len(table) != 3 * (blocks + 1)
+        or ordinal < 0
+        or high > terms
+        or terms > BLOCK * blocks
+        or skip < 0
+        or skip >= len(states)
+        or len(moves) < 512
+        or len(place) < 3
+    ):
+        return -4
+    if not cython.compiled:
+        numbers = [0] * 6
+    states[skip] = 1
+    with cython.nogil:
+        while going and ordinal < high:
+            block = ordinal // BLOCK
+            if not seen[block]:
+                result = block
+                break
+            at = cython.cast(cython.Py_ssize_t, table[block])
+            end = cython.cast(cython.Py_ssize_t, table[block + 1])
+            stop = names_end(section, at, end)
+            at += 4
+            numbers_at = stop
+            numbered = 0
+            numbers[2], numbers[3] = table[blocks + 1 + block], 0
+            numbers[4], numbers[5] = table[2 * (blocks + 1) + block], 0
+            size = 0
+            known = skip
+            for i in range(BLOCK if high - block * BLOCK > BLOCK else high - block * BLOCK):
+                if at >= stop:
+                    result, going = -3, False
+                    break
+                shared = section[at] >> 4
+                more = section[at] & 15
+                at += 1
+                if shared == 15:
+                    following = after(section, at, stop)
+                    if following < 0 or following - at > 3:
+                        result, going = -3, False
+                        break
+                    shared += cython.cast(cython.Py_ssize_t, number(section, at, following))
+                    at = following
+                if more == 15:
+                    following = after(section, at, stop)
+                    if following < 0 or following - at > 3:
+                        result, going = -3, False
+                        break
+                    more += cython.cast(cython.Py_ssize_t, number(section, at, following))
+                    at = following
+                if shared > size or more > stop - at or shared + more >= len(states):
+                    result, going = -3, False
+                    break
+                size = shared + more
+                if size > len(here):
+                    result, going = -3, False
+                    break
+                for k in range(more):
+                    here[shared + k] = section[at + k]
+                at += more
+                if shared < known:
+                    known = shared if shared > skip else skip
+                if block * BLOCK + i < ordinal or size < skip:
+                    continue
+                if last >= 0 and size and here[size - 1] != last:
+                    continue
+                state = states[known]
+                while state and known < size:
+                    k = here[known]
+                    state = ((state & moves[k]) << 1) | (state & moves[256 + k])
+                    known += 1
+                    states[known] = state
+                if not state & accept:
+                    continue
+                if used + size > len(text) or 8 * count + 8 > len(found):
+                    result, going = -2, False
+                    ordinal = block * BLOCK + i
+                    break
+                while numbered <= i and numbers_at >= 0:
+                    numbers_at = next_numbers(section, numbers_at, end, numbers)
+                    numbered += 1
+                if numbers_at < 0:
+                    result, going = -3, False
+                    break
+                for k in range(size):
+                    text[used + k] = here[k]
+                used += size
+                found[8 * count] = used
+                found[8 * count + 1] = block * BLOCK + i
+                for k in range(6):
+                    found[8 * count + 2 + k] = numbers[k]
+                count += 1
+            if going:
+                ordinal = (block + 1) * BLOCK
+    place[0] = ordinal
+    place[2] = count
+    return result
 
 
 @cython.cfunc
@@ -813,7 +957,10 @@ def walk_fuzzy(
     step: cython.Py_ssize_t
     order: cython.int
     at: cython.Py_ssize_t
+    end: cython.Py_ssize_t
     stop: cython.Py_ssize_t
+    numbers_at: cython.Py_ssize_t
+    numbered: cython.Py_ssize_t
     following: cython.Py_ssize_t
     i: cython.Py_ssize_t
     k: cython.Py_ssize_t
@@ -900,8 +1047,13 @@ def walk_fuzzy(
                 result = block
                 break
             at = cython.cast(cython.Py_ssize_t, table[block])
-            stop = names_end(section, at, cython.cast(cython.Py_ssize_t, table[block + 1]))
+            end = cython.cast(cython.Py_ssize_t, table[block + 1])
+            stop = names_end(section, at, end)
             at += 4
+            numbers_at = stop
+            numbered = 0
+            numbers[2], numbers[3] = table[blocks + 1 + block], 0
+            numbers[4], numbers[5] = table[2 * (blocks + 1) + block], 0
             matched = 0  # so many bytes the last term looked at, below `here`, shares with it
             for i in range(terms - block * BLOCK if terms - block * BLOCK < BLOCK else BLOCK):
                 if at >= stop:
@@ -972,7 +1124,10 @@ def walk_fuzzy(
                         if used + size > len(text) or 8 * count + 8 > len(found):
                             result, going = -2, False
                             break
-                        if not read_numbers(section, table, block, i, stop, numbers):
+                        while numbered <= i and numbers_at >= 0:
+                            numbers_at = next_numbers(section, numbers_at, end, numbers)
+                            numbered += 1
+                        if numbers_at < 0:
                             result, going = -3, False
                             break
                         for k in range(size):

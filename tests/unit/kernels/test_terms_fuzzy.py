@@ -14,7 +14,7 @@ from searchkit.codec import CorruptError
 from searchkit.codec import terms as codec
 from tests.unit.codec.test_terms import build, decoded, edits, encode, names, open_terms, words
 from tests.unit.kernels.test_search import load_source
-from tests.unit.kernels.test_terms_automata import pieces
+from tests.unit.kernels.test_terms_wildcard import pieces
 
 KERNELS = [
     pytest.param(load_source("terms"), id="source"),
