@@ -814,35 +814,46 @@ def fill_row(
     cap: cython.Py_ssize_t = distance + 1
     least: cython.Py_ssize_t = cap
     row: cython.Py_ssize_t = depth * width
+    above: cython.Py_ssize_t = row - width
     point: cython.uint = points[depth]
-    cell: cython.Py_ssize_t
+    # Cells from `first` to `stop` are those of word[:j], 0 <= j <= wanted.
+    first: cython.Py_ssize_t = distance - depth if depth < distance else 0
+    stop: cython.Py_ssize_t = wanted - depth + distance + 1
+    if stop > width:
+        stop = width
+    elif stop < 0:
+        stop = 0
+    cell: cython.Py_ssize_t = cap
     j: cython.Py_ssize_t
     k: cython.Py_ssize_t
-    for k in range(width):
+    for k in range(first):
+        rows[row + k] = cython.cast(cython.uchar, cap)
+    for k in range(stop, width):
+        rows[row + k] = cython.cast(cython.uchar, cap)
+    if depth <= distance:
+        cell = least = depth
+        rows[row + first] = cython.cast(cython.uchar, cell)
+        first += 1
+    for k in range(first, stop):
         j = depth - distance + k
-        if j < 0 or j > wanted:
-            cell = cap
-        elif j == 0:
-            cell = depth
+        if word[j - 1] == point:
+            cell = rows[above + k]
         else:
-            cell = rows[row - width + k]
-            if word[j - 1] != point:
+            if rows[above + k] < cell:
+                cell = rows[above + k]
+            if k + 1 < width and rows[above + k + 1] < cell:
+                cell = rows[above + k + 1]
+            if (
+                transpositions
+                and j > 1
+                and depth > 1
+                and word[j - 2] == point
+                and word[j - 1] == points[depth - 1]
+                and rows[above - width + k] < cell
+            ):
+                cell = rows[above - width + k]
+            if cell < cap:
                 cell += 1
-                if k and rows[row + k - 1] + 1 < cell:
-                    cell = rows[row + k - 1] + 1
-                if k + 1 < width and rows[row - width + k + 1] + 1 < cell:
-                    cell = rows[row - width + k + 1] + 1
-                if (
-                    transpositions
-                    and j > 1
-                    and depth > 1
-                    and word[j - 2] == point
-                    and word[j - 1] == points[depth - 1]
-                    and rows[row - 2 * width + k] + 1 < cell
-                ):
-                    cell = rows[row - 2 * width + k] + 1
-        if cell > cap:
-            cell = cap
         if cell < least:
             least = cell
         rows[row + k] = cython.cast(cython.uchar, cell)
