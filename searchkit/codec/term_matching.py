@@ -174,6 +174,12 @@ def wildcard_prefix(pattern: str) -> bytes:
     return re.split(r"[*?]", pattern, maxsplit=1)[0].encode("utf-8", "surrogatepass")
 
 
+def above(prefix: bytes) -> bytes | None:
+    """The least bytes above all that begin with ``prefix``; None if there are none."""
+    stem = prefix.rstrip(b"\xff")
+    return stem[:-1] + bytes([stem[-1] + 1]) if stem else None
+
+
 def literal_prefix(pattern: str) -> str:
     """Letters that every match of a regular expression begins with; fewer than there are, or none.
 

@@ -35,7 +35,7 @@ from zlib import crc32
 
 from searchkit.codec import CorruptError
 from searchkit.codec.term_columns import TermColumns, TermEntry
-from searchkit.codec.term_matching import Fuzzy, Regex, Walk, Wildcard, long_wildcard
+from searchkit.codec.term_matching import Fuzzy, Regex, Walk, Wildcard, above, long_wildcard
 from searchkit.kernels import terms as kernel
 
 __all__ = ["RunChecksums", "TermColumns", "TermEntry", "Terms", "encode_terms"]
@@ -190,6 +190,11 @@ class Terms:
         """The bytes of the postings of a term, verified."""
         return self._list(0, entry.ordinal, entry.postings_offset, entry.postings_length)
 
+    def verify_postings(self, ordinal: int) -> None:
+        """Verify the run that holds the postings of a term, unless that has been done."""
+        if not self._runs_seen[0][ordinal // BLOCK]:
+            self._verify_run(0, ordinal // BLOCK)
+
     def positions(self, entry: TermEntry) -> memoryview:
         """The bytes of the positions of a term, verified."""
         return self._list(1, entry.ordinal, entry.positions_offset, entry.positions_length)
@@ -215,7 +220,7 @@ class Terms:
 
     def prefix(self, prefix: bytes) -> Iterator[tuple[bytes, TermEntry]]:
         """The terms that begin with ``prefix``."""
-        return self._between(prefix, _above(prefix), None)
+        return self._between(prefix, above(prefix), None)
 
     def wildcard(self, pattern: str) -> Iterator[tuple[bytes, TermEntry]]:
         """The terms that match ``pattern``: ``*`` any code points or none, ``?`` one."""
@@ -317,12 +322,12 @@ class Terms:
                 yield term, columns.entry(row, base + row)
 
     def _regex(self, regex: Regex) -> Iterator[tuple[bytes, TermEntry]]:
-        return self._between(regex.prefix, _above(regex.prefix), regex)
+        return self._between(regex.prefix, above(regex.prefix), regex)
 
     def _wild(self, wildcard: Wildcard) -> Iterator[tuple[bytes, TermEntry]]:
-        above = _above(wildcard.prefix)
+        stop = above(wildcard.prefix)
         wildcard.place[0] = self._ordinal(wildcard.prefix)
-        wildcard.place[1] = self._ordinal(above) if above is not None else self._count
+        wildcard.place[1] = self._ordinal(stop) if stop is not None else self._count
         yield from self._walked(kernel.walk_wildcard, wildcard, _MOST_BLOCKS)
 
     def _walked(
@@ -392,9 +397,3 @@ class Terms:
         if not self._runs_seen[which][ordinal // BLOCK]:
             self._verify_run(which, ordinal // BLOCK)
         return self._lists[which][offset : offset + length]
-
-
-def _above(prefix: bytes) -> bytes | None:
-    """The least bytes above all that begin with ``prefix``; None if there are none."""
-    stem = prefix.rstrip(b"\xff")
-    return stem[:-1] + bytes([stem[-1] + 1]) if stem else None

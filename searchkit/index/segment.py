@@ -186,9 +186,8 @@ class FieldReader:
         """
         lists = array("q")
         with reading(self._path):
-            for _, entry in terms:
-                self.terms.postings(entry)
-                _, df, _, start, length, _, _ = entry
+            for _, (ordinal, df, _, start, length, _, _) in terms:
+                self.terms.verify_postings(ordinal)
                 lists.extend((start, start + length, df))
         return lists
 

@@ -1007,8 +1007,8 @@ def walk_fuzzy(
     ):
         return -4
     if cython.compiled:
-        word_ = cython.cast(cython.p_uint, cython.address(word[0]))
         points_ = cython.address(points[0])
+        word_ = cython.cast(cython.p_uint, cython.address(word[0])) if wanted else points_
         rows_ = cython.address(rows[0])
         here_ = cython.address(here[0])
     else:
