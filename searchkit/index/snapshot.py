@@ -268,14 +268,6 @@ class FieldStatistics:
         """The terms that begin with ``prefix``; as :meth:`terms`."""
         return self._joined([reader.terms.prefix(prefix) for _, reader in self.parts])
 
-    def wildcard(self, pattern: str) -> Iterator[tuple[bytes, int]]:
-        """The terms that match ``pattern`` (``*`` any run, ``?`` one code point)."""
-        return self._joined([reader.terms.wildcard(pattern) for _, reader in self.parts])
-
-    def regex(self, pattern: str) -> Iterator[tuple[bytes, int]]:
-        """The terms that the regular expression matches whole. Raises ``re.error``."""
-        return self._joined([reader.terms.regex(pattern) for _, reader in self.parts])
-
     def fuzzy(
         self, word: str, distance: int, prefix: int, transpositions: bool
     ) -> Iterator[tuple[bytes, int]]:
