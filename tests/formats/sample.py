@@ -133,6 +133,10 @@ def _terms(*words: str, field: str = "word") -> tuple[Term, ...]:
     return tuple(Term(field, word) for word in words)
 
 
+def _groups(*words: str) -> tuple[FieldGroup, ...]:
+    return tuple(FieldGroup(word, (("text", 1.0), ("word", 0.6))) for word in words)
+
+
 TREES: tuple[Node, ...] = (
     Term("text", "minimum"),
     Term("word", "violet"),
@@ -166,6 +170,8 @@ TREES: tuple[Node, ...] = (
     Every(),
     ConstantScore(Term("word", "red"), 2.0),
     Boost(Term("word", "red"), 0.5),
+    Or(_groups("minimum", "red", "grey")),
+    And(_groups("minimum", "red")),
 )
 
 
@@ -232,6 +238,8 @@ def _questions() -> Iterator[tuple[str, Question]]:
         yield f"best 12 of {at}", _ranking(tree, 12, False)
         yield f"all of {at}", _matches(tree)
     yield "best and total", _ranking(TREES[0], 3, True)
+    yield "best and total of groups", _ranking(TREES[-2], 3, True)
+    yield "best and total of all groups", _ranking(TREES[-1], 3, True)
     yield "keys", _keys
     yield "stored", _stored_values
     for name in SCHEMA.columns:
