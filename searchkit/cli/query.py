@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,8 +95,7 @@ def command(
             _print(_as_line(hit, root))
     else:
         in_colour = wants_colour(colour)
-        terminal = shutil.get_terminal_size().columns
-        columns = min(terminal, _WIDEST) if sys.stdout.isatty() else None
+        columns = _columns() if sys.stdout.isatty() else None
         for hit in answer.hits:
             _print(_as_paragraph(hit, root, in_colour, columns), in_colour)
         if answer.total > len(answer.hits) > 0 and sys.stdout.isatty():
@@ -111,6 +109,13 @@ def command(
             complain("no passage matches")
         return 1
     return 0
+
+
+def _columns() -> int:
+    # Late: it imports all kinds of compression.
+    from shutil import get_terminal_size
+
+    return min(get_terminal_size().columns, _WIDEST)
 
 
 def _print(text: str, colour: bool = False) -> None:
