@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from searchkit.analysis import Analyzer, open_analyzer
 from searchkit.answer import Answer, Hit, absent_words, make_hit
@@ -22,10 +22,12 @@ from searchkit.index import Snapshot, is_index
 from searchkit.kernels import compiled
 from searchkit.passage_index import ANALYZER, passage, text_of
 from searchkit.query import parse
-from searchkit.report import SyncReport
 from searchkit.schema import TEXT
 from searchkit.search import search
 from searchkit.storage.disk import DiskDirectory
+
+if TYPE_CHECKING:
+    from searchkit.report import SyncReport as SyncReport
 
 __all__ = [
     "Answer",
@@ -34,7 +36,6 @@ __all__ = [
     "Passage",
     "Project",
     "Status",
-    "SyncReport",
     "find",
     "find_project",
     "open",
