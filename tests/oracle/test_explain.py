@@ -37,7 +37,7 @@ Commits = list[tuple[list[tuple[str, Document | None]], int, bool]]
 
 
 @settings(
-    max_examples=int(os.environ.get("SEARCHKIT_ORACLE_EXAMPLES", "150")),
+    max_examples=int(os.environ.get("SEARCHKIT_ORACLE_EXAMPLES", "400")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -200,6 +200,21 @@ def test_the_numbers_of_a_term_are_told() -> None:
         "weight 1, times 2, b 0.75, length 3, average 2"
     )
     assert absent == Explanation(0.0, '"red" in text', (idf,), matched=False)
+
+
+def test_a_word_in_several_fields_is_one_word() -> None:
+    directory = MemoryDirectory()
+    writer = Writer(directory, Schema({"text": Field(), "title": Field()}))
+    for key, text, title in (("a", b"red", b"blue"), ("b", b"blue", b"red"), ("c", b"red", b"red")):
+        writer.add(key, terms={"text": [text], "title": [title]})
+    writer.commit()
+    with Snapshot(directory) as snapshot:
+        found = explain(snapshot, FieldGroup("red", (("text", 1.0), ("title", 0.5))), 2)
+    idf, saturation = found.details
+    assert idf.description == "idf: 3 of 3 documents have it"
+    assert idf.value == math.log(1 + 0.5 / 3.5)
+    assert saturation.value == 1.5 / (1.2 + 1.5)
+    assert [one.value for one in saturation.details[0].details] == [1.0, 0.5]
 
 
 def test_a_document_that_is_not_there() -> None:
