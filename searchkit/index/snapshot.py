@@ -18,6 +18,7 @@ from searchkit.index.damage import reading
 from searchkit.index.deletions import Deletions
 from searchkit.index.manifest import Manifest
 from searchkit.index.segment import FieldReader, SegmentReader
+from searchkit.kernels import search as kernel
 from searchkit.schema import KEY, Schema
 from searchkit.storage.directory import Directory
 
@@ -59,6 +60,7 @@ class Snapshot:
         self.live_docs = sum(segment.live_docs for segment in self.segments)
         self._bases = [segment.base for segment in self.segments]
         self._fields: dict[str, FieldStatistics] = {}
+        self._frequencies: dict[tuple[bytes, tuple[str, ...]], int] = {}
 
     @property
     def generation(self) -> int:
@@ -135,6 +137,37 @@ class Snapshot:
             self._fields[name] = FieldStatistics(self, name)
         return self._fields[name]
 
+    def df(self, term: bytes, names: tuple[str, ...]) -> int:
+        """How many live documents have ``term`` in any of some fields."""
+        if len(names) == 1:
+            return self.field(names[0]).df(term)
+        df = self._frequencies.get((term, names))
+        if df is None:
+            df = sum([self._df_in(number, term, names) for number in range(len(self.segments))])
+            self._frequencies[term, names] = df
+        return df
+
+    def _df_in(self, number: int, term: bytes, names: tuple[str, ...]) -> int:
+        segment = self.segments[number]
+        readers = [self.field(name).parts[number][1] for name in names]
+        places = array("q")
+        for field, reader in enumerate(readers):
+            where = reader.list_of(term, positions=False)
+            if where is not None:
+                places.extend((0, field, *where[:3]))
+        df: int = kernel.count_groups(
+            [reader.postings for reader in readers],
+            places,
+            False,
+            segment.docs,
+            segment.deleted_bits,
+            bytearray(256),
+            array("Q", bytes(8 * (segment.docs // 64 + 1))),
+        )
+        if df < 0:
+            raise IndexCorruptError(self.path, "a list of postings is damaged")
+        return df
+
 
 class FieldStatistics:
     """The terms of one field and where they occur, over all segments of a snapshot."""
@@ -145,7 +178,7 @@ class FieldStatistics:
         self.parts = [(segment, segment.field(name)) for segment in snapshot.segments]
         self._live_docs = snapshot.live_docs
         self._frequencies: dict[bytes, int] = {}
-        self.tables: dict[tuple[float, float], array[float]] = {}
+        self.tables: dict[tuple[float, float, float], array[float]] = {}
         """What a scoring formula has computed for this field and its average length."""
 
     @cached_property

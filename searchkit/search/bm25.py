@@ -21,7 +21,7 @@ from searchkit.index import FieldStatistics
 from searchkit.kernels import search as kernel
 from searchkit.record import Record
 
-_TABLE = 3 + 8 * 1024
+_TABLE = 5 + 8 * 1024
 
 
 class BM25(Record):
@@ -40,9 +40,16 @@ class BM25(Record):
 
     def table(self, field: FieldStatistics) -> array[float]:
         """What the kernels look a saturation up in, for documents of the field."""
-        table = field.tables.get((self.k1, self.b))
+        return self._filled(field, self.k1, 1.0)
+
+    def normals(self, field: FieldStatistics, weight: float) -> array[float]:
+        """The same before it saturates: frequencies, normalised and weighted."""
+        return self._filled(field, -1.0, weight)
+
+    def _filled(self, field: FieldStatistics, k1: float, weight: float) -> array[float]:
+        table = field.tables.get((k1, self.b, weight))
         if table is None:
             table = array("d", bytes(8 * _TABLE))
-            kernel.fill_table(table, self.k1, self.b, field.average_length or 1.0)
-            field.tables[self.k1, self.b] = table
+            kernel.fill_table(table, k1, self.b, field.average_length or 1.0, weight)
+            field.tables[k1, self.b, weight] = table
         return table

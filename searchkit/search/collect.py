@@ -7,11 +7,12 @@ from array import array
 from searchkit.index import Snapshot
 from searchkit.kernels import search as kernel
 from searchkit.record import Record
-from searchkit.search import top
+from searchkit.search import groups, top
 from searchkit.search.bm25 import BM25
 from searchkit.search.evaluate import evaluate
+from searchkit.search.room import MOST_TERMS, Best
 from searchkit.search.sets import Scored
-from searchkit.tree import And, FieldGroup, Node, Or, Phrase, Term
+from searchkit.tree import Node, Phrase
 
 
 class Ranking(Record):
@@ -40,8 +41,14 @@ def search(
     """
     bm25 = scoring or BM25()
     wanted = min(offset + limit, snapshot.docs)
-    best = None if count else _short(snapshot, tree, wanted, bm25)
-    total = None
+    words = groups.words_of(tree)
+    best: Best | None = None
+    total: int | None = None
+    if words is not None:
+        best = groups.best(snapshot, words, wanted, bm25)
+        total = groups.count(snapshot, words) if count else None
+    elif isinstance(tree, Phrase) and len(tree.terms) <= MOST_TERMS and not count:
+        best = top.phrase(snapshot, tree, wanted, bm25)
     if best is None:
         matches = evaluate(snapshot, tree, bm25)
         best = _best_of(matches, wanted)
@@ -55,47 +62,8 @@ def all_matches(snapshot: Snapshot, tree: Node, scoring: BM25 | None = None) -> 
     return evaluate(snapshot, tree, scoring or BM25())
 
 
-def _best_of(matches: Scored, wanted: int) -> list[tuple[int, float]]:
+def _best_of(matches: Scored, wanted: int) -> Best:
     wanted = min(wanted, len(matches.docs))
     scores, docs = array("d", bytes(8 * wanted)), array("q", bytes(8 * wanted))
     held = kernel.best_of(matches.docs, matches.values, wanted, scores, docs)
     return list(zip(docs[:held], scores[:held], strict=True))
-
-
-def _short(snapshot: Snapshot, tree: Node, wanted: int, bm25: BM25) -> top.Best | None:
-    """The best documents by a short road, or None if none leads there."""
-    match tree:
-        case Term() | FieldGroup():
-            named = _terms((tree,))
-            return named and top.any_of(snapshot, *named, wanted, bm25)
-        case Or(children):
-            named = _terms(children)
-            return named and top.any_of(snapshot, *named, wanted, bm25)
-        case And(children):
-            named = _terms(children)
-            return named and top.all_of(snapshot, *named, wanted, bm25)
-        case Phrase(_, terms) if len(terms) <= top.MOST_TERMS:
-            return top.phrase(snapshot, tree, wanted, bm25)
-        case _:
-            return None
-
-
-def _terms(children: tuple[Node, ...]) -> tuple[str, list[str]] | None:
-    """The field and the terms, if the children are terms of one field and not too many."""
-    field = None
-    terms: list[str] = []
-    for child in children:
-        match child:
-            case Term(name, term):
-                pass
-            case FieldGroup(term, ((name, 1.0),)):
-                pass
-            case _:
-                return None
-        if field not in (None, name):
-            return None
-        field = name
-        terms.append(term)
-    if field is None or len(terms) > top.MOST_TERMS:
-        return None
-    return field, terms

@@ -15,6 +15,7 @@ from searchkit.index import FieldStatistics, Snapshot
 from searchkit.kernels import sets as kernel
 from searchkit.search import top
 from searchkit.search.bm25 import BM25
+from searchkit.search.room import MOST_TERMS
 from searchkit.search.sets import Scored, distinct, united
 from searchkit.tree import (
     And,
@@ -113,7 +114,7 @@ def _normalised(field: FieldStatistics, term: bytes, weight: float, bm25: BM25) 
 
 def _phrase(snapshot: Snapshot, node: Phrase, bm25: BM25) -> Scored:
     """Every match: of as many as the rarest term has, the best."""
-    if len(node.terms) > top.MOST_TERMS:
+    if len(node.terms) > MOST_TERMS:
         return _long_phrase(snapshot, node, bm25)
     rarest = min(snapshot.field(node.field).df(encoded(term)) for term in node.terms)
     best = top.phrase(snapshot, node, rarest, bm25)

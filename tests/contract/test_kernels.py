@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import searchkit.kernels
-from tests.unit.kernels.test_search import load_source
+from tests.unit.kernels.source import load_source
 
 NAMES = sorted(
     path.stem

@@ -14,7 +14,7 @@ import searchkit.kernels.postings
 from searchkit.codec import CorruptError
 from searchkit.codec import postings as codec
 from searchkit.codec.postings import PADDING, PostingsWriter, docnum_map, read_postings, u32
-from tests.unit.kernels.test_search import load_source
+from tests.unit.kernels.source import load_source
 
 USED = searchkit.kernels.postings
 SOURCE = load_source("postings")

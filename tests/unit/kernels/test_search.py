@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import random
 import subprocess
@@ -23,23 +22,13 @@ from searchkit.schema import Field, Schema
 from searchkit.search import BM25, bm25, collect, search, top
 from searchkit.storage import MemoryDirectory
 from searchkit.tree import And, Node, Or, Phrase, Term
+from tests.unit.kernels.source import load_source
 
 COMPILED = searchkit.kernels.compiled()
 """Uncompiled kernels are exact too, but a thousand times slower."""
 
 ROOT = Path(__file__).parents[3]
 WORDS = ["a", "b", "c", "d", "e"]
-
-
-def load_source(name: str) -> ModuleType:
-    """The kernel ``name`` as Python runs its source, whether or not it is compiled as well."""
-    path = Path(searchkit.kernels.__file__).with_name(f"{name}.py")
-    spec = importlib.util.spec_from_file_location(f"source_of_{name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 SOURCE = load_source("search")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import searchkit.kernels.sets
-from tests.unit.kernels.test_search import load_source
+from tests.unit.kernels.source import load_source
 
 KERNELS = [
     pytest.param(load_source("sets"), id="source"),

@@ -1,11 +1,9 @@
 """Does the kernel find the words that the regular expression finds, and number them as a dict?"""
 
-import importlib.util
 import itertools
 import string
 import unicodedata
 from array import array
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -22,18 +20,7 @@ from searchkit.analysis.surfaces import (
     character_classes,
 )
 from searchkit.analysis.words import WORD
-
-
-def load_source(name: str) -> ModuleType:
-    """The kernel ``name`` as Python runs its source, whether or not it is compiled as well."""
-    path = Path(searchkit.kernels.__file__).with_name(f"{name}.py")
-    spec = importlib.util.spec_from_file_location(f"source_of_{name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
+from tests.unit.kernels.source import load_source
 
 SOURCE = load_source("tokenize")
 KERNELS = [pytest.param(SOURCE, id="source")]

@@ -1,0 +1,472 @@
+# cython: language_level=3
+"""Which documents of one field are best that have any of some terms?
+
+MaxScore (Turtle and Flood 1995) with bounds from blocks (Chakrabarti, Chaudhuri and Ganti 2011),
+decided anew for each window of documents: terms whose bounds together cannot reach the threshold
+are only looked up for documents that the others bring.
+
+Contributions are doubles, each ``weight * saturation``; a score is their sum in the order of the
+clauses, whatever the order in which they were found.
+"""
+
+import cython
+
+if cython.compiled:
+    from cython.cimports.searchkit.kernels.best import keep
+    from cython.cimports.searchkit.kernels.bounds import (
+        block_bound,
+        least_frequency,
+        list_bound,
+        window_bound,
+    )
+    from cython.cimports.searchkit.kernels.cursors import (
+        Cursor,
+        frequency_in,
+        index_of,
+        open_cursor,
+        seek,
+        tf_at,
+    )
+    from cython.cimports.searchkit.kernels.inlined import (
+        SLACK,
+        clear,
+        clear_doubles,
+        is_deleted,
+        length_of,
+        lowest_bit,
+        saturation,
+        unpack,
+    )
+else:
+    from searchkit.kernels.best import keep
+    from searchkit.kernels.bounds import block_bound, least_frequency, list_bound, window_bound
+    from searchkit.kernels.cursors import Cursor, frequency_in, index_of, open_cursor, seek, tf_at
+    from searchkit.kernels.inlined import (
+        SLACK,
+        clear,
+        clear_doubles,
+        is_deleted,
+        length_of,
+        lowest_bit,
+        saturation,
+        unpack,
+    )
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def first_threshold(
+    data: cython.p_uchar,
+    size: cython.longlong,
+    c: cython.pointer(Cursor),
+    terms: cython.Py_ssize_t,
+    weights: cython.p_double,
+    lengths: cython.p_uchar,
+    width: cython.longlong,
+    docs: cython.longlong,
+    deleted: cython.p_uchar,
+    has_deleted: cython.bint,
+    table: cython.p_double,
+    limit: cython.Py_ssize_t,
+    scores: cython.p_double,
+    found: cython.p_longlong,
+) -> cython.double:
+    """A score below which no document comes in, from a look at some that have the rarest term; -1
+    if there is none. Uses the heap, and leaves the cursors open anew.
+
+    Without it, windows before the first good documents would score everything.
+    """
+    t: cython.Py_ssize_t
+    rarest: cython.Py_ssize_t = -1
+    total: cython.longlong = 0
+    for t in range(terms):
+        total += c[t].df
+        if c[t].df >= limit and (rarest < 0 or c[t].df < c[rarest].df):
+            rarest = t
+    if rarest < 0 or terms < 2 or total < 4 * c[rarest].df or limit > 128:
+        return -1.0
+    held: cython.Py_ssize_t = 0
+    looked: cython.longlong = 0
+    score: cython.double
+    doc: cython.longlong = c[rarest].doc
+    while doc < docs and looked < 128:
+        looked += 1
+        if not is_deleted(deleted, has_deleted, doc):
+            score = 0.0
+            for t in range(terms):
+                if seek(data, c, t, doc) == doc:
+                    score += weights[t] * saturation(
+                        table, tf_at(data, c, t, c[t].index), length_of(lengths, width, doc)
+                    )
+            if held < limit or score > scores[0]:
+                held = keep(scores, found, held, limit, score, doc)
+        doc = seek(data, c, rarest, doc + 1)
+    for t in range(terms):
+        open_cursor(data, size, c, t)
+    # Just below, so that the worst of these comes in again.
+    return scores[0] * (1.0 - 2.0**-50) if held == limit else -1.0
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def accumulate(
+    data: cython.p_uchar,
+    c: cython.pointer(Cursor),
+    t: cython.Py_ssize_t,
+    low: cython.longlong,
+    high: cython.longlong,
+    weight: cython.double,
+    cut: cython.double,
+    table: cython.p_double,
+    lengths: cython.p_uchar,
+    width: cython.longlong,
+    sums: cython.p_double,
+    rows: cython.p_uchar,
+    above: cython.p_ulonglong,
+) -> cython.longlong:
+    """Add what term ``t`` contributes to the documents from ``low`` to below ``high``.
+
+    ``sums`` has a place for each of them, ``rows`` one for each in the term's row of 2048
+    frequencies (255 for higher ones). Sets the bit in ``above`` of those whose sum is above
+    ``cut``. Returns a bit for each 64 documents of which one has the term, or -1 for damage.
+    """
+    i: cython.longlong
+    stop: cython.longlong
+    slot: cython.longlong
+    tf: cython.longlong
+    base: cython.longlong
+    doc_bits: cython.longlong
+    tf_bits: cython.longlong
+    docs_at: cython.longlong
+    tfs_at: cython.longlong
+    row: cython.longlong = 2048 * t
+    span: cython.longlong = high - low
+    groups: cython.ulonglong = 0
+    one: cython.ulonglong = 1
+    score: cython.double
+    doc: cython.longlong = seek(data, c, t, low)
+    while doc < high:
+        base = c[t].base - low
+        doc_bits = c[t].doc_bits
+        tf_bits = c[t].tf_bits
+        docs_at = c[t].docs_at
+        tfs_at = c[t].tfs_at
+        stop = index_of(data, c, t, high)
+        for i in range(c[t].index, stop):
+            slot = base + unpack(data, docs_at, i, doc_bits)
+            if slot < 0 or slot >= span:
+                return -1
+            tf = 1 + unpack(data, tfs_at, i, tf_bits)
+            score = weight * saturation(table, tf, length_of(lengths, width, low + slot))
+            score += sums[slot]
+            sums[slot] = score
+            rows[row + slot] = cython.cast(cython.uchar, tf if tf < 255 else 255)
+            groups |= one << (slot >> 6)
+            if score > cut:
+                above[slot >> 6] |= one << (slot & 63)
+        if stop < c[t].count:
+            break
+        doc = seek(data, c, t, (c[t].last if c[t].last > doc else doc) + 1)
+    seek(data, c, t, high)
+    return groups
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def complete(
+    data: cython.p_uchar,
+    c: cython.pointer(Cursor),
+    doc: cython.longlong,
+    length: cython.longlong,
+    score: cython.double,
+    count: cython.Py_ssize_t,
+    order: cython.pointer(cython.Py_ssize_t),
+    bounds: cython.p_double,
+    threshold: cython.double,
+    weights: cython.p_double,
+    table: cython.p_double,
+    mine: cython.p_double,
+) -> cython.bint:
+    """Look up what the first ``count`` terms of ``order`` contribute to a document, from the last
+    of them on, as long as it can come above the threshold; whether it can.
+
+    ``score`` is what it has of the others; ``bounds[j]`` what the first j can add at most.
+    """
+    j: cython.Py_ssize_t
+    k: cython.Py_ssize_t
+    for j in range(count - 1, -1, -1):
+        if (score + bounds[j + 1]) * SLACK <= threshold:
+            return False
+        k = order[j]
+        mine[k] = 0.0
+        if seek(data, c, k, doc) == doc:
+            mine[k] = weights[k] * saturation(table, tf_at(data, c, k, c[k].index), length)
+            score += mine[k]
+    return score * SLACK > threshold
+
+
+@cython.ccall
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def any_of(
+    postings: cython.const[cython.uchar][::1],
+    lists: cython.const[cython.longlong][::1],
+    weights: cython.const[cython.double][::1],
+    lengths: cython.const[cython.uchar][::1],
+    length_width: cython.Py_ssize_t,
+    docs: cython.Py_ssize_t,
+    deleted: cython.const[cython.uchar][::1],
+    table: cython.const[cython.double][::1],
+    first_docnum: cython.longlong,
+    limit: cython.Py_ssize_t,
+    best_scores: cython.double[::1],
+    best_docs: cython.longlong[::1],
+    held: cython.Py_ssize_t,
+    room: cython.uchar[::1],
+    window: cython.double[::1],
+    frequencies: cython.uchar[::1],
+) -> cython.Py_ssize_t:
+    """Take the best documents that have any of the terms into the heap ``best_*``.
+
+    ``lists`` has for each term, in the order of the clauses: where its list begins and ends in
+    ``postings``, and its number of postings; ``weights`` what its saturation is multiplied with.
+    ``lengths`` has a number of ``length_width`` bytes for each of the ``docs`` documents.
+    ``deleted`` is a bitmap, or empty. The heap has room for ``limit`` and holds ``held``; its
+    docnums are counted from ``first_docnum``. ``room`` are 256 bytes for each term and 256 more;
+    ``window`` are 2048 doubles and ``frequencies`` 2048 bytes for each term, all 0 before and
+    after. Returns how many the heap holds then, or -1 for damaged lists.
+    """
+    terms: cython.Py_ssize_t = len(weights)
+    t: cython.Py_ssize_t
+    i: cython.Py_ssize_t
+    j: cython.Py_ssize_t
+    k: cython.Py_ssize_t
+    has_deleted: cython.bint = len(deleted) > 0
+    size: cython.longlong = len(postings)
+    width: cython.longlong = length_width
+    p: cython.p_uchar
+    c: cython.pointer(Cursor)
+    lens: cython.p_uchar
+    gone: cython.p_uchar
+    tab: cython.p_double
+    wins: cython.p_double
+    rows: cython.p_uchar
+    wts: cython.p_double
+    top_scores: cython.p_double
+    top_docs: cython.p_longlong
+    if terms == 0 or docs == 0 or limit == 0:
+        return held
+    if cython.compiled:
+        p = cython.cast(cython.p_uchar, cython.address(postings[0]))
+        c = cython.cast(cython.pointer(Cursor), cython.address(room[0]))
+        lens = cython.cast(cython.p_uchar, cython.address(lengths[0]))
+        gone = cython.cast(cython.p_uchar, cython.address(deleted[0])) if has_deleted else p
+        tab = cython.cast(cython.p_double, cython.address(table[0]))
+        wins = cython.address(window[0])
+        rows = cython.address(frequencies[0])
+        wts = cython.cast(cython.p_double, cython.address(weights[0]))
+        top_scores = cython.address(best_scores[0])
+        top_docs = cython.address(best_docs[0])
+    else:
+        p, lens, gone, tab, wins, wts = postings, lengths, deleted, table, window, weights
+        rows = frequencies
+        c = [Cursor() for _ in range(terms + 1)]
+        top_scores, top_docs = best_scores, best_docs
+    # For each term: its bound in the list, its bound in the window; then the terms by that bound,
+    # and the sums of the bounds of the first of them.
+    whole: cython.double[64]
+    bounds: cython.double[64]
+    sums: cython.double[65]
+    order: cython.Py_ssize_t[64]
+    mine: cython.double[64]
+    touched: cython.ulonglong[32]
+    if not cython.compiled:
+        bounds, sums, order, mine = [0.0] * 64, [0.0] * 65, [0] * 64, [0.0] * 64
+        whole, touched = [0.0] * 64, [0] * 32
+    word: cython.ulonglong
+    threshold: cython.double
+    low: cython.longlong = 0
+    high: cython.longlong
+    span: cython.longlong = 64
+    doc: cython.longlong
+    tf: cython.longlong
+    least_tf: cython.longlong
+    score: cython.double
+    rest: cython.double
+    weight: cython.double
+    slot: cython.longlong
+    first: cython.Py_ssize_t
+    stop: cython.longlong
+    base: cython.longlong
+    doc_bits: cython.longlong
+    tf_bits: cython.longlong
+    docs_at: cython.longlong
+    tfs_at: cython.longlong
+    length: cython.longlong
+    more: cython.longlong
+    cut: cython.double
+    groups: cython.ulonglong = 0
+    ok: cython.bint = True
+    with cython.nogil:
+        for i in range(32):
+            touched[i] = 0
+        for t in range(terms):
+            c[t].start = lists[3 * t]
+            c[t].end = lists[3 * t + 1]
+            c[t].df = lists[3 * t + 2]
+            c[t].positions_start = 0
+            if not open_cursor(p, size, c, t):
+                ok = False
+                break
+            whole[t] = list_bound(p, c, t, lens, width, docs, tab, weights[t])
+        threshold = -1.0
+        if held == limit:
+            threshold = top_scores[0]
+        elif ok and held == 0:
+            threshold = first_threshold(
+                p, size, c, terms, wts, lens, width, docs, gone, has_deleted, tab, limit,
+                top_scores, top_docs,
+            )  # fmt: skip
+        while ok and low < docs:
+            # Which terms can, by themselves, bring a document of this window to the threshold?
+            high = docs
+            for t in range(terms):
+                if c[t].doc < high:
+                    high = c[t].doc
+            if high > low:
+                low = high
+            if low >= docs:
+                break
+            high = low + span
+            if high > docs:
+                high = docs
+            # Until there is a threshold every document of a window is scored.
+            if span < 2048:
+                span = 2048 if threshold >= 0.0 else 2 * span
+            for t in range(terms):
+                bounds[t] = window_bound(p, c, t, low, high, tab, weights[t], whole[t])
+                j = t
+                while j > 0 and bounds[order[j - 1]] > bounds[t]:
+                    order[j] = order[j - 1]
+                    j -= 1
+                order[j] = t
+            sums[0] = 0.0
+            first = 0
+            for j in range(terms):
+                sums[j + 1] = (sums[j] + bounds[order[j]]) * SLACK
+                if sums[j + 1] <= threshold:
+                    first = j + 1
+            if first == terms:
+                for t in range(terms):
+                    if c[t].doc < high:
+                        seek(p, c, t, high)
+                low = high
+                continue
+            rest = sums[first]
+            if first == terms - 1:
+                # One term alone brings the documents; blocks and frequencies too low are skipped.
+                t = order[first]
+                weight = weights[t]
+                doc = seek(p, c, t, low)
+                while doc < high:
+                    # Another window may want what is too little in this one.
+                    if c[t].blocks > 1 and (
+                        (block_bound(p, c, t, c[t].block, tab, weight) + rest) * SLACK <= threshold
+                    ):
+                        stop = (c[t].last if c[t].last > doc else doc) + 1
+                        doc = seek(p, c, t, stop if stop < high else high)
+                        continue
+                    least_tf = least_frequency(p, c, t, tab, weight, rest, threshold)
+                    base = c[t].base
+                    doc_bits = c[t].doc_bits
+                    tf_bits = c[t].tf_bits
+                    docs_at = c[t].docs_at
+                    tfs_at = c[t].tfs_at
+                    stop = index_of(p, c, t, high)
+                    for i in range(c[t].index, stop):
+                        tf = 1 + unpack(p, tfs_at, i, tf_bits)
+                        if tf < least_tf:
+                            continue
+                        doc = base + unpack(p, docs_at, i, doc_bits)
+                        if doc >= high:
+                            # Only in a damaged list.
+                            ok = False
+                            break
+                        length = length_of(lens, width, doc)
+                        score = weight * saturation(tab, tf, length)
+                        if (score + rest) * SLACK > threshold:
+                            mine[t] = score
+                            if complete(
+                                p, c, doc, length, score, first, order, sums, threshold, wts,
+                                tab, mine,
+                            ):  # fmt: skip
+                                score = 0.0
+                                for k in range(terms):
+                                    score += mine[k]
+                                if score > threshold and not is_deleted(gone, has_deleted, doc):
+                                    held = keep(
+                                        top_scores, top_docs, held, limit, score, first_docnum + doc
+                                    )
+                                    if held == limit:
+                                        threshold = top_scores[0]
+                    if not ok or stop < c[t].count:
+                        break
+                    doc = seek(p, c, t, (c[t].last if c[t].last > c[t].doc else c[t].doc) + 1)
+                seek(p, c, t, high)
+            else:
+                # Several bring documents: their contributions are added up, in any order, to see
+                # which documents could come in; those are scored in the order of the clauses, from
+                # the frequencies that each term wrote into its row.
+                cut = threshold * (2.0 - SLACK) - rest * SLACK if threshold >= 0.0 else -1.0
+                groups = 0
+                for j in range(first, terms):
+                    t = order[j]
+                    more = accumulate(
+                        p, c, t, low, high, wts[t], cut, tab, lens, width, wins, rows, touched
+                    )
+                    if more < 0:
+                        ok = False
+                        break
+                    groups |= more
+                while ok and groups:
+                    i = lowest_bit(groups)
+                    groups &= groups - 1
+                    word = touched[i]
+                    touched[i] = 0
+                    while word:
+                        slot = (i << 6) + lowest_bit(word)
+                        word &= word - 1
+                        doc = low + slot
+                        length = length_of(lens, width, doc)
+                        if not complete(
+                            p, c, doc, length, wins[slot], first, order, sums, threshold, wts, tab,
+                            mine,
+                        ):  # fmt: skip
+                            continue
+                        for j in range(first, terms):
+                            k = order[j]
+                            mine[k] = 0.0
+                            tf = rows[k * 2048 + slot]
+                            if tf == 255:
+                                tf = frequency_in(p, size, c, k, terms, doc)
+                            if tf > 0:
+                                mine[k] = weights[k] * saturation(tab, tf, length)
+                        score = 0.0
+                        for k in range(terms):
+                            score += mine[k]
+                        if score > threshold and not is_deleted(gone, has_deleted, doc):
+                            held = keep(
+                                top_scores, top_docs, held, limit, score, first_docnum + doc
+                            )
+                            if held == limit:
+                                threshold = top_scores[0]
+                    for j in range(first, terms):
+                        clear(rows, order[j] * 2048 + 64 * i)
+                    for j in range(8):
+                        clear_doubles(wins, 64 * i + 8 * j)
+            low = high
+    return held if ok else -1

@@ -1,0 +1,15 @@
+# What other kernels call, for the compiler.
+
+from searchkit.kernels.cursors cimport Cursor
+
+cdef long long phrase_frequency(
+    unsigned char* data,
+    unsigned char* positions,
+    long long positions_size,
+    Cursor* c,
+    Py_ssize_t terms,
+    long long slop,
+    long long* offsets,
+    long long* order,
+    long long* failed,
+) noexcept nogil

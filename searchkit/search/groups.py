@@ -1,0 +1,175 @@
+"""Which documents are best that have words, each in any of several fields?
+
+BM25F's short road. A word that only one field has counts there as a term of it: where that holds
+for all words of a query, ``top.py`` answers it, which is faster.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+
+from searchkit.index import Snapshot
+from searchkit.kernels import search as kernel
+from searchkit.search import top
+from searchkit.search.bm25 import BM25
+from searchkit.search.room import (
+    MOST_FIELDS,
+    MOST_LISTS,
+    MOST_TERMS,
+    Best,
+    Heap,
+    damaged,
+    scratch,
+)
+from searchkit.tree import And, FieldGroup, Node, Or, Term, encoded
+
+Weights = tuple[tuple[str, float], ...]
+"""Fields, and how much a word counts in each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A query of words alone, in the order of its clauses; ``needs_all`` of them, or any."""
+
+    words: tuple[tuple[bytes, Weights], ...]
+    needs_all: bool = False
+
+
+def words_of(tree: Node) -> Words | None:
+    """The words of a tree that has nothing else."""
+    match tree:
+        case And(children) | Or(children):
+            pass
+        case _:
+            children = (tree,)
+    words: list[tuple[bytes, Weights]] = []
+    for child in children:
+        match child:
+            case Term(field, term):
+                words.append((encoded(term), ((field, 1.0),)))
+            case FieldGroup(term, weights) if all(weight > 0 for _, weight in weights):
+                words.append((encoded(term), weights))
+            case _:
+                return None
+    return Words(tuple(words), isinstance(tree, And)) if words else None
+
+
+def best(snapshot: Snapshot, words: Words, limit: int, bm25: BM25) -> Best | None:
+    """The ``limit`` best documents, or None if there are too many words or fields for this road."""
+    present = _present(snapshot, words)
+    if not present:
+        return []
+    if len(present) > MOST_TERMS:
+        return None
+    fields = {field for _, weights in present for field in weights}
+    if len(fields) == 1 and all(len(weights) == 1 for _, weights in present):
+        ((name, weight),) = fields
+        if weight == 1.0:
+            road = top.all_of if words.needs_all else top.any_of
+            return road(snapshot, name, [term for term, _ in present], limit, bm25)
+    if len(fields) > MOST_FIELDS or sum(len(weights) for _, weights in present) > MOST_LISTS:
+        return None
+    return _best_of_groups(snapshot, present, words.needs_all, limit, bm25)
+
+
+def count(snapshot: Snapshot, words: Words) -> int:
+    """How many live documents match."""
+    present = _present(snapshot, words)
+    if len(present) == 1:
+        ((term, weights),) = present
+        return snapshot.df(term, tuple(name for name, _ in weights))
+    total = 0
+    for number, segment in enumerate(snapshot.segments):
+        lists = _Lists(snapshot, number, present)
+        if words.needs_all and len(lists.found) < len(present):
+            continue
+        counted = kernel.count_groups(
+            lists.postings,
+            lists.places,
+            words.needs_all,
+            segment.docs,
+            segment.deleted_bits,
+            scratch.cursors,
+            array("Q", bytes(8 * 2 * (segment.docs // 64 + 1))),
+        )
+        if counted < 0:
+            raise damaged(snapshot)
+        total += counted
+    return total
+
+
+def _present(snapshot: Snapshot, words: Words) -> list[tuple[bytes, Weights]]:
+    """The words with the fields that have them; none if one is missing that is needed."""
+    present = []
+    for term, weights in words.words:
+        having = tuple(pair for pair in weights if snapshot.field(pair[0]).df(term))
+        if having:
+            present.append((term, having))
+        elif words.needs_all:
+            return []
+    return present
+
+
+class _Lists:
+    """The lists of some words in one segment, as kernels want them."""
+
+    def __init__(self, snapshot: Snapshot, number: int, words: list[tuple[bytes, Weights]]) -> None:
+        self.fields: dict[tuple[str, float], int] = {}
+        """The number of each field with its weight."""
+        self.readers = []
+        self.places = array("q")
+        self.found: list[int] = []
+        """The words, by their numbers, that the segment has."""
+        for word, (term, weights) in enumerate(words):
+            for pair in weights:
+                reader = snapshot.field(pair[0]).parts[number][1]
+                where = reader.list_of(term, positions=False)
+                if where is None:
+                    continue
+                if not self.found or self.found[-1] != word:
+                    self.found.append(word)
+                if pair not in self.fields:
+                    self.fields[pair] = len(self.fields)
+                    self.readers.append(reader)
+                self.places.extend((len(self.found) - 1, self.fields[pair], *where[:3]))
+        self.postings = [reader.postings for reader in self.readers]
+
+
+def _best_of_groups(
+    snapshot: Snapshot,
+    words: list[tuple[bytes, Weights]],
+    needs_all: bool,
+    limit: int,
+    bm25: BM25,
+) -> Best:
+    idfs = [
+        bm25.idf(snapshot.df(term, tuple(name for name, _ in weights)), snapshot.live_docs)
+        for term, weights in words
+    ]
+    heap = Heap(limit)
+    for number, segment in enumerate(snapshot.segments):
+        lists = _Lists(snapshot, number, words)
+        if not lists.found or (needs_all and len(lists.found) < len(words)):
+            continue
+        held = kernel.groups_of(
+            lists.postings,
+            [reader.length_bytes for reader in lists.readers],
+            array("q", [reader.length_width for reader in lists.readers]),
+            [bm25.normals(snapshot.field(name), weight) for name, weight in lists.fields],
+            lists.places,
+            array("d", [idfs[word] for word in lists.found]),
+            bm25.k1,
+            needs_all,
+            segment.docs,
+            segment.deleted_bits,
+            segment.base,
+            limit,
+            heap.scores,
+            heap.docs,
+            heap.held,
+            scratch.cursors,
+            scratch.window(len(lists.found)),
+        )
+        heap.take(held, snapshot)
+    return heap.best()

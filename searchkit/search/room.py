@@ -1,0 +1,80 @@
+"""What do the kernels of the search work in?"""
+
+from __future__ import annotations
+
+import threading
+from array import array
+
+from searchkit.errors import IndexCorruptError
+from searchkit.index import Snapshot
+
+MOST_TERMS = 64
+"""The kernels have room for as many."""
+
+MOST_LISTS = 192
+MOST_FIELDS = 16
+"""Of groups: so many lists, and so many fields with different weights."""
+
+_WINDOW = 2048
+_CURSOR_BYTES = 256
+
+Best = list[tuple[int, float]]
+"""Pairs (docnum, score), in no order."""
+
+
+class Scratch(threading.local):
+    """Room for the kernels to work in, for each thread; all but ``cursors`` is all zeros between
+    runs.
+    """
+
+    def __init__(self) -> None:
+        self.cursors = bytearray(_CURSOR_BYTES * (MOST_LISTS + 1))
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin anew, after a run that did not come to its end."""
+        self._window = array("d")
+        self._frequencies = bytearray()
+
+    def window(self, words: int = 1) -> array[float]:
+        """2048 doubles for each word."""
+        if len(self._window) < words * _WINDOW:
+            self._window = array("d", bytes(8 * words * _WINDOW))
+        return self._window
+
+    def frequencies(self, terms: int) -> bytearray:
+        """2048 bytes for each term."""
+        if len(self._frequencies) < terms * _WINDOW:
+            self._frequencies = bytearray(terms * _WINDOW)
+        return self._frequencies
+
+
+scratch = Scratch()
+
+
+class Heap:
+    """The best so far, over several segments."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.held = 0
+        self.scores = array("d", bytes(8 * limit))
+        self.docs = array("q", bytes(8 * limit))
+
+    def take(self, held: int, snapshot: Snapshot) -> None:
+        """A kernel gives back how many the heap holds now, or less than 0 for damage: then
+        ``IndexCorruptError``.
+        """
+        if held < 0:
+            scratch.clear()
+            raise damaged(snapshot)
+        self.held = held
+
+    def best(self) -> Best:
+        """What it holds."""
+        return list(zip(self.docs[: self.held], self.scores[: self.held], strict=True))
+
+
+def damaged(snapshot: Snapshot) -> IndexCorruptError:
+    """What to raise when a kernel has met a list that no writer wrote."""
+    return IndexCorruptError(snapshot.path, "a list of postings is damaged")
