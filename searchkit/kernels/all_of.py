@@ -21,18 +21,27 @@ if cython.compiled:
     from cython.cimports.searchkit.kernels.inlined import (
         NO_DOC,
         SLACK,
+        bits_in,
         is_deleted,
         length_of,
         saturation,
         unpack,
     )
-    from cython.cimports.searchkit.kernels.phrases import phrase_frequency
+    from cython.cimports.searchkit.kernels.phrases import meet, phrase_frequency
 else:
     from searchkit.kernels.best import keep
     from searchkit.kernels.bounds import block_bound, least_frequency, list_bound, window_bound
     from searchkit.kernels.cursors import Cursor, index_of, open_cursor, seek, tf_at
-    from searchkit.kernels.inlined import NO_DOC, SLACK, is_deleted, length_of, saturation, unpack
-    from searchkit.kernels.phrases import phrase_frequency
+    from searchkit.kernels.inlined import (
+        NO_DOC,
+        SLACK,
+        bits_in,
+        is_deleted,
+        length_of,
+        saturation,
+        unpack,
+    )
+    from searchkit.kernels.phrases import meet, phrase_frequency
 
 
 @cython.ccall
@@ -80,10 +89,13 @@ def all_of(
     tab: cython.p_double
     top_scores: cython.p_double
     top_docs: cython.p_longlong
-    ordered: cython.p_longlong
     steps: cython.p_longlong
+    # For each term: its bound in the list, how far it stands from the beginning of a row; then
+    # where rows can begin in a document, a bit for each place.
     whole: cython.double[64]
+    shifts: cython.longlong[64]
     failed: cython.longlong[64]
+    rows: cython.ulonglong[4]
     if terms == 0 or docs == 0 or limit == 0:
         return held
     if cython.compiled:
@@ -95,14 +107,15 @@ def all_of(
         tab = cython.cast(cython.p_double, cython.address(table[0]))
         top_scores = cython.address(best_scores[0])
         top_docs = cython.address(best_docs[0])
-        ordered = cython.cast(cython.p_longlong, cython.address(order[0]))
-        steps = cython.cast(cython.p_longlong, cython.address(offsets[0])) if is_phrase else ordered
+        steps = top_docs
+        if is_phrase:
+            steps = cython.cast(cython.p_longlong, cython.address(offsets[0]))
     else:
         p, q, lens, gone, tab = postings, positions, lengths, deleted, table
-        ordered, steps = order, offsets
+        steps = offsets
         c = [Cursor() for _ in range(terms)]
         top_scores, top_docs = best_scores, best_docs
-        whole, failed = [0.0] * 64, [0] * 64
+        whole, shifts, failed, rows = [0.0] * 64, [0] * 64, [0] * 64, [0] * 4
     t: cython.Py_ssize_t
     j: cython.Py_ssize_t
     lead: cython.Py_ssize_t = order[0]
@@ -116,6 +129,8 @@ def all_of(
     least_tf: cython.longlong
     most: cython.longlong
     counts: cython.bint
+    in_bits: cython.bint
+    left: cython.longlong
     weight: cython.double
     score: cython.double
     bound: cython.double
@@ -134,12 +149,14 @@ def all_of(
                 break
             if is_phrase:
                 whole[t] = list_bound(p, c, t, lens, width, docs, tab, weights[0])
+                shifts[t] = shifts[t - 1] + steps[t] if t > 0 else 0
             else:
                 whole[t] = list_bound(p, c, t, lens, width, docs, tab, weights[t])
         threshold = top_scores[0] if held == limit else -1.0
         weight = weights[0] if is_phrase else weights[lead]
         # Rows that leave room may share all their terms but the first.
         counts = not is_phrase or slop == 1 or lead == 0
+        in_bits = is_phrase and slop == 1 and terms > 1
         doc = c[lead].doc if ok else NO_DOC
         while ok and doc < docs:
             # One block of the rarest term at a time: what can the others add to it?
@@ -192,6 +209,7 @@ def all_of(
                 c[lead].doc = doc
                 other = doc
                 most = tf
+                left = 1 if in_bits else -2
                 for j in range(1, terms):
                     t = order[j]
                     other = seek(p, c, t, doc)
@@ -201,17 +219,33 @@ def all_of(
                         tf = tf_at(p, c, t, c[t].index)
                         if tf < most or not counts:
                             most = tf
+                            if weight * saturation(tab, most, length) * SLACK <= threshold:
+                                left = 0
+                                break
+                    if left == 1:
+                        # Most documents have no two of the terms in a row: those are not asked for
+                        # the third.
+                        if j == 1:
+                            left = meet(p, q, positions_size, c, lead, shifts[lead], True, rows)
+                        if left == 1:
+                            left = meet(p, q, positions_size, c, t, shifts[t], False, rows)
+                        if left == 0 or left == -1:
+                            break
                 if other != doc:
                     if other >= high:
                         break
                     continue
+                if left == -1:
+                    ok = False
+                    break
+                if left == 0:
+                    continue
                 if is_phrase:
-                    score = weight * saturation(tab, most, length)
-                    if score * SLACK <= threshold:
-                        continue
-                    tf = phrase_frequency(
-                        p, q, positions_size, c, terms, slop, steps, ordered, failed
-                    )
+                    if left == 1:
+                        tf = bits_in(rows[0]) + bits_in(rows[1])
+                        tf += bits_in(rows[2]) + bits_in(rows[3])
+                    else:
+                        tf = phrase_frequency(p, q, positions_size, c, terms, slop, steps, failed)
                     if tf < 0:
                         ok = False
                         break

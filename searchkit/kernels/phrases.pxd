@@ -10,6 +10,15 @@ cdef long long phrase_frequency(
     Py_ssize_t terms,
     long long slop,
     long long* offsets,
-    long long* order,
     long long* failed,
+) noexcept nogil
+cdef long long meet(
+    unsigned char* data,
+    unsigned char* positions,
+    long long positions_size,
+    Cursor* c,
+    Py_ssize_t t,
+    long long shift,
+    bint is_first,
+    unsigned long long* rows,
 ) noexcept nogil

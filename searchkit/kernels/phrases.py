@@ -31,6 +31,18 @@ def first_position(
 
 
 @cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def has_positions(
+    size: cython.longlong, c: cython.pointer(Cursor), r: cython.Py_ssize_t, count: cython.longlong
+) -> cython.bint:
+    """Whether the block can have ``count`` positions where it says, in ``size`` bytes of all."""
+    end: cython.longlong = c[r].positions_at + ((count * c[r].position_bits + 7) >> 3)
+    return c[r].position_bits <= 32 and end <= c[r].positions_end and end + 8 <= size
+
+
+@cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def phrase_frequency(
@@ -41,7 +53,6 @@ def phrase_frequency(
     terms: cython.Py_ssize_t,
     slop: cython.longlong,
     offsets: cython.p_longlong,
-    order: cython.p_longlong,
     failed: cython.p_longlong,
 ) -> cython.longlong:
     """At how many places a row of the terms begins in the document that all cursors are on, or -1
@@ -58,18 +69,13 @@ def phrase_frequency(
         failed[t] = 0
         tf = tf_at(data, c, t, c[t].index)
         first = first_position(data, c, t)
-        at = c[t].positions_at + (((first + tf) * c[t].position_bits + 7) >> 3)
-        if c[t].position_bits > 32 or at > c[t].positions_end or at + 8 > positions_size:
+        if not has_positions(positions_size, c, t, first + tf):
             return -1
-    if slop == 1:
-        found = rows_in_bits(data, positions, c, terms, offsets, order)
-        if found >= 0:
-            return found
-        found = 0
     tf = tf_at(data, c, 0, c[0].index)
     first = c[0].sum if c[0].tf_bits > 0 else c[0].index
     for i in range(tf):
         at = unpack(positions, c[0].positions_at, first + i, c[0].position_bits)
+        # One position may have a term twice, which makes no second row.
         if at != before and row_from(data, positions, c, terms, 1, at, slop, offsets, failed):
             found += 1
         before = at
@@ -79,62 +85,49 @@ def phrase_frequency(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def rows_in_bits(
+def meet(
     data: cython.p_uchar,
     positions: cython.p_uchar,
+    positions_size: cython.longlong,
     c: cython.pointer(Cursor),
-    terms: cython.Py_ssize_t,
-    offsets: cython.p_longlong,
-    order: cython.p_longlong,
+    t: cython.Py_ssize_t,
+    shift: cython.longlong,
+    is_first: cython.bint,
+    rows: cython.p_ulonglong,
 ) -> cython.longlong:
-    """``phrase_frequency`` without slop, for documents whose positions fit into 256 bits: a bit
-    for each place where the row would begin, for the sake of one term; all terms must agree. -1
-    if they do not fit. A tenth of the branches that a search for each position takes.
+    """Keep of ``rows``, 256 bits, those of places in the document where a row can begin for the
+    sake of term ``t``, which stands ``shift`` positions after it; of all places if ``is_first``.
+
+    1 if any is left, 0 if not; -2 if the document is too long for so few bits, -1 for damage. Takes
+    a tenth of the branches of a search for each position.
     """
-    rows: cython.ulonglong[4]
     mine: cython.ulonglong[4]
     if not cython.compiled:
-        rows, mine = [0] * 4, [0] * 4
+        mine = [0] * 4
     one: cython.ulonglong = 1
-    word: cython.ulonglong
-    j: cython.Py_ssize_t
-    t: cython.Py_ssize_t
-    i: cython.Py_ssize_t
-    k: cython.longlong
+    i: cython.longlong
     at: cython.longlong
-    tf: cython.longlong
-    first: cython.longlong
-    shift: cython.longlong
-    found: cython.longlong = 0
-    for j in range(terms):
-        t = order[j]
-        shift = 0
-        for i in range(1, t + 1):
-            shift += offsets[i]
-        tf = tf_at(data, c, t, c[t].index)
-        first = c[t].sum if c[t].tf_bits > 0 else c[t].index
-        mine[0] = mine[1] = mine[2] = mine[3] = 0
-        for k in range(first, first + tf):
-            at = unpack(positions, c[t].positions_at, k, c[t].position_bits) - shift
-            if at >= 256:
-                return -1
-            if at >= 0:
-                mine[at >> 6] |= one << (at & 63)
-        if j == 0:
-            rows[0], rows[1], rows[2], rows[3] = mine[0], mine[1], mine[2], mine[3]
-            continue
+    tf: cython.longlong = tf_at(data, c, t, c[t].index)
+    first: cython.longlong = first_position(data, c, t)
+    bits: cython.longlong = c[t].position_bits
+    start: cython.longlong = c[t].positions_at
+    if not has_positions(positions_size, c, t, first + tf):
+        return -1
+    mine[0] = mine[1] = mine[2] = mine[3] = 0
+    for i in range(first, first + tf):
+        at = unpack(positions, start, i, bits) - shift
+        if at >= 256:
+            return -2
+        if at >= 0:
+            mine[at >> 6] |= one << (at & 63)
+    if is_first:
+        rows[0], rows[1], rows[2], rows[3] = mine[0], mine[1], mine[2], mine[3]
+    else:
         rows[0] &= mine[0]
         rows[1] &= mine[1]
         rows[2] &= mine[2]
         rows[3] &= mine[3]
-        if rows[0] | rows[1] | rows[2] | rows[3] == 0:
-            return 0
-    for i in range(4):
-        word = rows[i]
-        while word:
-            word &= word - 1
-            found += 1
-    return found
+    return 1 if rows[0] | rows[1] | rows[2] | rows[3] else 0
 
 
 @cython.cfunc
