@@ -32,9 +32,8 @@ class TermEntry(NamedTuple):
 class TermColumns:
     """Unpacked terms, in columns of a row each.
 
-    ``text``: the terms one after the other; ``ends`` (u32): where each ends in it; ``shares``
-    (u32): how many bytes it has in common with the one before (0 for the first of a block);
-    ``df`` (u32); ``cf``, offsets and lengths (u64).
+    ``text``: the terms one after the other; ``ends`` (u32): where each ends in it; ``df``
+    (u32); ``cf``, offsets and lengths (u64).
     """
 
     __slots__ = (
@@ -45,14 +44,12 @@ class TermColumns:
         "positions_offsets",
         "postings_lengths",
         "postings_offsets",
-        "shares",
         "text",
     )
 
     def __init__(self, rows: int, text_bytes: int) -> None:
         self.text = bytearray(text_bytes)
         self.ends = array("I", bytes(4 * rows))
-        self.shares = array("I", bytes(4 * rows))
         self.df = array("I", bytes(4 * rows))
         self.cf = array("Q", bytes(8 * rows))
         self.postings_offsets = array("Q", bytes(8 * rows))

@@ -30,12 +30,12 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from zlib import crc32
 
 from searchkit.codec import CorruptError
 from searchkit.codec.term_columns import TermColumns, TermEntry
-from searchkit.codec.term_matching import Fuzzy, Pattern, Regex, wildcard_pattern
+from searchkit.codec.term_matching import Fuzzy, Regex, Walk, Wildcard, above, long_wildcard
 from searchkit.kernels import terms as kernel
 
 __all__ = ["RunChecksums", "TermColumns", "TermEntry", "Terms", "encode_terms"]
@@ -190,6 +190,11 @@ class Terms:
         """The bytes of the postings of a term, verified."""
         return self._list(0, entry.ordinal, entry.postings_offset, entry.postings_length)
 
+    def verify_postings(self, ordinal: int) -> None:
+        """Verify the run that holds the postings of a term, unless that has been done."""
+        if not self._runs_seen[0][ordinal // BLOCK]:
+            self._verify_run(0, ordinal // BLOCK)
+
     def positions(self, entry: TermEntry) -> memoryview:
         """The bytes of the positions of a term, verified."""
         return self._list(1, entry.ordinal, entry.positions_offset, entry.positions_length)
@@ -215,15 +220,18 @@ class Terms:
 
     def prefix(self, prefix: bytes) -> Iterator[tuple[bytes, TermEntry]]:
         """The terms that begin with ``prefix``."""
-        return self._between(prefix, _above(prefix), None)
+        return self._between(prefix, above(prefix), None)
 
     def wildcard(self, pattern: str) -> Iterator[tuple[bytes, TermEntry]]:
         """The terms that match ``pattern``: ``*`` any code points or none, ``?`` one."""
-        return self.matching(wildcard_pattern(pattern, self.longest))
+        try:
+            return self._wild(Wildcard(pattern, self.longest))
+        except ValueError:
+            return self._regex(long_wildcard(pattern))
 
     def regex(self, pattern: str) -> Iterator[tuple[bytes, TermEntry]]:
         """The terms that ``pattern``, of Python's ``re``, matches whole. Raises ``re.error``."""
-        return self.matching(Regex(pattern))
+        return self._regex(Regex(pattern))
 
     def fuzzy(
         self, word: str, distance: int, prefix: int = 0, transpositions: bool = True
@@ -233,11 +241,8 @@ class Terms:
         Its first ``prefix`` code points must be there as they are. With ``transpositions`` two
         neighbours that change places count as one edit. ValueError if not 0 <= distance <= 64.
         """
-        return self.matching(Fuzzy(word, distance, prefix, transpositions, self.longest))
-
-    def matching(self, pattern: Pattern) -> Iterator[tuple[bytes, TermEntry]]:
-        """The terms that ``pattern`` chooses, as far as they are UTF-8."""
-        return self._between(pattern.prefix, _above(pattern.prefix), pattern)
+        walk = Fuzzy(word, distance, prefix, transpositions, self.longest)
+        return self._walked(kernel.walk_fuzzy, walk, 1)
 
     def columns(self) -> TermColumns:
         """All terms, unpacked; what ``encode_terms`` takes, for merging.
@@ -287,7 +292,7 @@ class Terms:
         return found[0] if found[0] >= 0 else found[1]
 
     def _between(
-        self, start: bytes | None, stop: bytes | None, pattern: Pattern | None
+        self, start: bytes | None, stop: bytes | None, regex: Regex | None
     ) -> Iterator[tuple[bytes, TermEntry]]:
         low = self._ordinal(start) if start else 0
         high = self._ordinal(stop) if stop is not None else self._count
@@ -304,19 +309,41 @@ class Terms:
             block = self._unpack(columns, block, aim, 0, 0)
             step = min(2 * step, _MOST_BLOCKS)
             first, last = max(low - base, 0), min(high, block * BLOCK) - base
-            if pattern is None:
+            if regex is None:
                 flat = bytes(memoryview(text)[: ends[last - 1]])
                 begin = ends[first - 1] if first else 0
-                for end, entry in zip(
-                    ends[first:last], columns.entries(first, last, base), strict=True
-                ):
+                entries = columns.entries(first, last, base)
+                for end, entry in zip(ends[first:last], entries, strict=True):
                     yield flat[begin:end], entry
                     begin = end
                 continue
-            for row in pattern.choose(text, ends, columns.shares, first, last):
+            for row in regex.choose(text, ends, first, last):
                 term = bytes(text[ends[row - 1] if row else 0 : ends[row]])
-                if _is_utf8(term):
-                    yield term, columns.entry(row, base + row)
+                yield term, columns.entry(row, base + row)
+
+    def _regex(self, regex: Regex) -> Iterator[tuple[bytes, TermEntry]]:
+        return self._between(regex.prefix, above(regex.prefix), regex)
+
+    def _wild(self, wildcard: Wildcard) -> Iterator[tuple[bytes, TermEntry]]:
+        stop = above(wildcard.prefix)
+        wildcard.place[0] = self._ordinal(wildcard.prefix)
+        wildcard.place[1] = self._ordinal(stop) if stop is not None else self._count
+        yield from self._walked(kernel.walk_wildcard, wildcard, _MOST_BLOCKS)
+
+    def _walked(
+        self, step: Callable[..., int], walk: Walk, ahead: int
+    ) -> Iterator[tuple[bytes, TermEntry]]:
+        """What a walk finds. Of blocks not yet verified it is given ``ahead`` at a time."""
+        block = 0
+        while block != -1:
+            block = step(self._section, self._table, self._seen, self._count, *walk.arguments)
+            yield from walk.take()
+            if block == -3:
+                raise CorruptError("a block of terms is damaged")
+            if block == -4:
+                raise ValueError("arrays that do not fit together")
+            if block >= 0:
+                self._verify(block, min(ahead, self._blocks - block))
 
     def _unpack(self, columns: TermColumns, first: int, last: int, used: int, row: int) -> int:
         """Unpack blocks whose checksums are right; the first that ``text`` had no room for."""
@@ -331,7 +358,6 @@ class Terms:
             used,
             row,
             columns.ends,
-            columns.shares,
             columns.df,
             columns.cf,
             columns.postings_offsets,
@@ -344,9 +370,11 @@ class Terms:
         self._seen[first:reached] = b"\1" * (reached - first)
         return reached
 
-    def _verify(self, block: int) -> None:
-        self._verify_checksums(block, block + 1)
-        self._unpack(TermColumns(BLOCK, BLOCK * self.longest), block, block + 1, 0, 0)
+    def _verify(self, block: int, blocks: int = 1) -> None:
+        self._verify_checksums(block, block + blocks)
+        rows = BLOCK * blocks
+        columns = TermColumns(rows, BLOCK * self.longest + 16 * rows)
+        self._unpack(columns, block, block + blocks, 0, 0)
 
     def _verify_checksums(self, first: int, last: int) -> None:
         """The checksums of the blocks not yet seen from ``first`` to ``last`` (not included)."""
@@ -369,17 +397,3 @@ class Terms:
         if not self._runs_seen[which][ordinal // BLOCK]:
             self._verify_run(which, ordinal // BLOCK)
         return self._lists[which][offset : offset + length]
-
-
-def _above(prefix: bytes) -> bytes | None:
-    """The least bytes above all that begin with ``prefix``; None if there are none."""
-    stem = prefix.rstrip(b"\xff")
-    return stem[:-1] + bytes([stem[-1] + 1]) if stem else None
-
-
-def _is_utf8(term: bytes) -> bool:
-    try:
-        term.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -31,7 +31,7 @@ from searchkit.codec.keys import Keys
 from searchkit.codec.lengths import Lengths, encode_lengths
 from searchkit.codec.postings import DELETED, PADDING, PostingsWriter, read_postings, u32
 from searchkit.codec.stored import Stored
-from searchkit.codec.terms import Terms, encode_terms
+from searchkit.codec.terms import TermEntry, Terms, encode_terms
 from searchkit.index.damage import reading
 from searchkit.index.deletions import Deletions
 from searchkit.index.manifest import SegmentInfo, file_id
@@ -179,6 +179,17 @@ class FieldReader:
                 positions_start + positions_length,
                 cf,
             )
+
+    def lists_of(self, terms: Iterable[tuple[bytes, TermEntry]]) -> array[int]:
+        """Where the postings of each of ``terms`` lie, verified: begin, end and number of postings,
+        an ``array("q")``.
+        """
+        lists = array("q")
+        with reading(self._path):
+            for _, (ordinal, df, _, start, length, _, _) in terms:
+                self.terms.verify_postings(ordinal)
+                lists.extend((start, start + length, df))
+        return lists
 
 
 _LENGTHS_HEADER = 16

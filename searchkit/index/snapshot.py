@@ -242,13 +242,16 @@ class FieldStatistics:
             tfs += more_tfs
         return docs, tfs
 
+    def part(self, docnum: int) -> tuple[SegmentReader, FieldReader]:
+        """The segment that has the document, and its field."""
+        at = bisect_right(self.parts, docnum, key=lambda part: part[0].base)
+        return self.parts[at - 1]
+
     def posting(
         self, term: bytes, docnum: int, *, positions: bool = False
     ) -> tuple[int, list[int]]:
         """How often the live document has ``term``, or 0; and, if wanted, where, from 0."""
-        segment, reader = self.parts[
-            bisect_right(self.parts, docnum, key=lambda part: part[0].base) - 1
-        ]
+        segment, reader = self.part(docnum)
         where = reader.list_of(term, positions=positions)
         if where is None:
             return 0, []
@@ -284,14 +287,6 @@ class FieldStatistics:
     def prefix(self, prefix: bytes) -> Iterator[tuple[bytes, int]]:
         """The terms that begin with ``prefix``; as :meth:`terms`."""
         return self._joined([reader.terms.prefix(prefix) for _, reader in self.parts])
-
-    def wildcard(self, pattern: str) -> Iterator[tuple[bytes, int]]:
-        """The terms that match ``pattern`` (``*`` any run, ``?`` one code point)."""
-        return self._joined([reader.terms.wildcard(pattern) for _, reader in self.parts])
-
-    def regex(self, pattern: str) -> Iterator[tuple[bytes, int]]:
-        """The terms that the regular expression matches whole. Raises ``re.error``."""
-        return self._joined([reader.terms.regex(pattern) for _, reader in self.parts])
 
     def fuzzy(
         self, word: str, distance: int, prefix: int, transpositions: bool

@@ -5,5 +5,6 @@ from searchkit.kernels.any_of import any_of
 from searchkit.kernels.best import best_of
 from searchkit.kernels.bounds import fill_table
 from searchkit.kernels.groups import count_groups, groups_of
+from searchkit.kernels.lowest_of import lowest_of
 
-__all__ = ["all_of", "any_of", "best_of", "count_groups", "fill_table", "groups_of"]
+__all__ = ["all_of", "any_of", "best_of", "count_groups", "fill_table", "groups_of", "lowest_of"]

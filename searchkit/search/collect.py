@@ -10,9 +10,21 @@ from searchkit.record import Record
 from searchkit.search import groups, top
 from searchkit.search.bm25 import BM25
 from searchkit.search.evaluate import evaluate
+from searchkit.search.expand import documents
 from searchkit.search.room import MOST_TERMS, Best
 from searchkit.search.sets import Scored
-from searchkit.tree import Node, Phrase
+from searchkit.tree import (
+    Boost,
+    ConstantScore,
+    Expanding,
+    Fuzzy,
+    Node,
+    Phrase,
+    Prefix,
+    Regex,
+    TermRange,
+    Wildcard,
+)
 
 
 class Ranking(Record):
@@ -47,8 +59,8 @@ def search(
     if words is not None:
         best = groups.best(snapshot, words, wanted, bm25)
         total = groups.count(snapshot, words) if count else None
-    elif isinstance(tree, Phrase) and len(tree.terms) <= MOST_TERMS and not count:
-        best = top.phrase(snapshot, tree, wanted, bm25)
+    elif not count:
+        best = _short(snapshot, tree, wanted, bm25)
     if best is None:
         matches = evaluate(snapshot, tree, bm25)
         best = _best_of(matches, wanted)
@@ -67,3 +79,29 @@ def _best_of(matches: Scored, wanted: int) -> Best:
     scores, docs = array("d", bytes(8 * wanted)), array("q", bytes(8 * wanted))
     held = kernel.best_of(matches.docs, matches.values, wanted, scores, docs)
     return list(zip(docs[:held], scores[:held], strict=True))
+
+
+def _short(snapshot: Snapshot, tree: Node, wanted: int, bm25: BM25) -> Best | None:
+    """The best documents of what is no query of words; None if no short road leads there."""
+    if isinstance(tree, Phrase):
+        return top.phrase(snapshot, tree, wanted, bm25) if len(tree.terms) <= MOST_TERMS else None
+    equal = _equal(tree)
+    if equal is None:
+        return None
+    node, score = equal
+    return [(doc, score) for doc in documents(snapshot, node, wanted)]
+
+
+def _equal(node: Node) -> tuple[Expanding, float] | None:
+    """The node that all of ``node`` comes down to, and the score of all that it matches, if so."""
+    match node:
+        case Prefix() | Wildcard() | Regex() | Fuzzy() | TermRange():
+            return node, 1.0
+        case ConstantScore(child, score):
+            equal = _equal(child)
+            return equal and (equal[0], score)
+        case Boost(child, factor):
+            equal = _equal(child)
+            return equal and (equal[0], equal[1] * factor)
+        case _:
+            return None

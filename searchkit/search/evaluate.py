@@ -15,8 +15,9 @@ from searchkit.index import FieldStatistics, Snapshot
 from searchkit.kernels import sets as kernel
 from searchkit.search import top
 from searchkit.search.bm25 import BM25
+from searchkit.search.expand import documents
 from searchkit.search.room import MOST_TERMS
-from searchkit.search.sets import Scored, distinct, united
+from searchkit.search.sets import Scored, united
 from searchkit.tree import (
     And,
     AndMaybe,
@@ -25,19 +26,13 @@ from searchkit.tree import (
     ConstantScore,
     DisjunctionMax,
     Every,
-    Expanding,
     FieldGroup,
-    Fuzzy,
     Node,
     NumberRange,
     Or,
     Phrase,
-    Prefix,
-    Regex,
     Require,
     Term,
-    TermRange,
-    Wildcard,
     encoded,
 )
 
@@ -74,7 +69,7 @@ def evaluate(snapshot: Snapshot, node: Node, bm25: BM25) -> Scored:
         case NumberRange():
             return Scored.constant(_in_range(snapshot, node), 1.0)
         case _:
-            return Scored.constant(_expanded(snapshot, node), 1.0)
+            return Scored.constant(documents(snapshot, node), 1.0)
 
 
 def _group(
@@ -173,26 +168,6 @@ def _best_child(sets: list[Scored], tie: float) -> Scored:
         return best
     others = united(sets).unite(best.scaled(-1.0))
     return best.add_where(others.scaled(tie))
-
-
-def _expanded(snapshot: Snapshot, node: Expanding) -> array[int]:
-    """The documents that have any of the terms that fit."""
-    field = snapshot.field(node.field)
-    match node:
-        case Prefix(_, prefix):
-            terms = field.prefix(encoded(prefix))
-        case Wildcard(_, pattern):
-            terms = field.wildcard(pattern)
-        case Regex(_, pattern):
-            terms = field.regex(pattern)
-        case Fuzzy(_, word, distance, prefix_length, transpositions):
-            terms = field.fuzzy(word, distance, prefix_length, transpositions)
-        case TermRange(_, low, high, includes_low, includes_high):
-            # The least bytes above a term are the term and a zero.
-            first = None if low is None else encoded(low) + (b"" if includes_low else b"\0")
-            last = None if high is None else encoded(high) + (b"\0" if includes_high else b"")
-            terms = field.terms(first, last)
-    return distinct((field.postings(term)[0] for term, _ in terms), snapshot.docs)
 
 
 def _in_range(snapshot: Snapshot, node: NumberRange) -> array[int]:

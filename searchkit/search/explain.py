@@ -18,11 +18,13 @@ kernels compute, in their order, so that it arrives at the same double. How the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from searchkit.index import FieldStatistics, Snapshot
+from searchkit.index.damage import reading
 from searchkit.search.bm25 import BM25
+from searchkit.search.expand import meant
 from searchkit.tree import (
     And,
     AndMaybe,
@@ -146,16 +148,13 @@ class _Document:
     def _group(self, term: str, weights: tuple[tuple[str, float], ...]) -> Explanation:
         what = f"{_quoted(term)} in {' or '.join(name for name, _ in weights)}"
         wanted = encoded(term)
-        having: set[int] = set()
         tfs = []
         for name, weight in weights:
             field = self._snapshot.field(name)
-            if len(weights) > 1:
-                having.update(field.postings(wanted)[0])
             times, _ = field.posting(wanted, self._docnum)
             if times:
                 tfs.append(self._tf(field, weight, times))
-        df = len(having) if len(weights) > 1 else self._snapshot.field(weights[0][0]).df(wanted)
+        df = self._snapshot.df(wanted, tuple(name for name, _ in weights))
         idf = self._idf("it", df)
         if not tfs:
             return _unmatched(what, [idf])
@@ -207,7 +206,10 @@ class _Document:
 
     def _expanded(self, node: Expanding) -> Explanation:
         field = self._snapshot.field(node.field)
-        found = [(term, field.posting(term, self._docnum)[0]) for term in _terms(field, node)]
+        _, reader = field.part(self._docnum)
+        with reading(field.path):
+            terms = [term for term, _ in meant(reader.terms, node)]
+        found = [(term, field.posting(term, self._docnum)[0]) for term in terms]
         details = [
             Explanation(times, f"times of {_quoted(term.decode('utf-8', 'surrogateescape'))}")
             for term, times in found
@@ -263,25 +265,6 @@ def _rows(places: Sequence[list[int]], slop: int) -> int:
     for earlier in reversed(places[:-1]):
         leads = {at for at in earlier if any(at + step in leads for step in range(1, slop + 1))}
     return len(leads)
-
-
-def _terms(field: FieldStatistics, node: Expanding) -> Iterator[bytes]:
-    """The terms of the index that the node stands for."""
-    match node:
-        case Prefix(_, prefix):
-            found = field.prefix(encoded(prefix))
-        case Wildcard(_, pattern):
-            found = field.wildcard(pattern)
-        case Regex(_, pattern):
-            found = field.regex(pattern)
-        case Fuzzy(_, word, distance, prefix_length, transpositions):
-            found = field.fuzzy(word, distance, prefix_length, transpositions)
-        case TermRange(_, low, high, includes_low, includes_high):
-            # The least bytes above a term are the term and a zero.
-            first = None if low is None else encoded(low) + (b"" if includes_low else b"\0")
-            last = None if high is None else encoded(high) + (b"\0" if includes_high else b"")
-            found = field.terms(first, last)
-    return (term for term, _ in found)
 
 
 def _meaning(node: Expanding) -> str:

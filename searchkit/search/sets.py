@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from searchkit.kernels import sets as kernel
 
@@ -74,18 +74,6 @@ def united(sets: Sequence[Scored]) -> Scored:
     for one in sets:
         total = total.unite(one)
     return total
-
-
-def distinct(docs: Iterable[array[int]], count: int) -> array[int]:
-    """The documents of several lists, in order, each once; all are below ``count``."""
-    bits = bytearray(-(-count // 8))
-    for some in docs:
-        if some and not kernel.mark(some, 0, bits):
-            raise AssertionError("a document is not in the index")
-    out = array("I", bytes(4 * int.from_bytes(bits, "little").bit_count()))
-    if out:
-        kernel.marked(bits, 0, out)
-    return out
 
 
 def _room(count: int) -> tuple[array[int], array[float]]:

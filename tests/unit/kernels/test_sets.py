@@ -116,17 +116,3 @@ def test_normalise(
             assert not kernel.normalise(
                 array("I", [bad]), one, base, packed, width, 0.75, 7.5, 2.0, array("d", [0.0])
             )
-
-
-@each_kernel
-@given(docs=st.sets(st.integers(0, 79)).map(sorted), base=st.integers(0, 2**31))
-def test_marks(kernel: ModuleType, docs: list[int], base: int) -> None:
-    bits = bytearray(10)
-    assert kernel.mark(array("I", [base + doc for doc in docs]), base, bits)
-    assert int.from_bytes(bits, "little") == sum(1 << doc for doc in docs)
-    out = array("I", bytes(4 * len(docs)))
-    assert kernel.marked(bits, base, out) == len(docs)
-    assert list(out) == [base + doc for doc in docs]
-    assert not kernel.mark(array("I", [base + 80]), base, bits)
-    if base:
-        assert not kernel.mark(array("I", [base - 1]), base, bits)

@@ -7,7 +7,7 @@ from array import array
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.search.sets import Scored, distinct, united
+from searchkit.search.sets import Scored, united
 
 scored = st.dictionaries(st.integers(0, 50), st.floats(0, 100), max_size=20).map(
     lambda one: Scored(array("I", sorted(one)), array("d", [one[doc] for doc in sorted(one)]))
@@ -43,9 +43,3 @@ def test_united_adds_in_order(sets: list[Scored]) -> None:
         for doc, score in pairs(one).items():
             expected[doc] = expected[doc] + score if doc in expected else score
     assert pairs(united(sets)) == expected
-
-
-@given(lists=st.lists(st.sets(st.integers(0, 79)).map(sorted), max_size=5))
-def test_distinct(lists: list[list[int]]) -> None:
-    docs = distinct((array("I", one) for one in lists), 80)
-    assert list(docs) == sorted(set().union(*lists))
