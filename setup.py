@@ -6,6 +6,7 @@ the same results. ``SEARCHKIT_REQUIRE_KERNELS=1`` makes such a failure an error 
 because a real mistake in a kernel would hide otherwise). Everything else is in pyproject.toml.
 """
 
+import compileall
 import os
 from pathlib import Path
 
@@ -33,6 +34,10 @@ class BuildKernels(build_ext):
             extension.sources = sources[extension.name]
             extension.extra_compile_args = flags
         super().build_extensions()
+        if self.editable_mode:
+            # pip compiles what it copies, but not what it leaves in its place (`-e`): where Python
+            # may not write there (PYTHONDONTWRITEBYTECODE), each start would compile it all.
+            compileall.compile_dir("searchkit", quiet=1)
 
 
 setup(

@@ -191,9 +191,13 @@ def start(source: Path) -> dict[str, Any]:
         copy = Path(folder, "documents")
         shutil.copytree(source, copy)
 
+        # As installed: with its bytecode, which the first runs write where it is missing.
+        environment = {**os.environ}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+
         def run(*arguments: str) -> float:
             begun = perf_counter()
-            subprocess.run(arguments, cwd=folder, check=True, capture_output=True)
+            subprocess.run(arguments, cwd=folder, env=environment, check=True, capture_output=True)
             return perf_counter() - begun
 
         run(*command, "index", "documents")

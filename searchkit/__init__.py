@@ -29,12 +29,14 @@ if TYPE_CHECKING:
         UsageError,
     )
     from searchkit.report import SyncReport
+    from searchkit.search.explain import Explanation
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "collection": ("Answer", "Collection", "Hit", "find", "open"),
     "report": ("SyncReport",),
+    "search.explain": ("Explanation",),
     "document": ("Document", "Passage"),
     "errors": (
         "IndexCorruptError",
@@ -56,6 +58,7 @@ __all__ = [
     "Answer",
     "Collection",
     "Document",
+    "Explanation",
     "Hit",
     "IndexCorruptError",
     "IndexLockedError",

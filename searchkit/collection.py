@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from searchkit.analysis import Analyzer, open_analyzer
 from searchkit.answer import Answer, Hit, absent_words, make_hit
@@ -22,10 +22,13 @@ from searchkit.index import Snapshot, is_index
 from searchkit.kernels import compiled
 from searchkit.passage_index import ANALYZER, passage, text_of
 from searchkit.query import parse
-from searchkit.report import SyncReport
 from searchkit.schema import TEXT
 from searchkit.search import search
 from searchkit.storage.disk import DiskDirectory
+
+if TYPE_CHECKING:
+    from searchkit.report import SyncReport as SyncReport
+    from searchkit.search.explain import Explanation as Explanation
 
 __all__ = [
     "Answer",
@@ -34,7 +37,6 @@ __all__ = [
     "Passage",
     "Project",
     "Status",
-    "SyncReport",
     "find",
     "find_project",
     "open",
@@ -209,12 +211,21 @@ class Collection:
             ),
         )
 
+    def explain(self, query: str, key: str, ordinal: int, *, strict: bool = False) -> Explanation:
+        """Why a passage has the score that :meth:`search` gives it for ``query``; if it is no hit,
+        ``matched`` is false. ``strict`` as there.
+
+        Raises ``KeyError`` if there is no such passage.
+        """
+        # Late: whoever only searches does not wait for it.
+        from searchkit.search.explain import explain
+
+        understood = parse(query, self._analyzer, strict=strict)
+        return explain(self._snapshot, understood.tree, self._docnum(key, ordinal))
+
     def get(self, key: str, ordinal: int) -> Passage:
         """A passage by its document's key and its number. Raises ``KeyError`` if there is none."""
-        docnums = self._snapshot.docnums(key)
-        if not 0 <= ordinal < len(docnums):
-            raise KeyError((key, ordinal))
-        return passage(self._snapshot, docnums[ordinal])
+        return passage(self._snapshot, self._docnum(key, ordinal))
 
     def text(self, key: str) -> str:
         """The whole extracted text of a document: what the offsets of its passages cut from.
@@ -225,6 +236,12 @@ class Collection:
         if text is None:
             raise KeyError(key)
         return text
+
+    def _docnum(self, key: str, ordinal: int) -> int:
+        docnums = self._snapshot.docnums(key)
+        if not 0 <= ordinal < len(docnums):
+            raise KeyError((key, ordinal))
+        return docnums[ordinal]
 
     @property
     def _snapshot(self) -> Snapshot:

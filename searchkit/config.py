@@ -7,13 +7,12 @@ A project's settings stand in ``searchkit.toml``, or in ``[tool.searchkit]`` of 
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from searchkit.errors import UsageError
 from searchkit.index import is_index
+from searchkit.record import Record
 
 INDEX_FOLDER = ".searchkit"
 """The name of the folder that holds the index, in the folder that it is about."""
@@ -24,8 +23,7 @@ SETTINGS = ("sources",)
 """The names that a configuration may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Record):
     """The settings of one project: ``sources`` are what to index, absolute, below ``folder``."""
 
     file: Path
@@ -33,8 +31,7 @@ class Config:
     sources: tuple[Path, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Record):
     """What indexing is about when nothing is named: where the index lies, and what to index."""
 
     index: Path
@@ -86,6 +83,9 @@ def _upwards(start: Path) -> Iterator[Path]:
 
 
 def _table(file: Path) -> dict[str, object] | None:
+    # Late: whoever only searches reads no configuration.
+    import tomllib
+
     try:
         if file.stat().st_size > _LONGEST_BYTES:
             raise UsageError(f"{file} is too long for a configuration")

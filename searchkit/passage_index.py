@@ -9,7 +9,6 @@ between them, so that it can be given back whole.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from searchkit.document import Document, Passage
 from searchkit.errors import IndexCorruptError, UsageError
 from searchkit.index import Snapshot
 from searchkit.index.manifest import NAME, is_ours
+from searchkit.record import Record
 from searchkit.schema import HEADINGS, TEXT, TITLE, Field, Kind, Schema
 from searchkit.storage.disk import DiskDirectory
 
@@ -40,8 +40,7 @@ SCHEMA = Schema(
 _NOT_SEGMENTS = (NAME, ".gitignore", "write.lock")
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentRecord:
+class DocumentRecord(Record):
     """How to tell whether a document's file has changed.
 
     ``size_bytes``, ``modified_ns`` (nanoseconds since the epoch) and ``digest`` (of the file's

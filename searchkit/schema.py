@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
+
+from searchkit.record import Record
 
 TEXT = "text"
 TITLE = "title"
@@ -28,8 +30,7 @@ class Kind(Enum):
     """Any bytes; of text its UTF-8, which sorts by code points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Record):
     """An indexed field.
 
     ``analyzer`` is the registered name of the analyzer of its texts; without one, its terms are
@@ -48,13 +49,12 @@ class Field:
             raise ValueError("a field that keeps positions keeps frequencies too")
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(Record):
     """The fields and columns of an index; ``extra`` is JSON that its owner keeps with it."""
 
     fields: Mapping[str, Field]
-    columns: Mapping[str, Kind] = field(default_factory=dict)
-    extra: Mapping[str, object] = field(default_factory=dict)
+    columns: Mapping[str, Kind] = MappingProxyType({})
+    extra: Mapping[str, object] = MappingProxyType({})
 
     def to_json(self) -> dict[str, object]:
         """As plain JSON values."""

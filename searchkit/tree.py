@@ -8,19 +8,18 @@ Terms that are not UTF-8 are written with ``surrogateescape``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from searchkit.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Record):
     """Documents whose ``field`` has ``term``, scored by BM25."""
 
     field: str
     term: str
 
 
-@dataclass(frozen=True, slots=True)
-class FieldGroup:
+class FieldGroup(Record):
     """Documents that have ``term`` in any of the fields, scored as one weighted field (BM25F).
 
     ``weights`` are pairs (field, weight), each weight positive.
@@ -30,8 +29,7 @@ class FieldGroup:
     weights: tuple[tuple[str, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Record):
     """Documents whose ``field`` has ``terms`` in a row (two terms at the least).
 
     Each may stand up to ``slop`` positions after the one before; 1 is next to it. Scored as one
@@ -43,8 +41,7 @@ class Phrase:
     slop: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Record):
     """Documents that every child matches; the score is the sum of theirs.
 
     An ``And`` without children matches nothing.
@@ -53,8 +50,7 @@ class And:
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Record):
     """Documents that any child matches; the score is the sum of those that do.
 
     An ``Or`` without children matches nothing.
@@ -63,32 +59,28 @@ class Or:
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AndNot:
+class AndNot(Record):
     """Documents that ``wanted`` matches and ``unwanted`` does not, scored by ``wanted``."""
 
     wanted: Node
     unwanted: Node
 
 
-@dataclass(frozen=True, slots=True)
-class AndMaybe:
+class AndMaybe(Record):
     """Documents that ``required`` matches; what ``optional`` scores is added where it matches."""
 
     required: Node
     optional: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Require:
+class Require(Record):
     """Documents that both match, scored by ``scored`` alone."""
 
     scored: Node
     required: Node
 
 
-@dataclass(frozen=True, slots=True)
-class DisjunctionMax:
+class DisjunctionMax(Record):
     """Documents that any child matches; the score is that of the best child, and ``tie`` times the
     sum of the others'.
     """
@@ -97,16 +89,14 @@ class DisjunctionMax:
     tie: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(Record):
     """Documents whose ``field`` has a term that begins with ``prefix``; score 1."""
 
     field: str
     prefix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wildcard:
+class Wildcard(Record):
     """Documents whose ``field`` has a term that matches ``pattern`` (``*`` any run, ``?`` one
     code point); score 1.
     """
@@ -115,16 +105,14 @@ class Wildcard:
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class Regex:
+class Regex(Record):
     """Documents whose ``field`` has a term that the regular expression matches whole; score 1."""
 
     field: str
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fuzzy:
+class Fuzzy(Record):
     """Documents whose ``field`` has a term within ``distance`` edits of ``word`` that shares its
     first ``prefix`` code points; score 1. With ``transpositions``, swapping neighbours is one edit.
     """
@@ -136,8 +124,7 @@ class Fuzzy:
     transpositions: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class TermRange:
+class TermRange(Record):
     """Documents whose ``field`` has a term from ``low`` to ``high`` (None: no bound); score 1."""
 
     field: str
@@ -147,8 +134,7 @@ class TermRange:
     includes_high: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class NumberRange:
+class NumberRange(Record):
     """Documents whose value in ``column`` (numbers) lies from ``low`` to ``high`` (None: no bound);
     score 1. Dates are numbers in a column of their own.
     """
@@ -160,21 +146,18 @@ class NumberRange:
     includes_high: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
+class Every(Record):
     """Every document, with score 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConstantScore:
+class ConstantScore(Record):
     """What ``child`` matches, with one score for all."""
 
     child: Node
     score: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Boost:
+class Boost(Record):
     """What ``child`` matches, its scores multiplied by ``factor``."""
 
     child: Node

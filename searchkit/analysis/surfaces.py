@@ -17,7 +17,6 @@ from types import ModuleType
 from typing import NamedTuple, Protocol
 
 from searchkit.analysis.marks import MARKS
-from searchkit.analysis.words import WORD
 from searchkit.kernels import tokenize as kernel
 
 LONGEST_SURFACE = 255
@@ -192,6 +191,10 @@ class DictSurfaces:
     """The regular expression's road: six to ten times the time, and no compiler."""
 
     def __init__(self, learn: Learn) -> None:
+        # Late: compiling this expression takes milliseconds, and kernels do without.
+        from searchkit.analysis.words import WORD
+
+        self._word = WORD
         self._numbers = _Numbers(learn)
 
     def clear(self) -> None:
@@ -217,9 +220,9 @@ class DictSurfaces:
         for text in texts:
             words: Sequence[str]
             if spans is None:
-                words = WORD.findall(text)
+                words = self._word.findall(text)
             else:
-                matches = list(WORD.finditer(text))
+                matches = list(self._word.finditer(text))
                 words = list(map(_group, matches))
                 spans.extend(chain.from_iterable(map(_span, matches)))
             out.extend(map(number, words))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -32,6 +33,8 @@ class _Commands(click.Group):
         if name not in _COMMANDS:
             return None
         module = importlib.import_module(f"searchkit.cli.{name}")
+        gc.freeze()
+        gc.enable()
         command: click.Command = module.command
         return command
 

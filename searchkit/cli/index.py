@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from searchkit.cli.places import collection_to_write, index_above, index_option, shown
 from searchkit.cli.terminal import complain, printable
-from searchkit.collection import SyncReport, find_project
+from searchkit.collection import find_project
+
+if TYPE_CHECKING:
+    from searchkit.collection import SyncReport
 
 
 @click.command("index")

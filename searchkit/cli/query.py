@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,6 +26,9 @@ from searchkit.cli.terminal import (
     wrapped,
 )
 from searchkit.collection import Answer, Hit
+
+if TYPE_CHECKING:
+    from searchkit.collection import Explanation
 
 _WIDEST = 110
 """In columns: longer lines are hard to read."""
@@ -63,6 +67,7 @@ SCHEMA = "searchkit.answer/1"
 @click.option(
     "--strict", is_flag=True, help="Refuse a query that cannot be understood as it was typed."
 )
+@click.option("--explain", is_flag=True, help="Show below each passage how its score comes about.")
 @index_option
 @click.version_option(package_name="searchkit", message="searchkit %(version)s")
 def command(
@@ -72,6 +77,7 @@ def command(
     form: str | None,
     colour: bool | None,
     strict: bool,
+    explain: bool,
     index: str | None,
 ) -> int:
     """Print the passages that answer WORDS, best first.
@@ -81,25 +87,36 @@ def command(
 
     Exit code: 0 with passages, 1 without, 2 wrong usage, 3 no usable index.
     """
+    if explain and form == "plain":
+        raise click.UsageError("--explain does not go with --plain")
+    explanations: list[Explanation] = []
     with collection_to_read(index) as collection:
-        answer = collection.search(" ".join(words), limit=limit, offset=offset, strict=strict)
+        query = " ".join(words)
+        answer = collection.search(query, limit=limit, offset=offset, strict=strict)
         root = collection.index.parent
+        if explain:
+            explanations += (
+                collection.explain(query, hit.passage.key, hit.passage.ordinal)
+                for hit in answer.hits
+            )
     for notice in answer.notices:
         complain(notice.message)
     if form == "json":
-        _print(_json(_answer_as_json(answer, limit, offset, root)))
+        _print(_json(_answer_as_json(answer, explanations, limit, offset, root)))
     elif form == "jsonl":
-        for hit in answer.hits:
-            _print(_json({"schema": SCHEMA, **_hit_as_json(hit, root)}))
+        for fields in _hits_as_json(answer, explanations, root):
+            _print(_json({"schema": SCHEMA, **fields}))
     elif form == "plain":
         for hit in answer.hits:
             _print(_as_line(hit, root))
     else:
         in_colour = wants_colour(colour)
-        terminal = shutil.get_terminal_size().columns
-        columns = min(terminal, _WIDEST) if sys.stdout.isatty() else None
+        columns = _columns() if sys.stdout.isatty() else None
         for hit in answer.hits:
             _print(_as_paragraph(hit, root, in_colour, columns), in_colour)
+            if explanations:
+                shown_tree = _as_tree(explanations[hit.rank - answer.hits[0].rank], columns)
+                _print("\n".join([*shown_tree, ""]))
         if answer.total > len(answer.hits) > 0 and sys.stdout.isatty():
             first, last = answer.hits[0].rank, answer.hits[-1].rank
             more = f"; more with --offset {last}" if last < answer.total else ""
@@ -111,6 +128,13 @@ def command(
             complain("no passage matches")
         return 1
     return 0
+
+
+def _columns() -> int:
+    # Late: it imports all kinds of compression.
+    from shutil import get_terminal_size
+
+    return min(get_terminal_size().columns, _WIDEST)
 
 
 def _print(text: str, colour: bool = False) -> None:
@@ -153,6 +177,15 @@ def _as_paragraph(hit: Hit, root: Path, colour: bool, columns: int | None) -> st
     return "\n".join([*lines, ""])
 
 
+def _as_tree(part: Explanation, columns: int | None, indent: str = "   ") -> Iterator[str]:
+    """A line for each part of an explanation, below what it is part of."""
+    value = f"{part.value:.4g}" if part.matched else "no match:"
+    line = f"{value} {printable(part.description)}"
+    yield wrapped(line, indent, columns) if columns else indent + line
+    for detail in part.details:
+        yield from _as_tree(detail, columns, indent + "  ")
+
+
 def _as_line(hit: Hit, root: Path) -> str:
     return "\t".join(
         [
@@ -166,7 +199,9 @@ def _as_line(hit: Hit, root: Path) -> str:
     )
 
 
-def _answer_as_json(answer: Answer, limit: int, offset: int, root: Path) -> dict[str, Any]:
+def _answer_as_json(
+    answer: Answer, explanations: list[Explanation], limit: int, offset: int, root: Path
+) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "query": answer.query.text,
@@ -177,7 +212,26 @@ def _answer_as_json(answer: Answer, limit: int, offset: int, root: Path) -> dict
         "limit": limit,
         "offset": offset,
         "total": answer.total,
-        "hits": [_hit_as_json(hit, root) for hit in answer.hits],
+        "hits": list(_hits_as_json(answer, explanations, root)),
+    }
+
+
+def _hits_as_json(
+    answer: Answer, explanations: list[Explanation], root: Path
+) -> Iterator[dict[str, Any]]:
+    for hit, explanation in zip_longest(answer.hits, explanations):
+        fields = _hit_as_json(hit, root)
+        if explanation:
+            fields["explanation"] = _explanation_as_json(explanation)
+        yield fields
+
+
+def _explanation_as_json(part: Explanation) -> dict[str, Any]:
+    return {
+        "value": part.value,
+        "matched": part.matched,
+        "description": part.description,
+        "details": [_explanation_as_json(detail) for detail in part.details],
     }
 
 

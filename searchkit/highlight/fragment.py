@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from searchkit.analysis.words import WORD
 from searchkit.highlight.match import Span
+from searchkit.record import Record
 from searchkit.sentences import sentences
 
 LONGEST_FRAGMENT = 280
 """In code points: some three lines of a terminal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(Record):
     """A run of a passage's text, as offsets into it, and the matched spans inside it.
 
     ``cut_before`` and ``cut_after`` say that it begins or ends inside a sentence.
@@ -86,7 +84,15 @@ def _lines(text: str, start: int, end: int) -> list[Span]:
 def _worth(text: str, fragment: Fragment) -> tuple[int, int, int]:
     """Distinct words first; of as many, a phrase before its words; then how often."""
     matched = [text[start:end].casefold() for start, end in fragment.spans]
-    words = {word for match in matched for word in WORD.findall(match)}
+    words: set[str] = set()
+    for match in matched:
+        if match.isalnum():
+            words.add(match)
+        else:
+            # Late: compiling this expression takes longer than all else about a fragment.
+            from searchkit.analysis.words import WORD
+
+            words.update(WORD.findall(match))
     return len(words), max(map(len, matched), default=0), len(matched)
 
 

@@ -21,10 +21,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 
 from searchkit.errors import IndexCorruptError, IndexTooNewError, IndexTooOldError
+from searchkit.record import Record
 from searchkit.storage import strict_json
 from searchkit.storage.envelope import SMALLEST_BYTES
 
@@ -69,8 +69,7 @@ def is_ours(name: str) -> bool:
     return _FILE_NAME.fullmatch(name) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class DeletionsInfo:
+class DeletionsInfo(Record):
     """The file that says which documents of a segment are deleted. ``length`` in bytes,
     ``count`` the number of deleted documents, at least 1."""
 
@@ -79,8 +78,7 @@ class DeletionsInfo:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentInfo:
+class SegmentInfo(Record):
     """One segment's file. ``length`` in bytes, ``docs`` with the deleted ones."""
 
     name: str
@@ -94,8 +92,7 @@ class SegmentInfo:
         return self.docs - (self.deletions.count if self.deletions else 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Record):
     """One generation of an index: the first is 1. ``format`` is that of the files' layout."""
 
     format: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from types import TracebackType
@@ -241,6 +241,26 @@ class FieldStatistics:
             docs += more_docs
             tfs += more_tfs
         return docs, tfs
+
+    def part(self, docnum: int) -> tuple[SegmentReader, FieldReader]:
+        """The segment that has the document, and its field."""
+        at = bisect_right(self.parts, docnum, key=lambda part: part[0].base)
+        return self.parts[at - 1]
+
+    def posting(
+        self, term: bytes, docnum: int, *, positions: bool = False
+    ) -> tuple[int, list[int]]:
+        """How often the live document has ``term``, or 0; and, if wanted, where, from 0."""
+        segment, reader = self.part(docnum)
+        where = reader.list_of(term, positions=positions)
+        if where is None:
+            return 0, []
+        docs, tfs, places = segment.read_list(reader, where, positions=positions)
+        at = bisect_left(docs, docnum)
+        if at == len(docs) or docs[at] != docnum:
+            return 0, []
+        start = sum(tfs[:at]) if positions else 0
+        return tfs[at], list(places[start : start + tfs[at]])
 
     def positions(self, term: bytes) -> dict[int, list[int]]:
         """Where ``term`` stands in each live document that has it, from 0."""

@@ -7,13 +7,15 @@ mode: compiled where it was installed with a C compiler, run as it is where not.
 from __future__ import annotations
 
 import functools
-from importlib.machinery import ExtensionFileLoader
-from importlib.util import find_spec
-from pkgutil import iter_modules
 
 
 @functools.cache
 def compiled() -> bool:
     """Are all kernels compiled? If not, everything works, at a fraction of the speed."""
+    # Late: only who asks this needs them.
+    from importlib.machinery import ExtensionFileLoader
+    from importlib.util import find_spec
+    from pkgutil import iter_modules
+
     specs = [find_spec(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     return all(spec is not None and isinstance(spec.loader, ExtensionFileLoader) for spec in specs)

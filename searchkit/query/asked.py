@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from searchkit.errors import QuerySyntaxError, UnknownFieldError
 from searchkit.schema import FIELDS
@@ -56,13 +56,13 @@ class Query:
     notices: tuple[Notice, ...]
 
 
-@dataclass(slots=True)
 class Notices:
     """Collects notices; with ``strict``, raises the first one instead."""
 
-    strict: bool
-    _kept: list[Notice] = field(default_factory=list)
-    _left_out: int = 0
+    def __init__(self, strict: bool) -> None:
+        self.strict = strict
+        self._kept: list[Notice] = []
+        self._left_out = 0
 
     def add(self, problem: str, remedy: str, start: int, end: int) -> None:
         """Notes ``problem`` at ``start`` to ``end`` and what was done about it."""

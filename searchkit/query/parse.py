@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import islice
 
 from searchkit.analysis import Analyzer
-from searchkit.analysis.words import WORD
 from searchkit.query.asked import Notices, Query
 from searchkit.query.plain import parse_plain
 from searchkit.query.syntax import RICH
@@ -42,6 +41,9 @@ def _first_words(text: str, notices: Notices) -> str:
     """``text`` up to what is too much of it."""
     if len(text) < 2 * MOST_WORDS:
         return text
+    # Late: compiling this expression takes longer than most searches.
+    from searchkit.analysis.words import WORD
+
     end, limit = len(text), ""
     if end > MOST_CHARACTERS:
         end, limit = MOST_CHARACTERS, f"{MOST_CHARACTERS:,} characters"

@@ -16,16 +16,15 @@ from __future__ import annotations
 
 import math
 from array import array
-from dataclasses import dataclass
 
 from searchkit.index import FieldStatistics
 from searchkit.kernels import search as kernel
+from searchkit.record import Record
 
 _TABLE = 5 + 8 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class BM25:
+class BM25(Record):
     """``k1`` (at least 0) says how soon repetition stops to count, ``b`` (0 to 1) how much length
     does. The defaults are those of Lucene.
     """

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 
 from searchkit.index import Snapshot
 from searchkit.kernels import search as kernel
+from searchkit.record import Record
 from searchkit.search import groups, top
 from searchkit.search.bm25 import BM25
 from searchkit.search.evaluate import evaluate
@@ -27,8 +27,7 @@ from searchkit.tree import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(Record):
     """The best documents as pairs (docnum, score), best first; equal scores go to the lower docnum.
 
     ``total`` is how many match in all, or None if that was not asked for.

@@ -23,7 +23,7 @@ def documents(snapshot: Snapshot, node: Expanding, limit: int | None = None) -> 
     field = snapshot.field(node.field)
     found = array("I")
     for segment, reader in field.parts:
-        lists = reader.lists_of(_meant(reader.terms, node))
+        lists = reader.lists_of(meant(reader.terms, node))
         wanted = segment.docs if limit is None else limit - len(found)
         docs = array("I", bytes(4 * min(wanted, segment.docs, sum(lists[2::3]))))
         count = kernel.lowest_of(
@@ -45,7 +45,8 @@ def documents(snapshot: Snapshot, node: Expanding, limit: int | None = None) -> 
     return found
 
 
-def _meant(terms: Terms, node: Expanding) -> Iterator[tuple[bytes, TermEntry]]:
+def meant(terms: Terms, node: Expanding) -> Iterator[tuple[bytes, TermEntry]]:
+    """The terms of one segment that the node stands for."""
     match node:
         case Prefix(_, prefix):
             return terms.prefix(encoded(prefix))

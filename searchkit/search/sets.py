@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from searchkit.kernels import sets as kernel
 
 
-@dataclass(slots=True)
 class Scored:
     """Documents (``array("I")``, ascending) and the score of each (``array("d")``)."""
 
-    docs: array[int]
-    values: array[float]
+    __slots__ = ("docs", "values")
+
+    def __init__(self, docs: array[int], values: array[float]) -> None:
+        self.docs = docs
+        self.values = values
 
     @classmethod
     def none(cls) -> Scored:

@@ -28,11 +28,11 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searchkit.errors import IndexCorruptError, IndexTooNewError, IndexTooOldError
+from searchkit.record import Record
 from searchkit.storage import strict_json
 from searchkit.storage.directory import Output
 
@@ -56,8 +56,7 @@ def new_id() -> bytes:
     return os.urandom(ID_BYTES)
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
+class _Section(Record):
     start: int
     length: int
     crc: int

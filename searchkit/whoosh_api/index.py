@@ -11,6 +11,7 @@ from typing import Any
 
 from whoosh.fields import Schema, ensure_schema
 from whoosh.index import EmptyIndexError, Index
+from whoosh.reading import IndexReader, MultiReader
 
 from searchkit.errors import IndexCorruptError, IndexNotFoundError
 from searchkit.index import Snapshot, Writer
@@ -139,8 +140,14 @@ class SearchkitIndex(Index):
     def doc_count_all(self) -> int:
         return self._refreshed().docs
 
-    def reader(self, reuse: Any = None) -> SearchkitReader:
-        return SearchkitReader(self._refreshed(), self.schema)
+    def reader(self, reuse: Any = None) -> IndexReader:
+        fresh = SearchkitReader(self._refreshed(), self.schema)
+        if isinstance(reuse, MultiReader):
+            # A BufferedWriter's: ours, and what waits in its buffer until it commits.
+            ours, *waiting = reuse.readers
+            if isinstance(ours, SearchkitReader) and ours.generation() == fresh.generation():
+                return MultiReader([fresh, *waiting])
+        return fresh
 
     def searcher(self, **kwargs: Any) -> SearchkitSearcher:
         return SearchkitSearcher(self.reader(), fromindex=self, **kwargs)

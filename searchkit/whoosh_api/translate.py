@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from whoosh import query
@@ -35,7 +34,6 @@ from searchkit.search import BM25
 from searchkit.whoosh_api.reader import SearchkitReader
 
 
-@dataclass(frozen=True, slots=True)
 class WhooshBM25(BM25):
     """BM25 with Whoosh's idf, and its factor of k1 + 1."""
 

@@ -417,6 +417,60 @@ def test_json_without_hits_is_json_too(run: Run, seeded: Path) -> None:
     assert answer["notices"][0]["message"] == '"zeppelin" occurs nowhere'
 
 
+QUERY = '"security guarantees" OR (title:Zelensky NOT zeppelin) OR drones'
+
+
+def test_explanations_in_json_come_to_the_scores(run: Run, seeded: Path) -> None:
+    plain = json.loads(run("query", QUERY, "--json").stdout)
+    whole = json.loads(run("query", QUERY, "--json", "--explain").stdout)
+    lines = run("query", QUERY, "--jsonl", "--explain").stdout.splitlines()
+    assert len(whole["hits"]) > 1
+    for hit, line, without in zip(whole["hits"], lines, plain["hits"], strict=True):
+        assert json.loads(line) == {"schema": "searchkit.answer/1", **hit}
+        explanation = hit.pop("explanation")
+        assert hit == without
+        assert explanation["value"] == hit["score"]
+        assert explanation["matched"] is True
+        assert sum(one["value"] for one in explanation["details"]) == pytest.approx(hit["score"])
+        assert set(explanation) == {"value", "matched", "description", "details"}
+
+
+def test_explanations_stand_below_their_passages(run: Run, seeded: Path) -> None:
+    without = run("query", QUERY).stdout
+    shown = run("query", QUERY, "--explain").stdout
+    tree = re.compile(r"   ( *)(no match: .+|\d[\d.]* .+)")
+    trees: list[list[str]] = [[]]
+    for line in shown.splitlines():
+        if tree.fullmatch(line):
+            trees[-1].append(line)
+        elif trees[-1]:
+            trees.append([])
+    trees.pop()
+    scores = re.findall(r"^\d+\. .*  (\d\.\d{3})$", shown, re.MULTILINE)
+    assert [f"{float(lines[0].split()[0]):.2f}" for lines in trees] == [
+        f"{float(score):.2f}" for score in scores
+    ]
+    for lines in trees:
+        depths = [len(line) - len(line.lstrip()) for line in lines]
+        assert depths[0] == 3 and min(depths[1:]) == 5 and max(depths) > 7
+        assert any("saturation, tf / (k1 + tf): k1 1.2" in line for line in lines)
+    told = {line for lines in trees for line in lines}
+    left = [line for line in shown.splitlines() if line and line not in told]
+    assert left == [line for line in without.splitlines() if line]
+
+
+def test_explanations_fit_a_terminal(seeded: Path) -> None:
+    shown = on_terminal(seeded, "query", "conscription", "--explain", NO_COLOR="1")
+    assert all(len(line) <= 60 for line in shown.splitlines())
+    assert "times 1, b 0.75" in " ".join(shown.split())
+
+
+def test_lines_have_no_room_for_explanations(run: Run, seeded: Path) -> None:
+    done = run("query", "conscription", "--plain", "--explain")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--explain does not go with --plain" in done.stderr
+
+
 def test_plain_is_one_line_a_passage(run: Run, seeded: Path) -> None:
     lines = run("query", "Zelensky", "--plain").stdout.splitlines()
     assert [line.split("\t")[0] for line in lines] == ["1", "2", "3", "4"]
@@ -488,7 +542,8 @@ def test_control_characters_never_reach_the_terminal(run: Run, tmp_path: Path) -
     )
     (tmp_path / "evil.txt").write_text(evil.replace("\x00", ""))
     run("index")
-    for form in ([], ["--plain"], ["--json"], ["--jsonl"], ["--no-color"]):
+    explained = ["--explain"], ["--json", "--explain"], ["--jsonl", "--explain"]
+    for form in ([], ["--plain"], ["--json"], ["--jsonl"], ["--no-color"], *explained):
         done = run("query", "otter \x1b[31m\x9b nosuch:\x1b[2J", *form)
         assert done.returncode == 0, done.stderr
         assert len(done.stdout) > 50

@@ -68,6 +68,27 @@ def test_hits_say_what_matched_and_where(notes: Path) -> None:
     assert food.heading_highlights == (((0, 4),),)
 
 
+def test_explanations_come_to_the_scores(notes: Path) -> None:
+    with searchkit.open(notes) as collection:
+        collection.sync([notes])
+        for query in ("otter", '"it eats" fish', "headings:food AND catches", "otter NOT dams"):
+            hits = {
+                (hit.passage.key, hit.passage.ordinal): hit.score
+                for hit in collection.search(query).hits
+            }
+            assert hits
+            for place in (("otter.md", 0), ("otter.md", 1), ("dams.txt", 0)):
+                found = collection.explain(query, *place)
+                assert isinstance(found, searchkit.Explanation)
+                assert found.matched == (place in hits)
+                assert found.value == hits.get(place, 0)
+        with pytest.raises(UnknownFieldError):
+            collection.explain("author:me", "dams.txt", 0, strict=True)
+        for place in (("dams.txt", 1), ("dams.txt", -1), ("absent.txt", 0)):
+            with pytest.raises(KeyError):
+                collection.explain("otter", *place)
+
+
 def test_what_is_missing(notes: Path) -> None:
     with searchkit.open(notes) as collection:
         with pytest.raises(IndexNotFoundError, match="searchkit index"):

@@ -155,3 +155,19 @@ def test_characters_and_boosts_are_kept() -> None:
     assert matcher.value_as("position_boosts") == [(0, 2.0), (2, 0.5)]
     assert matcher.weight() == 2.5
     assert reader.postings("b", "bravo").weight() == 1.0
+
+
+def test_refreshing_keeps_what_waits_in_a_buffer_until_it_is_committed() -> None:
+    """Stock Whoosh keeps it for ever, and after a commit finds each document twice."""
+    ix = index(foo=fields.ID)
+    writer = writing.BufferedWriter(ix, period=None)
+    writer.add_document(foo="1")
+    writer.add_document(foo="2")
+    searcher = writer.searcher().refresh()
+    assert searcher.doc_count() == 2
+    assert [searcher.doc_frequency("foo", foo) for foo in "123"] == [1, 1, 0]
+    writer.commit()
+    searcher = searcher.refresh()
+    assert searcher.doc_count() == 2
+    assert [searcher.doc_frequency("foo", foo) for foo in "123"] == [1, 1, 0]
+    writer.close()

@@ -8,9 +8,8 @@ import struct
 import zlib
 from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -19,6 +18,7 @@ from searchkit.codec.terms import Terms
 from searchkit.errors import IndexNotFoundError, IndexTooNewError, StorageError
 from searchkit.index import Writer, buffer, check, check_lists, segment
 from searchkit.index.manifest import FORMAT, NAME, Manifest, file_id
+from searchkit.record import Record
 from searchkit.schema import Field, Kind, Schema
 from searchkit.storage import DiskDirectory, MemoryDirectory, SectionReader, SectionWriter
 from tests.formats.sample import build
@@ -102,6 +102,13 @@ def sections(data: bytes) -> dict[str, tuple[int, int]]:
 
 def flipped(data: bytes, at: int, bit: int = 1) -> bytes:
     return data[:at] + bytes([data[at] ^ bit]) + data[at + 1 :]
+
+
+R = TypeVar("R", bound=Record)
+
+
+def replace(record: R, **changes: object) -> R:
+    return type(record)(**{**vars(record), **changes})
 
 
 def with_manifest(files: Files, change: Callable[[Manifest], Manifest]) -> Files:
