@@ -73,6 +73,8 @@ def phrase_frequency(
             return -1
     tf = tf_at(data, c, 0, c[0].index)
     first = c[0].sum if c[0].tf_bits > 0 else c[0].index
+    if c[0].position_bits == 0:
+        tf = 1
     for i in range(tf):
         at = unpack(positions, c[0].positions_at, first + i, c[0].position_bits)
         # One position may have a term twice, which makes no second row.
@@ -114,6 +116,9 @@ def meet(
     if not has_positions(positions_size, c, t, first + tf):
         return -1
     mine[0] = mine[1] = mine[2] = mine[3] = 0
+    if bits == 0:
+        # All at 0, however many there are said to be.
+        tf = 1
     for i in range(first, first + tf):
         at = unpack(positions, start, i, bits) - shift
         if at >= 256:
