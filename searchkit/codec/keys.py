@@ -1,7 +1,7 @@
 """What is the key of each document?
 
 Section "keys": the keys in UTF-8, one after the other. They are not compressed: an answer names
-its ten documents in a few microseconds, where inflating one block takes a hundred.
+its ten documents in a few microseconds, where decompressing one block takes fifty.
 
 Section "keys.index", u32 if "keys" is shorter than 4 GiB, else u64:
 
