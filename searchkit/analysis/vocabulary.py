@@ -13,6 +13,7 @@ from array import array
 from itertools import accumulate
 from typing import NamedTuple, Protocol
 
+from searchkit.analysis.order import sorted_places
 from searchkit.analysis.surfaces import open_surfaces
 
 _ENTRY_BYTES = 100
@@ -105,7 +106,7 @@ class Vocabulary:
         ``surrogatepass``, which keeps different terms different and the order as it is.
         """
         terms = self.terms
-        order = sorted(range(len(terms)), key=terms.__getitem__)
+        order = sorted_places(terms)
         encoded = [terms[at].encode("utf-8", "surrogatepass") for at in order]
         joined = b"".join(encoded)
         ends = array("I" if len(joined) < 1 << 32 else "Q", accumulate(map(len, encoded)))

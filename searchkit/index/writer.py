@@ -10,9 +10,10 @@ from typing import Self
 
 from searchkit.codec.columns import Value
 from searchkit.errors import IndexNotFoundError, SchemaMismatchError, StorageError
-from searchkit.index.buffer import SegmentBuffer, Terms
+from searchkit.index.buffer import SegmentBuffer
 from searchkit.index.commit import collect_garbage, publish
 from searchkit.index.deletions import Deletions
+from searchkit.index.field_buffer import Terms
 from searchkit.index.manifest import FORMAT, SEGMENT, Manifest, SegmentInfo, file_name
 from searchkit.index.merge import choose, merge
 from searchkit.index.segment import KIND, VERSION, SegmentReader
@@ -21,8 +22,8 @@ from searchkit.schema import KEY, Schema
 from searchkit.storage.directory import Directory, Output
 from searchkit.storage.envelope import SectionWriter, new_id
 
-DEFAULT_BUFFER_TOKENS = 24_000_000
-"""Tokens that wait in memory, some 8 bytes each, before they are written as a segment."""
+DEFAULT_BUFFER_TOKENS = 36_000_000
+"""Tokens that wait in memory, 4 bytes each, before they are written as a segment."""
 
 
 @dataclass(slots=True)
@@ -73,8 +74,6 @@ class Writer:
         self._buffer_tokens = buffer_tokens
         self._buffer: SegmentBuffer | None = None
         self._output: Output | None = None
-        self._buffered: dict[str, list[int]] = {}
-        self._buffer_deleted: set[int] = set()
         self._has_changed = False
         self._is_closed = False
         with self._system("open"):
@@ -128,10 +127,9 @@ class Writer:
             if self._buffer is None:
                 self._begin()
             assert self._buffer is not None
-            doc = self._buffer.add(key, texts or {}, terms or {}, stored or {}, columns or {})
-            self._buffered.setdefault(key, []).append(doc)
+            self._buffer.add(key, texts or {}, terms or {}, stored or {}, columns or {})
             self._has_changed = True
-            if self._buffer.tokens >= self._buffer_tokens:
+            if self._buffer.is_full(self._buffer_tokens):
                 self._flush()
         except OSError as error:
             # Part of the document may be in: nothing of this session can be kept.
@@ -178,9 +176,8 @@ class Writer:
             if where is not None:
                 docs, _, _ = reader.read_list(keys, where, positions=False)
                 count += self._delete_in(segment, (doc - reader.base for doc in docs))
-        for doc in self._buffered.pop(key, ()):
-            self._buffer_deleted.add(doc)
-            count += 1
+        if self._buffer is not None:
+            count += self._buffer.keys.delete(key)
         return count
 
     def delete_docnums(self, docnums: Iterable[int]) -> int:
@@ -263,10 +260,8 @@ class Writer:
         docs = self._buffer.docs
         if docs:
             self._buffer.write()
-        self._end(docs, self._buffer_deleted)
+        self._end(docs, self._buffer.keys.deleted)
         self._buffer = None
-        self._buffered = {}
-        self._buffer_deleted = set()
 
     def _end(self, docs: int, deleted: Iterable[int]) -> _Segment | None:
         """Close the file just written and take it in as the last segment, if it has documents."""

@@ -29,8 +29,9 @@ def written(fill: Callable[[KeysWriter], object]) -> tuple[bytes, bytes]:
 
 def write(keys: list[str]) -> tuple[bytes, bytes]:
     def fill(writer: KeysWriter) -> None:
-        for key in keys:
-            writer.add(key)
+        half = len(keys) // 2
+        writer.extend(keys[:half])
+        writer.extend(keys[half:])
 
     return written(fill)
 
@@ -62,7 +63,7 @@ def test_copies_join_segments(
             live = live and [docnum for docnum in live if docnum < len(keys)]
             writer.copy(read(*write(keys)), live)
             expected.extend(keys if live is None else [keys[at] for at in live])
-            writer.add("between")
+            writer.extend(["between"])
             expected.append("between")
 
     with mock.patch.object(module, "_BUFFER_BYTES", buffer_bytes):

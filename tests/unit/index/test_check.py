@@ -350,10 +350,10 @@ def test_a_wrong_total_of_lengths(whole: Files) -> None:
 
 
 def test_a_wrong_key(lying: Callable[..., None]) -> None:
-    def change(honest: Any, writer: Any, key: str) -> None:
-        honest(writer, "another" if key == "7.txt" else key)
+    def change(honest: Any, writer: Any, keys: list[str]) -> None:
+        honest(writer, ["another" if key == "7.txt" else key for key in keys])
 
-    lying(keys.KeysWriter, "add", change)
+    lying(keys.KeysWriter, "extend", change)
     only(problems(made()), "postings:_key", "names document 7, whose key is 'another'")
 
 
