@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 
 def sorted_places(strings: Sequence[str]) -> list[int]:
-    """The places of ``strings``, distinct, in the order of their UTF-8 bytes, which is that of
-    their code points.
+    """The places of ``strings`` in the order of their UTF-8 bytes, which is that of their code
+    points; equal ones stay in the order in which they are.
 
     Those of ASCII are sorted by themselves, because Python compares strings of one kind in a third
     of the time that it takes for others, and nearly all are; then the two runs are joined, which

@@ -15,16 +15,12 @@ _KEY_BYTES = 250
 
 
 class KeyBuffer:
-    """The keys of documents in order, which documents have each, and which of these are deleted.
-
-    A document costs one entry in a dict and no object that the garbage collector visits: with a
-    list for each, its visits took a twentieth of the time of indexing.
-    """
+    """The keys of documents in order, and which of the documents are deleted."""
 
     def __init__(self) -> None:
         self._keys: list[str] = []
-        self._docs: dict[str, int | list[int]] = {}
-        self._deleted_of: dict[str, int] = {}
+        self._live: dict[str, list[int]] | None = None
+        """By key, the documents that are not deleted; made when the first deletion asks for it."""
         self.deleted: list[int] = []
 
     def __len__(self) -> int:
@@ -47,25 +43,19 @@ class KeyBuffer:
 
     def add(self, key: str) -> None:
         """Take the key, which has been checked, of the next document."""
-        doc = len(self._keys)
+        if self._live is not None:
+            self._live.setdefault(key, []).append(len(self._keys))
         self._keys.append(key)
-        known = self._docs.setdefault(key, doc)
-        if known is not doc:
-            if isinstance(known, list):
-                known.append(doc)
-            else:
-                self._docs[key] = [known, doc]
 
     def delete(self, key: str) -> int:
         """Delete the documents with that key; how many there were."""
-        docs = self._docs.get(key)
-        if docs is None:
-            return 0
-        docs = docs if isinstance(docs, list) else [docs]
-        before = self._deleted_of.get(key, 0)
-        self._deleted_of[key] = len(docs)
-        self.deleted += docs[before:]
-        return len(docs) - before
+        if self._live is None:
+            self._live = {}
+            for doc, one in enumerate(self._keys):
+                self._live.setdefault(one, []).append(doc)
+        docs = self._live.pop(key, [])
+        self.deleted += docs
+        return len(docs)
 
     def write(self, writer: KeysWriter) -> None:
         """Write the keys in the order of documents."""
@@ -74,18 +64,15 @@ class KeyBuffer:
     def inverted(self) -> tuple[bytes, array[int], array[int], array[int]]:
         """The keys as terms of a field: their UTF-8 in order, where each ends in it, of each
         document the rank of its key, and how many documents have each key."""
-        keys = list(self._docs)
-        encoded = []
-        ranks, counts = u32(len(self._keys)), u32(len(keys))
-        for rank, place in enumerate(sorted_places(keys)):
-            key = keys[place]
-            encoded.append(key.encode("utf-8", "surrogatepass"))
-            docs = self._docs[key]
-            if isinstance(docs, int):
-                ranks[docs] = rank
-                counts[rank] = 1
-            else:
-                for doc in docs:
-                    ranks[doc] = rank
-                counts[rank] = len(docs)
+        encoded: list[bytes] = []
+        ranks, counts = u32(len(self._keys)), array("I")
+        before = None
+        for doc in sorted_places(self._keys):
+            key = self._keys[doc]
+            if key != before:
+                before = key
+                encoded.append(key.encode("utf-8", "surrogatepass"))
+                counts.append(0)
+            ranks[doc] = len(counts) - 1
+            counts[-1] += 1
         return b"".join(encoded), array("I", accumulate(map(len, encoded))), ranks, counts
