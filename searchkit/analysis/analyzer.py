@@ -67,7 +67,9 @@ class Analyzer:
         """The term of each of ``words``, of which each is one word already."""
         if not words:
             return []
-        stems: list[str] = self._stem(_folded([word[:LONGEST_SURFACE] for word in words]))
+        if max(map(len, words)) > LONGEST_SURFACE:
+            words = [word[:LONGEST_SURFACE] for word in words]
+        stems: list[str] = self._stem(_folded(words))
         return stems
 
     def _room(self) -> Vocabulary:

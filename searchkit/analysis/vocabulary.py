@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from itertools import accumulate, count
-from typing import NamedTuple, Protocol
+from itertools import count
+from typing import Protocol
 
-from searchkit.analysis.order import sorted_places
+from searchkit.analysis.order import SortedStrings, sort, utf8
 from searchkit.analysis.surfaces import open_surfaces
 
 _TERM_BYTES = 150
@@ -25,19 +25,6 @@ class Chain(Protocol):
     """What an analyzer does to words, one by one, whatever stands around them."""
 
     def analyze(self, words: list[str]) -> list[str]: ...
-
-
-class SortedTerms(NamedTuple):
-    """The terms as a dictionary of terms wants them.
-
-    ``terms``: UTF-8 of all of them, one after the other, in ascending order of these bytes.
-    ``ends``: ``array('I')`` (``'Q'`` past 4 GB), where each ends in ``terms``.
-    ``rank``: ``array('I')``, term id -> its place in that order.
-    """
-
-    terms: bytes
-    ends: array[int]
-    rank: array[int]
 
 
 class Vocabulary:
@@ -100,21 +87,9 @@ class Vocabulary:
         self._ids = {}
         self._characters = 0
 
-    def sorted_terms(self) -> SortedTerms:
-        """All terms in the order of their UTF-8 bytes, which is that of their code points.
-
-        Words contain no lone surrogates, but a term that was added may: it is encoded with
-        ``surrogatepass``, which keeps different terms different and the order as it is.
-        """
-        terms = self.terms
-        order = sorted_places(terms)
-        encoded = [terms[at].encode("utf-8", "surrogatepass") for at in order]
-        joined = b"".join(encoded)
-        ends = array("I" if len(joined) < 1 << 32 else "Q", accumulate(map(len, encoded)))
-        rank = array("I", bytes(4 * len(terms)))
-        for place, at in enumerate(order):
-            rank[at] = place
-        return SortedTerms(joined, ends, rank)
+    def sorted_terms(self) -> SortedStrings:
+        """All terms in the order of their UTF-8 bytes, and the rank of each term id."""
+        return sort(*utf8(self.terms))
 
     def _learn(self, surfaces: list[str]) -> list[int]:
         return self.add_terms(self._analyzer.analyze(surfaces))

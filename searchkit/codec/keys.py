@@ -14,14 +14,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate
 from operator import le
 from typing import Literal
 
 from searchkit.codec import CorruptError
 
 _BUFFER_BYTES = 64 * 1024
-_KEYS_AT_ONCE = 4096
 
 
 class KeysWriter:
@@ -32,14 +30,12 @@ class KeysWriter:
         self._buffer = bytearray()
         self._offsets = array("Q", [0])
 
-    def extend(self, keys: Sequence[str]) -> None:
-        """The next documents' keys."""
-        for start in range(0, len(keys), _KEYS_AT_ONCE):
-            some = keys[start : start + _KEYS_AT_ONCE]
-            encoded = [key.encode("utf-8", "surrogatepass") for key in some]
-            self._buffer += b"".join(encoded)
-            self._offsets.extend(accumulate(map(len, encoded), initial=self._offsets.pop()))
-            self._flush()
+    def extend(self, text: bytes, ends: Sequence[int]) -> None:
+        """The next documents' keys: their UTF-8, one after the other, and where each ends."""
+        self._flush()
+        self._write(text)
+        base = self._offsets[-1]
+        self._offsets.extend([base + end for end in ends])
 
     def copy(self, keys: Keys, live: Iterable[int] | None = None) -> None:
         """The keys of another segment: all, or those of the ascending docnums ``live``.

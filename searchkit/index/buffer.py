@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 from searchkit.analysis import Vocabulary, open_analyzer
+from searchkit.analysis.order import SortedStrings, sort
 from searchkit.codec.columns import Value, encode_column
 from searchkit.codec.keys import KeysWriter
 from searchkit.codec.postings import PostingsWriter, u32
@@ -19,7 +20,7 @@ from searchkit.codec.stored import StoredWriter
 from searchkit.codec.terms import LONGEST_BYTES
 from searchkit.codec.values import encode_values
 from searchkit.index.field_buffer import FieldBuffer, TermIds, Terms
-from searchkit.index.key_buffer import KeyBuffer
+from searchkit.index.key_buffer import KeyBuffer, check_key
 from searchkit.index.segment import (
     KEY_FIELD,
     segment_meta,
@@ -48,24 +49,29 @@ class SegmentBuffer:
         """How many tokens wait, those of keys included."""
         self.keys = KeyBuffer()
         self._vocabularies: dict[str, Vocabulary] = {}
-        self._fields = {name: self._made(one) for name, one in schema.fields.items()}
+        self._fields: dict[str, FieldBuffer] = {}
+        self._text_fields: dict[str, FieldBuffer] = {}
+        """Those of them that take texts."""
+        for name, one in schema.fields.items():
+            self._make(name, one)
         self._columns: dict[str, list[Value | None]] = {name: [] for name in schema.columns}
         writer.begin("stored")
         self._stored = StoredWriter(writer.write)
 
-    def _made(self, field: Field) -> FieldBuffer:
-        vocabulary: Vocabulary | TermIds = TermIds()
-        if field.analyzer is not None:
-            if field.analyzer not in self._vocabularies:
-                self._vocabularies[field.analyzer] = Vocabulary(open_analyzer(field.analyzer))
-            vocabulary = self._vocabularies[field.analyzer]
-        return FieldBuffer(field, vocabulary)
+    def _make(self, name: str, field: Field) -> None:
+        if field.analyzer is None:
+            self._fields[name] = FieldBuffer(field, TermIds())
+            return
+        if field.analyzer not in self._vocabularies:
+            self._vocabularies[field.analyzer] = Vocabulary(open_analyzer(field.analyzer))
+        self._fields[name] = FieldBuffer(field, self._vocabularies[field.analyzer])
+        self._text_fields[name] = self._fields[name]
 
     def extend(self, schema: Schema) -> None:
         """Take a schema that has all that the one before has; no document has what is new."""
         for name, one in schema.fields.items():
             if name not in self._fields:
-                self._fields[name] = self._made(one)
+                self._make(name, one)
         for name in schema.columns:
             self._columns.setdefault(name, [None] * self.docs)
         self._schema = schema
@@ -83,14 +89,20 @@ class SegmentBuffer:
         Raises ``TypeError`` or ``ValueError`` for a field or a value that the schema does not have
         or that cannot be kept.
         """
-        self._check(texts, terms, columns)
-        self.keys.check(key)
+        for name, text in texts.items():
+            if name not in self._text_fields:
+                raise ValueError(f"the schema has no field {name!r} that takes texts")
+            if type(text) is not str and not isinstance(text, str):
+                _check_texts(name, text)
+        if terms or columns:
+            self._check(terms, columns)
+        check_key(key)
         record = encode_values(stored)
         # Nothing below this line fails for what was given: it has been checked.
         doc = self.docs
         tokens = 1
         for name, text in texts.items():
-            tokens += self._fields[name].add_texts(text, doc)
+            tokens += self._text_fields[name].add_texts(text, doc)
         for name, some in terms.items():
             tokens += self._fields[name].add_terms(some, doc)
         for name, values in self._columns.items():
@@ -102,26 +114,15 @@ class SegmentBuffer:
 
     def is_full(self, most_tokens: int) -> bool:
         """Whether it is time to write, for the tokens or for what else waits."""
-        return self.tokens >= most_tokens or (
-            self.docs % _DOCS_BETWEEN_LOOKS == 0 and self._other_bytes() > _MOST_OTHER_BYTES
-        )
+        if self.tokens >= most_tokens:
+            return True
+        return self.docs % _DOCS_BETWEEN_LOOKS == 0 and self._other_bytes() > _MOST_OTHER_BYTES
 
     def _other_bytes(self) -> int:
         vocabularies = {id(one.vocabulary): one.vocabulary for one in self._fields.values()}
         return self.keys.size_bytes + sum(one.size_bytes for one in vocabularies.values())
 
-    def _check(
-        self,
-        texts: Mapping[str, str | Sequence[str]],
-        terms: Mapping[str, Terms],
-        columns: Mapping[str, Value],
-    ) -> None:
-        for name, text in texts.items():
-            field = self._schema.fields.get(name)
-            if field is None or field.analyzer is None:
-                raise ValueError(f"the schema has no field {name!r} that takes texts")
-            if not isinstance(text, str) and not all(isinstance(one, str) for one in text):
-                raise TypeError(f"the field {name!r} takes texts, not {text!r}")
+    def _check(self, terms: Mapping[str, Terms], columns: Mapping[str, Value]) -> None:
         for name, some in terms.items():
             field = self._schema.fields.get(name)
             if field is None or field.analyzer is not None:
@@ -140,21 +141,22 @@ class SegmentBuffer:
         index = self._stored.finish()
         writer.end()
         write_section(writer, "stored.index", index)
+        keys, key_ends = self.keys.encoded()
         writer.begin("keys")
-        keys = KeysWriter(writer.write)
-        self.keys.write(keys)
-        keys_index = keys.finish()
+        keys_writer = KeysWriter(writer.write)
+        keys_writer.extend(keys, key_ends)
+        keys_index = keys_writer.finish()
         writer.end()
         write_section(writer, "keys.index", keys_index)
         for field in self._fields.values():
             field.finish(self.docs)
-        ordered: dict[int, tuple[bytes, array[int], array[int]]] = {}
+        ordered: dict[int, SortedStrings] = {}
         for name, field in self._fields.items():
             vocabulary = field.vocabulary
             if id(vocabulary) not in ordered:
                 ordered[id(vocabulary)] = vocabulary.sorted_terms()
             self._write_field(name, field, *ordered[id(vocabulary)])
-        self._write_keys()
+        self._write_keys(sort(keys, key_ends))
         for name, values in self._columns.items():
             kind = self._schema.columns[name]
             write_section(writer, f"column:{name}", encode_column(kind, values))
@@ -179,11 +181,12 @@ class SegmentBuffer:
             write_lengths(self._writer, name, field.lengths)
         field.tokens = array("I")
 
-    def _write_keys(self) -> None:
-        text, ends, ranks, counts = self.keys.inverted()
+    def _write_keys(self, keys: SortedStrings) -> None:
+        counts = u32(len(keys.ends))
+        kernel.count(keys.ranks, counts)
         lists = self._lists(KEY, KEY_FIELD, u32(self.docs))
-        lists.invert(ranks, array("I", range(1, self.docs + 1)), array("I"), counts)
-        self._end_lists(KEY, lists, text, ends)
+        lists.invert(keys.ranks, array("I", range(1, self.docs + 1)), array("I"), counts)
+        self._end_lists(KEY, lists, keys.text, keys.ends)
 
     def _lists(self, name: str, field: Field, lengths: array[int]) -> PostingsWriter:
         self._writer.begin(f"postings:{name}")
@@ -212,6 +215,11 @@ def _without_absent(
             parts.append(text[begins[place] : ends[place]])
     kernel.to_ranks(tokens, renumbered)
     return b"".join(parts), array("I", accumulate(map(len, parts))), kept
+
+
+def _check_texts(name: str, texts: Sequence[str]) -> None:
+    if not all(isinstance(one, str) for one in texts):
+        raise TypeError(f"the field {name!r} takes texts, not {texts!r}")
 
 
 def _check_terms(name: str, terms: Terms) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from searchkit.analysis import Vocabulary
+from searchkit.analysis.order import SortedStrings, sort
 from searchkit.codec.postings import u32
 from searchkit.schema import Field
 
@@ -29,12 +30,8 @@ class TermIds:
         ids = self._ids
         out.extend([ids.setdefault(term, len(ids)) for term in terms])
 
-    def sorted_terms(self) -> tuple[bytes, array[int], array[int]]:
-        ordered = sorted(self._ids)
-        rank = u32(len(ordered))
-        for place, term in enumerate(ordered):
-            rank[self._ids[term]] = place
-        return b"".join(ordered), array("I", accumulate(map(len, ordered))), rank
+    def sorted_terms(self) -> SortedStrings:
+        return sort(b"".join(self._ids), array("I", accumulate(map(len, self._ids))))
 
     @property
     def size_bytes(self) -> int:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from array import array
-from itertools import accumulate
 
-from searchkit.analysis.order import sorted_places
-from searchkit.codec.keys import KeysWriter
-from searchkit.codec.postings import u32
+from searchkit.analysis.order import utf8
 from searchkit.codec.terms import LONGEST_BYTES
 
 _KEY_BYTES = 250
-"""About: a str, an entry of a dict with its share of free ones, an int, a place in a list."""
+"""About: a str without its characters, an entry of a dict with its share of free ones, an int, a
+list; without the dict it is less."""
+
+
+def check_key(key: str) -> None:
+    """Raises ``TypeError`` or ``ValueError`` for what cannot be a key."""
+    if not isinstance(key, str):
+        raise TypeError(f"a key is a str, not {key!r}")
+    if len(key) > LONGEST_BYTES // 4:
+        length = len(key.encode("utf-8", "surrogatepass"))
+        if length > LONGEST_BYTES:
+            raise ValueError(f"a key of {length:,} bytes")
 
 
 class KeyBuffer:
@@ -19,6 +27,7 @@ class KeyBuffer:
 
     def __init__(self) -> None:
         self._keys: list[str] = []
+        self._characters = 0
         self._live: dict[str, list[int]] | None = None
         """By key, the documents that are not deleted; made when the first deletion asks for it."""
         self.deleted: list[int] = []
@@ -30,22 +39,14 @@ class KeyBuffer:
     @property
     def size_bytes(self) -> int:
         """About how much memory this holds."""
-        return _KEY_BYTES * len(self._keys)
-
-    def check(self, key: str) -> None:
-        """Raises ``TypeError`` or ``ValueError`` for what cannot be a key."""
-        if not isinstance(key, str):
-            raise TypeError(f"a key is a str, not {key!r}")
-        if 3 * len(key) > LONGEST_BYTES:
-            length = len(key.encode("utf-8", "surrogatepass"))
-            if length > LONGEST_BYTES:
-                raise ValueError(f"a key of {length:,} bytes")
+        return _KEY_BYTES * len(self._keys) + self._characters
 
     def add(self, key: str) -> None:
         """Take the key, which has been checked, of the next document."""
         if self._live is not None:
             self._live.setdefault(key, []).append(len(self._keys))
         self._keys.append(key)
+        self._characters += len(key)
 
     def delete(self, key: str) -> int:
         """Delete the documents with that key; how many there were."""
@@ -57,22 +58,6 @@ class KeyBuffer:
         self.deleted += docs
         return len(docs)
 
-    def write(self, writer: KeysWriter) -> None:
-        """Write the keys in the order of documents."""
-        writer.extend(self._keys)
-
-    def inverted(self) -> tuple[bytes, array[int], array[int], array[int]]:
-        """The keys as terms of a field: their UTF-8 in order, where each ends in it, of each
-        document the rank of its key, and how many documents have each key."""
-        encoded: list[bytes] = []
-        ranks, counts = u32(len(self._keys)), array("I")
-        before = None
-        for doc in sorted_places(self._keys):
-            key = self._keys[doc]
-            if key != before:
-                before = key
-                encoded.append(key.encode("utf-8", "surrogatepass"))
-                counts.append(0)
-            ranks[doc] = len(counts) - 1
-            counts[-1] += 1
-        return b"".join(encoded), array("I", accumulate(map(len, encoded))), ranks, counts
+    def encoded(self) -> tuple[bytes, array[int]]:
+        """The keys in the order of documents, in UTF-8, and where each ends, ``array("I")``."""
+        return utf8(self._keys)

@@ -122,14 +122,11 @@ class Writer:
         Raises ``TypeError`` or ``ValueError`` for what the schema does not have or that cannot be
         kept.
         """
-        self._refuse_if_closed()
         try:
-            if self._buffer is None:
-                self._begin()
-            assert self._buffer is not None
-            self._buffer.add(key, texts or {}, terms or {}, stored or {}, columns or {})
+            buffer = self._buffer or self._begin()
+            buffer.add(key, texts or {}, terms or {}, stored or {}, columns or {})
             self._has_changed = True
-            if self._buffer.is_full(self._buffer_tokens):
+            if buffer.is_full(self._buffer_tokens):
                 self._flush()
         except OSError as error:
             # Part of the document may be in: nothing of this session can be kept.
@@ -247,12 +244,14 @@ class Writer:
             self.snapshot.close()
         self._lock.release()
 
-    def _begin(self) -> None:
+    def _begin(self) -> SegmentBuffer:
+        self._refuse_if_closed()
         self._id = new_id()
         self._output = self._directory.create(file_name(self._id, SEGMENT))
         self._buffer = SegmentBuffer(
             self.schema, SectionWriter(self._output, KIND, VERSION, self._id)
         )
+        return self._buffer
 
     def _flush(self) -> None:
         """Write what waits as a segment."""

@@ -54,7 +54,7 @@ def folded_alone(word: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", plain).casefold())
 
 
-WORDS = st.text(st.characters(exclude_characters="\n")) | st.text(
+WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\n")) | st.text(
     "aAİßΣςé’'\u0301\u0323\u0345\u00ad\u1100\u1161"
 )
 
