@@ -115,7 +115,7 @@ class PostingsWriter:
         while low < len(counts):
             before = ends[low - 1] if low else 0
             high = max(low + 1, bisect_right(ends, before + _TOKENS_AT_ONCE, low))
-            run_ends = array("I", [end - before for end in ends[low:high]])
+            run_ends = array("I", accumulate(counts[low:high]))
             kernel.scatter(ranks, low, high, array("I", [0]) + run_ends[:-1], tokens)
             self._encode_runs(tokens, run_ends, doc_ends, landmarks, positions, room)
             low = high
@@ -226,8 +226,8 @@ class PostingsWriter:
     ) -> None:
         if is_stuck:
             # One list is longer than the room: more of it.
-            self._out = bytearray(4 * len(self._out))
-            self._positions_out = bytearray(4 * len(self._positions_out))
+            self._out = bytearray(2 * len(self._out))
+            self._positions_out = bytearray(2 * len(self._positions_out))
             return
         data = memoryview(self._out)[: self._ends[0]]
         self._checksums[0].add(data, postings_lengths)

@@ -141,7 +141,7 @@ class SegmentBuffer:
         index = self._stored.finish()
         writer.end()
         write_section(writer, "stored.index", index)
-        keys, key_ends = self.keys.encoded()
+        keys, key_ends = self.keys.taken()
         writer.begin("keys")
         keys_writer = KeysWriter(writer.write)
         keys_writer.extend(keys, key_ends)
@@ -150,12 +150,13 @@ class SegmentBuffer:
         write_section(writer, "keys.index", keys_index)
         for field in self._fields.values():
             field.finish(self.docs)
-        ordered: dict[int, SortedStrings] = {}
+        vocabularies = {id(one.vocabulary): one.vocabulary for one in self._fields.values()}
+        ordered = {id: vocabulary.sorted_terms() for id, vocabulary in vocabularies.items()}
+        # What has been sorted goes, so that there is room for the lists.
+        for vocabulary in vocabularies.values():
+            vocabulary.clear()
         for name, field in self._fields.items():
-            vocabulary = field.vocabulary
-            if id(vocabulary) not in ordered:
-                ordered[id(vocabulary)] = vocabulary.sorted_terms()
-            self._write_field(name, field, *ordered[id(vocabulary)])
+            self._write_field(name, field, *ordered[id(field.vocabulary)])
         self._write_keys(sort(keys, key_ends))
         for name, values in self._columns.items():
             kind = self._schema.columns[name]

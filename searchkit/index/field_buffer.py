@@ -33,6 +33,9 @@ class TermIds:
     def sorted_terms(self) -> SortedStrings:
         return sort(b"".join(self._ids), array("I", accumulate(map(len, self._ids))))
 
+    def clear(self) -> None:
+        self._ids.clear()
+
     @property
     def size_bytes(self) -> int:
         return 150 * len(self._ids)

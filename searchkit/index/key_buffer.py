@@ -58,6 +58,9 @@ class KeyBuffer:
         self.deleted += docs
         return len(docs)
 
-    def encoded(self) -> tuple[bytes, array[int]]:
-        """The keys in the order of documents, in UTF-8, and where each ends, ``array("I")``."""
-        return utf8(self._keys)
+    def taken(self) -> tuple[bytes, array[int]]:
+        """The keys in the order of documents, in UTF-8, and where each ends, ``array("I")``; they
+        are not kept. No document is added or deleted any more."""
+        encoded = utf8(self._keys)
+        self._keys, self._live = [], None
+        return encoded

@@ -38,6 +38,7 @@ MOST_DELETED = 0.3
 """A segment with more than this part deleted is written anew."""
 
 _POSTINGS_AT_ONCE = 4_000_000
+_TERMS_AT_ONCE = 50_000
 _SMALLEST_TIER_DOCS = 1000
 
 
@@ -149,10 +150,12 @@ def _merge_field(
         pending.clear()
         names.clear()
         postings = 0
+        for segment in segments:
+            let_go(segment.data)
 
     for term, rows in _merged_terms(columns):
         size = sum(columns[at].cf[row] for at, row in rows)
-        if postings + size > _POSTINGS_AT_ONCE and pending:
+        if pending and (postings + size > _POSTINGS_AT_ONCE or len(pending) >= _TERMS_AT_ONCE):
             flush()
         names.append(term)
         pending.append(rows)
