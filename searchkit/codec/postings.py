@@ -38,7 +38,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from itertools import accumulate
+from itertools import accumulate, compress
 
 from searchkit.codec import CorruptError
 from searchkit.codec.terms import RunChecksums
@@ -171,9 +171,9 @@ class PostingsWriter:
         ends: array[int],
         position_starts: array[int],
         position_ends: array[int],
-    ) -> None:
+    ) -> array[int]:
         """Take gathered lists: term i has the postings ``starts[i]`` to ``ends[i]``, and the
-        positions likewise. A term may have none left.
+        positions likewise. A term may have none left; returns how many each has.
         """
         terms = len(starts)
         df, cf = u32(terms), u64(terms)
@@ -199,27 +199,19 @@ class PostingsWriter:
                 positions_lengths,
                 self._ends,
             )
+            # A term that has no posting left is not there.
+            left = df[run:following]
             self._take(
                 following == run,
-                *(
-                    array(
-                        "Q",
-                        (
-                            n
-                            for n, d in zip(all_[run:following], df[run:following], strict=True)
-                            if d
-                        ),
-                    )
-                    for all_ in (postings_lengths, positions_lengths)
-                ),
+                array("Q", compress(postings_lengths[run:following], left)),
+                array("Q", compress(positions_lengths[run:following], left)),
             )
             run = following
-        for i in range(terms):
-            if df[i]:
-                self.df.append(df[i])
-                self.cf.append(cf[i])
-                self.postings_lengths.append(postings_lengths[i])
-                self.positions_lengths.append(positions_lengths[i])
+        self.df.extend(compress(df, df))
+        self.cf.extend(compress(cf, df))
+        self.postings_lengths.extend(compress(postings_lengths, df))
+        self.positions_lengths.extend(compress(positions_lengths, df))
+        return df
 
     def _take(
         self, is_stuck: bool, postings_lengths: Sequence[int], positions_lengths: Sequence[int]

@@ -22,7 +22,7 @@ from searchkit.schema import KEY, Schema
 from searchkit.storage.directory import Directory, Output
 from searchkit.storage.envelope import SectionWriter, new_id
 
-DEFAULT_BUFFER_TOKENS = 36_000_000
+DEFAULT_BUFFER_TOKENS = 30_000_000
 """Tokens that wait in memory, 4 bytes each, before they are written as a segment."""
 
 

@@ -611,6 +611,26 @@ def read_list(
 @cython.ccall
 @cython.boundscheck(False)
 @cython.wraparound(False)
+def tally(
+    targets: cython.const[cython.uint][::1],
+    dfs: cython.const[cython.uint][::1],
+    cfs: cython.const[cython.ulonglong][::1],
+    all_dfs: cython.uint[::1],
+    all_cfs: cython.ulonglong[::1],
+) -> cython.void:
+    """Add up what several rows say of their targets, which are places in ``all_dfs`` and
+    ``all_cfs``.
+    """
+    i: cython.Py_ssize_t
+    with cython.nogil:
+        for i in range(len(targets)):
+            all_dfs[targets[i]] += dfs[i]
+            all_cfs[targets[i]] += cfs[i]
+
+
+@cython.ccall
+@cython.boundscheck(False)
+@cython.wraparound(False)
 def gather(
     postings: cython.const[cython.uchar][::1],
     positions: cython.const[cython.uchar][::1],
