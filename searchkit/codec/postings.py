@@ -217,9 +217,11 @@ class PostingsWriter:
         self, is_stuck: bool, postings_lengths: Sequence[int], positions_lengths: Sequence[int]
     ) -> None:
         if is_stuck:
-            # One list is longer than the room: more of it.
-            self._out = bytearray(2 * len(self._out))
-            self._positions_out = bytearray(2 * len(self._positions_out))
+            # One list is longer than the room, or than that of positions.
+            if self._ends[0] > len(self._out):
+                self._out = bytearray(self._ends[0] * 5 // 4)
+            if self._ends[1] > len(self._positions_out):
+                self._positions_out = bytearray(self._ends[1] * 5 // 4)
             return
         data = memoryview(self._out)[: self._ends[0]]
         self._checksums[0].add(data, postings_lengths)

@@ -39,7 +39,7 @@ TIER = 8
 MOST_DELETED = 0.3
 """A segment with more than this part deleted is written anew."""
 
-_POSTINGS_AT_ONCE = 4_000_000
+_POSTINGS_AT_ONCE = 2_000_000
 _TERMS_AT_ONCE = 50_000
 _SMALLEST_TIER_DOCS = 1000
 
@@ -121,9 +121,10 @@ def _merge_field(
     maps: Sequence[array[int]],
 ) -> None:
     readers = [segment.field(name) for segment in segments]
-    for reader in readers:
+    for reader, segment in zip(readers, segments, strict=True):
         # What is copied gets new checksums: damage must not get a right one.
         reader.verify_lists()
+        let_go(segment.data)
     if field.lengths:
         section = merge_lengths(
             [(reader.lengths, live) for reader, live in zip(readers, lives, strict=True)]

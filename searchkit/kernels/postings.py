@@ -401,10 +401,12 @@ def encode_runs(
     stream's tokens, or empty: then they count from 0 in each document. ``docs``, ``tfs`` and
     ``places`` are room to work in, as long as the longest run. Fills ``dfs``, ``postings_lengths``
     and ``positions_lengths`` of each run done; ``ends`` receives how much of both outputs is
-    filled. Returns the first run not done.
+    filled or, if no run is done, how much of either it takes. Returns the first run not done.
     """
     at: cython.Py_ssize_t = 0
     positions_at: cython.Py_ssize_t = 0
+    need: cython.Py_ssize_t = 0
+    positions_need: cython.Py_ssize_t = 0
     start: cython.Py_ssize_t = run_ends[first - 1] if first > 0 else 0
     i: cython.Py_ssize_t
     run: cython.Py_ssize_t
@@ -421,11 +423,9 @@ def encode_runs(
         while run < len(run_ends):
             stop = run_ends[run]
             cf = stop - start
-            if at + cf * 8 + (cf // 128 + 1) * 40 + 256 > len(out):
-                break
-            if has_positions and positions_at + cf * 4 + (cf // 128 + 1) + 64 > (
-                len(positions_out)
-            ):
+            need = cf * 8 + (cf // 128 + 1) * 40 + 256
+            positions_need = cf * 4 + (cf // 128 + 1) + 64 if has_positions else 0
+            if at + need > len(out) or positions_at + positions_need > len(positions_out):
                 break
             df = 0
             doc = 0
@@ -459,8 +459,8 @@ def encode_runs(
             dfs[run] = cython.cast(cython.uint, df)
             start = stop
             run += 1
-    ends[0] = at
-    ends[1] = positions_at
+    ends[0] = at if run > first else need
+    ends[1] = positions_at if run > first else positions_need
     return run
 
 
@@ -703,6 +703,8 @@ def encode_gathered(
     """
     at: cython.Py_ssize_t = 0
     positions_at: cython.Py_ssize_t = 0
+    need: cython.Py_ssize_t = 0
+    positions_need: cython.Py_ssize_t = 0
     run: cython.Py_ssize_t = first
     df: cython.Py_ssize_t
     cf: cython.ulonglong
@@ -715,11 +717,13 @@ def encode_gathered(
             cf = 0
             for i in range(start, start + df):
                 cf += tfs[i]
-            if at + df * 8 + (df // 128 + 1) * 40 + 256 > len(out):
-                break
-            if has_positions and positions_at + cython.cast(cython.Py_ssize_t, cf) * 4 + (
-                df // 128 + 1
-            ) + 64 > (len(positions_out)):
+            need = df * 8 + (df // 128 + 1) * 40 + 256
+            positions_need = (
+                cython.cast(cython.Py_ssize_t, cf) * 4 + (df // 128 + 1) + 64
+                if has_positions
+                else 0
+            )
+            if at + need > len(out) or positions_at + positions_need > len(positions_out):
                 break
             postings_lengths[run] = 0
             positions_lengths[run] = 0
@@ -735,6 +739,6 @@ def encode_gathered(
             dfs[run] = cython.cast(cython.uint, df)
             cfs[run] = cf
             run += 1
-    reached[0] = at
-    reached[1] = positions_at
+    reached[0] = at if run > first else need
+    reached[1] = positions_at if run > first else positions_need
     return run
