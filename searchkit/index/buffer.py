@@ -92,7 +92,7 @@ class SegmentBuffer:
         for name, text in texts.items():
             if name not in self._text_fields:
                 raise ValueError(f"the schema has no field {name!r} that takes texts")
-            if type(text) is not str and not isinstance(text, str):
+            if not isinstance(text, str):
                 _check_texts(name, text)
         if terms or columns:
             self._check(terms, columns)
