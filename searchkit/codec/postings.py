@@ -49,7 +49,7 @@ PADDING = bytes(8)
 DELETED = 0xFFFFFFFF
 """Stands in a map of docnums for a document that is deleted."""
 
-_TOKENS_AT_ONCE = 12_000_000
+_TOKENS_AT_ONCE = 16_000_000
 _OUT_BYTES = 1 << 16
 
 
