@@ -31,7 +31,6 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from zlib import crc32
 
 from searchkit.codec import CorruptError
@@ -63,23 +62,27 @@ class RunChecksums:
     def add(self, data: bytes | bytearray | memoryview, lengths: Sequence[int]) -> None:
         """Take the lists of the next ``len(lengths)`` terms, which ``data`` holds without gaps."""
         view = memoryview(data)
-        ends = list(accumulate(lengths, initial=0))
-        if ends[-1] != len(view):
-            raise ValueError(f"lists of {ends[-1]} bytes in all, but {len(view)} bytes of data")
-        at = 0
-        for end in ends[BLOCK - self._terms :: BLOCK]:
-            self._done.append(crc32(view[at:end], self._crc))
-            self._crc = 0
-            at = end
-        self._crc = crc32(view[at:], self._crc)
-        self._terms = (self._terms + len(lengths)) % BLOCK
+        at = term = 0
+        while term < len(lengths):
+            stop = min(len(lengths), term + BLOCK - self._terms)
+            end = at + sum(lengths[term:stop])
+            self._crc = crc32(view[at:end], self._crc)
+            self._terms += stop - term
+            at, term = end, stop
+            if self._terms == BLOCK:
+                self._close()
+        if at != len(view):
+            raise ValueError(f"lists of {at} bytes in all, but {len(view)} bytes of data")
 
     def finish(self) -> array[int]:
         """The checksums (u32) of all runs, the last of which may be short."""
         if self._terms:
-            self._done.append(self._crc)
-            self._terms = self._crc = 0
+            self._close()
         return self._done
+
+    def _close(self) -> None:
+        self._done.append(self._crc)
+        self._terms = self._crc = 0
 
 
 def encode_terms(
