@@ -4,6 +4,6 @@ Text in, tokens out: where each word stands and under which term the index knows
 """
 
 from searchkit.analysis.analyzer import Analyzer, Token, is_analyzer, open_analyzer
-from searchkit.analysis.vocabulary import SortedTerms, Vocabulary
+from searchkit.analysis.vocabulary import Vocabulary
 
-__all__ = ["Analyzer", "SortedTerms", "Token", "Vocabulary", "is_analyzer", "open_analyzer"]
+__all__ = ["Analyzer", "Token", "Vocabulary", "is_analyzer", "open_analyzer"]

@@ -8,34 +8,23 @@ terms themselves from it, sorted, at the end.
 
 from __future__ import annotations
 
-import sys
 from array import array
-from itertools import accumulate
-from typing import NamedTuple, Protocol
+from collections.abc import Sequence
+from itertools import count
+from typing import Protocol
 
+from searchkit.analysis.order import SortedStrings, sort, utf8
 from searchkit.analysis.surfaces import open_surfaces
 
-_ENTRY_BYTES = 100
-"""About: a dict entry with its share of free ones, a place in a list, an int."""
+_TERM_BYTES = 150
+"""About: a str without its characters, a dict entry with its share of free ones, a place in a list,
+an int."""
 
 
 class Chain(Protocol):
     """What an analyzer does to words, one by one, whatever stands around them."""
 
     def analyze(self, words: list[str]) -> list[str]: ...
-
-
-class SortedTerms(NamedTuple):
-    """The terms as a dictionary of terms wants them.
-
-    ``terms``: UTF-8 of all of them, one after the other, in ascending order of these bytes.
-    ``ends``: ``array('I')`` (``'Q'`` past 4 GB), where each ends in ``terms``.
-    ``rank``: ``array('I')``, term id -> its place in that order.
-    """
-
-    terms: bytes
-    ends: array[int]
-    rank: array[int]
 
 
 class Vocabulary:
@@ -50,7 +39,7 @@ class Vocabulary:
         self.terms: list[str] = []
         """Term id -> term."""
         self._ids: dict[str, int] = {}
-        self._terms_bytes = 0
+        self._characters = 0
 
     def tokenize(self, text: str, out: array[int]) -> int:
         """Appends the term id of each word of ``text`` to ``out``, ``array('I')``; how many."""
@@ -69,14 +58,14 @@ class Vocabulary:
         self._surfaces.number([text], out, None, spans)
         return len(out) - before
 
-    def add_term(self, term: str) -> int:
-        """The id of a term that was analysed elsewhere. It shares its id with an equal term."""
-        known = self._ids.get(term)
-        if known is None:
-            known = self._ids[term] = len(self.terms)
-            self.terms.append(term)
-            self._terms_bytes += sys.getsizeof(term) + _ENTRY_BYTES
-        return known
+    def add_terms(self, terms: Sequence[str]) -> list[int]:
+        """The ids of terms that were analysed elsewhere; equal terms share one."""
+        ids = self._ids
+        new = [term for term in dict.fromkeys(terms) if term not in ids]
+        ids.update(zip(new, count(len(ids)), strict=False))
+        self.terms += new
+        self._characters += sum(map(len, new))
+        return list(map(ids.__getitem__, terms))
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -89,30 +78,18 @@ class Vocabulary:
     @property
     def size_bytes(self) -> int:
         """About how much memory this holds."""
-        return self._surfaces.size_bytes + self._terms_bytes
+        return self._surfaces.size_bytes + _TERM_BYTES * len(self.terms) + self._characters
 
     def clear(self) -> None:
         """Forgets everything; ids begin at 0 again. ``terms`` is a new list."""
         self._surfaces.clear()
         self.terms = []
         self._ids = {}
-        self._terms_bytes = 0
+        self._characters = 0
 
-    def sorted_terms(self) -> SortedTerms:
-        """All terms in the order of their UTF-8 bytes, which is that of their code points.
-
-        Words contain no lone surrogates, but a term that was added may: it is encoded with
-        ``surrogatepass``, which keeps different terms different and the order as it is.
-        """
-        terms = self.terms
-        order = sorted(range(len(terms)), key=terms.__getitem__)
-        encoded = [terms[at].encode("utf-8", "surrogatepass") for at in order]
-        joined = b"".join(encoded)
-        ends = array("I" if len(joined) < 1 << 32 else "Q", accumulate(map(len, encoded)))
-        rank = array("I", bytes(4 * len(terms)))
-        for place, at in enumerate(order):
-            rank[at] = place
-        return SortedTerms(joined, ends, rank)
+    def sorted_terms(self) -> SortedStrings:
+        """All terms in the order of their UTF-8 bytes, and the rank of each term id."""
+        return sort(*utf8(self.terms))
 
     def _learn(self, surfaces: list[str]) -> list[int]:
-        return [self.add_term(term) for term in self._analyzer.analyze(surfaces)]
+        return self.add_terms(self._analyzer.analyze(surfaces))

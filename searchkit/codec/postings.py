@@ -36,7 +36,9 @@ Grand, Muir, Ferenczi and Lin, "From MaxScore to Block-Max WAND", 2020.)
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import accumulate, compress
 
 from searchkit.codec import CorruptError
 from searchkit.codec.terms import RunChecksums
@@ -47,7 +49,7 @@ PADDING = bytes(8)
 DELETED = 0xFFFFFFFF
 """Stands in a map of docnums for a document that is deleted."""
 
-_TOKENS_AT_ONCE = 6_000_000
+_TOKENS_AT_ONCE = 16_000_000
 _OUT_BYTES = 1 << 16
 
 
@@ -103,38 +105,46 @@ class PostingsWriter:
         ``doc_ends`` where each document's end; ``positions`` where they stand in the field, or
         empty if they stand at 0, 1, 2 and so on; ``counts`` how often each term occurs.
         """
+        landmarks = u32(-(-len(ranks) // 64))
+        kernel.locate(doc_ends, landmarks)
+        ends = array("Q", accumulate(counts))
+        # Room to sort and to work in. Made once: fresh memory costs more than its use.
+        tokens = u32(min(len(ranks), max(_TOKENS_AT_ONCE, max(counts, default=0))))
+        room = [u32(max(counts, default=0)) for _ in range(3)]
         low = 0
         while low < len(counts):
-            high, tokens = low, 0
-            run_ends = array("I")
-            while high < len(counts) and (high == low or tokens + counts[high] <= _TOKENS_AT_ONCE):
-                tokens += counts[high]
-                run_ends.append(tokens)
-                high += 1
-            docs, places = u32(tokens), u32(tokens)
-            slots = array("I", [0]) + run_ends[:-1]
-            kernel.scatter(ranks, doc_ends, positions, low, high, slots, docs, places)
-            self._encode_runs(docs, places, run_ends, max(counts[low:high]))
+            before = ends[low - 1] if low else 0
+            high = max(low + 1, bisect_right(ends, before + _TOKENS_AT_ONCE, low))
+            run_ends = array("I", accumulate(counts[low:high]))
+            kernel.scatter(ranks, low, high, array("I", [0]) + run_ends[:-1], tokens)
+            self._encode_runs(tokens, run_ends, doc_ends, landmarks, positions, room)
             low = high
+        self.cf.extend(iter(counts if self._frequencies else self.df))
 
     def _encode_runs(
-        self, docs: array[int], places: array[int], run_ends: array[int], longest: int
+        self,
+        tokens: array[int],
+        run_ends: array[int],
+        doc_ends: array[int],
+        landmarks: array[int],
+        positions: array[int],
+        room: Sequence[array[int]],
     ) -> None:
         terms = len(run_ends)
         df, postings_lengths, positions_lengths = u32(terms), u64(terms), u64(terms)
-        room_docs, room_tfs = u32(longest), u32(longest)
         run = 0
         while run < terms:
             following = kernel.encode_runs(
-                docs,
-                places,
+                tokens,
                 run_ends,
                 run,
+                doc_ends,
+                landmarks,
+                positions,
                 self._frequencies,
                 self._positions,
                 self._lengths,
-                room_docs,
-                room_tfs,
+                *room,
                 self._out,
                 self._positions_out,
                 df,
@@ -148,12 +158,7 @@ class PostingsWriter:
                 positions_lengths[run:following],
             )
             run = following
-        begins = array("I", [0]) + run_ends[:-1]
         self.df += df
-        if self._frequencies:
-            self.cf.extend(end - begin for begin, end in zip(begins, run_ends, strict=True))
-        else:
-            self.cf.extend(iter(df))
         self.postings_lengths += postings_lengths
         self.positions_lengths += positions_lengths
 
@@ -166,9 +171,9 @@ class PostingsWriter:
         ends: array[int],
         position_starts: array[int],
         position_ends: array[int],
-    ) -> None:
+    ) -> array[int]:
         """Take gathered lists: term i has the postings ``starts[i]`` to ``ends[i]``, and the
-        positions likewise. A term may have none left.
+        positions likewise. A term may have none left; returns how many each has.
         """
         terms = len(starts)
         df, cf = u32(terms), u64(terms)
@@ -194,35 +199,29 @@ class PostingsWriter:
                 positions_lengths,
                 self._ends,
             )
+            # A term that has no posting left is not there.
+            left = df[run:following]
             self._take(
                 following == run,
-                *(
-                    array(
-                        "Q",
-                        (
-                            n
-                            for n, d in zip(all_[run:following], df[run:following], strict=True)
-                            if d
-                        ),
-                    )
-                    for all_ in (postings_lengths, positions_lengths)
-                ),
+                array("Q", compress(postings_lengths[run:following], left)),
+                array("Q", compress(positions_lengths[run:following], left)),
             )
             run = following
-        for i in range(terms):
-            if df[i]:
-                self.df.append(df[i])
-                self.cf.append(cf[i])
-                self.postings_lengths.append(postings_lengths[i])
-                self.positions_lengths.append(positions_lengths[i])
+        self.df.extend(compress(df, df))
+        self.cf.extend(compress(cf, df))
+        self.postings_lengths.extend(compress(postings_lengths, df))
+        self.positions_lengths.extend(compress(positions_lengths, df))
+        return df
 
     def _take(
         self, is_stuck: bool, postings_lengths: Sequence[int], positions_lengths: Sequence[int]
     ) -> None:
         if is_stuck:
-            # One list is longer than the room: more of it.
-            self._out = bytearray(4 * len(self._out))
-            self._positions_out = bytearray(4 * len(self._positions_out))
+            # One list is longer than the room, or than that of positions.
+            if self._ends[0] > len(self._out):
+                self._out = bytearray(self._ends[0] * 5 // 4)
+            if self._ends[1] > len(self._positions_out):
+                self._positions_out = bytearray(self._ends[1] * 5 // 4)
             return
         data = memoryview(self._out)[: self._ends[0]]
         self._checksums[0].add(data, postings_lengths)

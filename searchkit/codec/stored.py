@@ -1,18 +1,26 @@
 """Where do the stored bytes of each document lie?
 
-Section "stored": blocks one after the other without gaps, each raw deflate (level 1) of
+Section "stored": blocks one after the other without gaps, each a Zstandard frame (RFC 8878; window
+of at most 512 KiB, no checksum, no dictionary), with zeros after it where the block would take less
+than a 1024th of what is in it:
 
     ends        u32 x documents of the block: where each document ends, counted from the first
     documents   their bytes, one after the other
 
-A block holds up to ``BLOCK_BYTES``, ends included, or one larger document alone.
+A block holds up to ``BLOCK_BYTES``, ends included, or one larger document alone. The zeros are for
+hostile blocks: a frame of a few bytes may stand for gigabytes, but nothing is read into more than
+1024 times the memory that it takes in the file.
+
+Zstandard's level 1 takes a third of the time of deflate's and half of it to read, for 3 % less
+(250,000 passages: 0.5 s, 1.7 s). Blocks of 128 KiB would save 2 % more, and take twice the time to
+read one.
 
 Section "stored.index", for n blocks (n from its length, 20 n + 12 bytes):
 
     offsets     u64 x (n + 1)   where each block begins in "stored"; last its length
     firsts      u32 x (n + 1)   the first docnum of each block; last the number of documents
-    sizes       u32 x n         bytes of the inflated block
-    checksums   u32 x n         crc32 of the deflated block, verified whenever it is inflated
+    sizes       u32 x n         bytes of the decompressed block
+    checksums   u32 x n         crc32 of the block as it lies, verified whenever it is read
 
 Little-endian. The index is verified by its owner; still, each entry is checked before it is used,
 and only then, so that opening takes the same time for any number of blocks.
@@ -20,14 +28,20 @@ and only then, so that opening takes the same time for any number of blocks.
 
 from __future__ import annotations
 
-import zlib
+import sys
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import accumulate
+from zlib import crc32
 
 from searchkit.codec import CorruptError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 BLOCK_BYTES = 32 * 1024
 LEVEL = 1
@@ -35,8 +49,13 @@ CACHED_BLOCKS = 8
 
 _MAX_DOCUMENT_BYTES = 2**32 - 1 - 4
 _END_BYTES = 4
-_RAW_DEFLATE = -zlib.MAX_WBITS  # the crc32 beside each block makes zlib's own Adler-32 idle
-_MAX_RATIO = 1040  # deflate cannot do better than 1032, and ends a block in some bytes
+_MAX_RATIO = 1024
+_WINDOW_LOG = 19
+_COMPRESSION: dict[int, int] = {
+    zstd.CompressionParameter.compression_level: LEVEL,
+    zstd.CompressionParameter.window_log: _WINDOW_LOG,
+}
+_DECOMPRESSION: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _WINDOW_LOG}
 
 
 class StoredWriter:
@@ -50,6 +69,7 @@ class StoredWriter:
         self._firsts = array("I", [0])
         self._sizes = array("I")
         self._checksums = array("I")
+        self._compressor = zstd.ZstdCompressor(options=_COMPRESSION)
 
     def add(self, data: bytes) -> None:
         """Store ``data`` as the next document. Raises ``ValueError`` from 4 GiB on."""
@@ -69,10 +89,10 @@ class StoredWriter:
         Raises ``CorruptError``.
         """
         for block, docnums in stored.blocks(live):
-            raw = stored.deflated(block) if len(docnums) == stored.documents_of(block) else None
+            raw = stored.compressed(block) if len(docnums) == stored.documents_of(block) else None
             if raw is not None and stored.size_of(block) * 2 >= BLOCK_BYTES:
                 self._flush()
-                self._append(raw, len(docnums), stored.size_of(block), zlib.crc32(raw))
+                self._append(raw, len(docnums), stored.size_of(block), crc32(raw))
             else:
                 for data in stored.read(block, docnums):
                     self.add(data)
@@ -87,10 +107,10 @@ class StoredWriter:
         if not self._pending:
             return
         ends = array("I", accumulate(map(len, self._pending)))
-        inflated = b"".join([ends.tobytes(), *self._pending])
-        deflater = zlib.compressobj(LEVEL, zlib.DEFLATED, _RAW_DEFLATE)
-        raw = deflater.compress(inflated) + deflater.flush()
-        self._append(raw, len(ends), len(inflated), zlib.crc32(raw))
+        data = b"".join([ends.tobytes(), *self._pending])
+        raw = self._compressor.compress(data, self._compressor.FLUSH_FRAME)
+        raw = raw.ljust(-(-len(data) // _MAX_RATIO), b"\0")
+        self._append(raw, len(ends), len(data), crc32(raw))
         self._pending.clear()
         self._pending_bytes = 0
 
@@ -124,8 +144,8 @@ class Stored:
         self._length = self._firsts[blocks]
         columns = (section, self._offsets, self._firsts, self._sizes, self._checksums)
         # Bound to the columns, not to self: a circle would keep the mapped file until a collection.
-        self._cached = lru_cache(CACHED_BLOCKS)(partial(_inflate, *columns))
-        self._uncached = partial(_inflate, *columns)
+        self._cached = lru_cache(CACHED_BLOCKS)(partial(_decompress, *columns))
+        self._uncached = partial(_decompress, *columns)
 
     def __len__(self) -> int:
         """The number of documents."""
@@ -137,9 +157,9 @@ class Stored:
             raise IndexError(f"no document {docnum} among {self._length}")
         block = bisect_right(self._firsts, docnum) - 1
         # The cache is bounded in blocks, so blocks of one large document stay out of it.
-        inflate = self._cached if self._sizes[block] <= BLOCK_BYTES else self._uncached
-        inflated, ends = inflate(block)
-        return _document(inflated, ends, docnum - self._firsts[block])
+        decompress = self._cached if self._sizes[block] <= BLOCK_BYTES else self._uncached
+        data, ends = decompress(block)
+        return _document(data, ends, docnum - self._firsts[block])
 
     def documents(self, live: Iterable[int] | None = None) -> Iterator[bytes]:
         """The bytes of all documents, or of the ascending docnums ``live``, in order, with one
@@ -168,10 +188,10 @@ class Stored:
 
     def read(self, block: int, docnums: Iterable[int]) -> Iterator[bytes]:
         """The bytes of ``docnums``, all of them in ``block``."""
-        inflated, ends = self._uncached(block)
+        data, ends = self._uncached(block)
         first = self._firsts[block]
         for docnum in docnums:
-            yield _document(inflated, ends, docnum - first)
+            yield _document(data, ends, docnum - first)
 
     @property
     def block_count(self) -> int:
@@ -187,12 +207,12 @@ class Stored:
         return self._check(block) - self._firsts[block]
 
     def size_of(self, block: int) -> int:
-        """The bytes of ``block``, inflated."""
+        """The bytes of ``block``, decompressed."""
         return self._sizes[block]
 
-    def deflated(self, block: int) -> memoryview:
+    def compressed(self, block: int) -> memoryview:
         """``block`` as it lies in the section, its checksum verified. Raises ``CorruptError``."""
-        return _deflated(self._section, self._offsets, self._sizes, self._checksums, block)
+        return _compressed(self._section, self._offsets, self._sizes, self._checksums, block)
 
     def _check(self, block: int) -> int:
         """The docnum past the last of ``block``, when the docnums are in order there."""
@@ -202,7 +222,7 @@ class Stored:
         return past
 
 
-def _deflated(
+def _compressed(
     section: memoryview,
     offsets: memoryview,
     sizes: memoryview,
@@ -213,12 +233,12 @@ def _deflated(
     if not start < end <= len(section) or sizes[block] > (end - start) * _MAX_RATIO:
         raise CorruptError(f"stored.index gives block {block} bytes {start} to {end}")
     raw = section[start:end]
-    if zlib.crc32(raw) != checksums[block]:
+    if crc32(raw) != checksums[block]:
         raise CorruptError(f"block {block} of stored does not match its checksum")
     return raw
 
 
-def _inflate(
+def _decompress(
     section: memoryview,
     offsets: memoryview,
     firsts: memoryview,
@@ -227,30 +247,30 @@ def _inflate(
     block: int,
 ) -> tuple[bytes, memoryview]:
     """A block's bytes and its ends. Takes no more memory than its size in the index says."""
-    raw = _deflated(section, offsets, sizes, checksums, block)
+    raw = _compressed(section, offsets, sizes, checksums, block)
     size, documents = sizes[block], firsts[block + 1] - firsts[block]
-    inflater = zlib.decompressobj(_RAW_DEFLATE)
+    decompressor = zstd.ZstdDecompressor(options=_DECOMPRESSION)
     try:
-        # One byte more than is to come, or the inflater stops before it has seen the end.
-        inflated = inflater.decompress(raw, size + 1)
-    except zlib.error as error:
-        raise CorruptError(f"block {block} of stored cannot be inflated: {error}") from error
+        # One byte more than is to come, or the frame's end would not be seen.
+        data = decompressor.decompress(raw, size + 1)
+    except zstd.ZstdError as error:
+        raise CorruptError(f"block {block} of stored cannot be decompressed: {error}") from error
     body = size - documents * _END_BYTES
-    if len(inflated) != size or not inflater.eof or inflater.unused_data:
+    if len(data) != size or not decompressor.eof or any(decompressor.unused_data):
         raise CorruptError(f"block {block} of stored has not the size in stored.index")
     if documents < 1 or body < 0:
         raise CorruptError(f"block {block} of stored has no room for {documents} documents")
-    ends = memoryview(inflated)[: documents * _END_BYTES].cast("I")
+    ends = memoryview(data)[: documents * _END_BYTES].cast("I")
     if ends[documents - 1] != body:
         raise CorruptError(f"the documents of block {block} of stored do not fill it")
-    return inflated, ends
+    return data, ends
 
 
-def _document(inflated: bytes, ends: memoryview, at: int) -> bytes:
+def _document(data: bytes, ends: memoryview, at: int) -> bytes:
     if not 0 <= at < len(ends):
         raise CorruptError("stored.index is not in order")
     start, end = (ends[at - 1] if at else 0), ends[at]
     origin = len(ends) * _END_BYTES
-    if not start <= end <= len(inflated) - origin:
+    if not start <= end <= len(data) - origin:
         raise CorruptError(f"a stored document lies at {start} to {end}")
-    return inflated[origin + start : origin + end]
+    return data[origin + start : origin + end]

@@ -58,12 +58,12 @@ def encode_values(values: Mapping[str, object]) -> bytes:
     Types are exact, since a subclass would not come back as itself. Raises ``TypeError`` for
     another type and ``ValueError`` for deeper nesting; both name the field.
     """
-    if not _STR.issuperset(map(type, values)):
-        raise TypeError(f"the names of fields must be str: {list(values)!r}")
     # Nearly all values are str or small int, which are spared two calls.
     long: list[str] = []
-    parts = [_names_of_record(tuple(values))]
+    parts = [""]
     for name, value in values.items():
+        if type(name) is not str:
+            raise TypeError(f"the names of fields must be str: {list(values)!r}")
         if type(value) is str:
             if len(value) > _LONG:
                 long.append(value)
@@ -74,6 +74,7 @@ def encode_values(values: Mapping[str, object]) -> bytes:
             parts.append(repr(value))
         else:
             parts.append(_encode(value, name, 0))
+    parts[0] = _names_of_record(tuple(values))
     return f"[{','.join(parts)}]{''.join(long)}".encode("utf-8", "surrogatepass")
 
 

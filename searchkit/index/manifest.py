@@ -2,7 +2,7 @@
 
 ``manifest.json`` names them, and its replacement is what a commit is:
 
-    {"format": 2, "crc32": "0a1b2c3d", "manifest":
+    {"format": 3, "crc32": "0a1b2c3d", "manifest":
     {"generation": 7, "schema": {...}, "segments": [
         {"name": "<id>.seg", "length": bytes, "docs": count,
          "deletions": null or {"name": "<id>.del", "length": bytes, "count": deleted}}, ...]}
@@ -30,8 +30,8 @@ from searchkit.storage.envelope import SMALLEST_BYTES
 
 NAME = "manifest.json"
 
-FORMAT = 2
-OLDEST_READABLE_FORMAT = 2
+FORMAT = 3
+OLDEST_READABLE_FORMAT = 3
 
 SEGMENT = "seg"
 DELETIONS = "del"

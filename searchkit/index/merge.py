@@ -5,16 +5,18 @@ Only neighbours are merged, so that documents keep their order. Deleted document
 
 from __future__ import annotations
 
-import heapq
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, compress
+from operator import add
 
+from searchkit.analysis.order import SortedStrings, sort
 from searchkit.codec import CorruptError
 from searchkit.codec.columns import merge_columns
 from searchkit.codec.keys import KeysWriter
 from searchkit.codec.lengths import Lengths, merge_lengths
-from searchkit.codec.postings import PADDING, PostingsWriter, docnum_map, u32
+from searchkit.codec.postings import PADDING, PostingsWriter, docnum_map, u32, u64
 from searchkit.codec.stored import StoredWriter
 from searchkit.codec.terms import TermColumns
 from searchkit.index.damage import reading
@@ -37,7 +39,8 @@ TIER = 8
 MOST_DELETED = 0.3
 """A segment with more than this part deleted is written anew."""
 
-_POSTINGS_AT_ONCE = 4_000_000
+_POSTINGS_AT_ONCE = 2_000_000
+_TERMS_AT_ONCE = 50_000
 _SMALLEST_TIER_DOCS = 1000
 
 
@@ -118,9 +121,10 @@ def _merge_field(
     maps: Sequence[array[int]],
 ) -> None:
     readers = [segment.field(name) for segment in segments]
-    for reader in readers:
+    for reader, segment in zip(readers, segments, strict=True):
         # What is copied gets new checksums: damage must not get a right one.
         reader.verify_lists()
+        let_go(segment.data)
     if field.lengths:
         section = merge_lengths(
             [(reader.lengths, live) for reader, live in zip(readers, lives, strict=True)]
@@ -133,118 +137,111 @@ def _merge_field(
     lists = PostingsWriter(
         writer.write, lengths, frequencies=field.frequencies, positions=field.positions
     )
-    # Rows of the merged terms: the segment, and what its dictionary says of the term.
     columns = [reader.terms.columns() for reader in readers]
-    terms: list[bytes] = []
-    pending: list[list[tuple[int, int]]] = []
-    names: list[bytes] = []
-    postings = 0
-
-    def flush() -> None:
-        nonlocal postings
-        before = len(lists.df)
-        kept = _encode(lists, field, readers, columns, maps, pending)
-        assert len(lists.df) - before == sum(kept)
-        terms.extend(one for one, is_kept in zip(names, kept, strict=True) if is_kept)
-        pending.clear()
-        names.clear()
-        postings = 0
-
-    for term, rows in _merged_terms(columns):
-        size = sum(columns[at].cf[row] for at, row in rows)
-        if postings + size > _POSTINGS_AT_ONCE and pending:
-            flush()
-        names.append(term)
-        pending.append(rows)
-        postings += size
-    flush()
+    for reader, segment, one in zip(readers, segments, columns, strict=True):
+        # So that the room for what is read is bounded by what there is.
+        if max(one.df, default=0) > segment.docs:
+            raise CorruptError("a term occurs in more documents than there are")
+        if field.positions and max(one.cf, default=0) > reader.most_positions:
+            raise CorruptError("a term occurs more often than there are terms")
+    terms, targets = _merged_terms(columns)
+    kept = bytearray()
+    for low, high, dfs, cfs in _portions(field, len(terms.ends), columns, targets):
+        gathered = _gather(field, readers, columns, targets, maps, low, high, dfs, cfs)
+        kept += bytes(map(bool, lists.encode(*gathered)))
+        for segment in segments:
+            let_go(segment.data)
     lists.finish()
     writer.end()
-    write_terms(writer, name, b"".join(terms), array("I", accumulate(map(len, terms))), lists)
+    text, ends = terms.text, terms.ends
+    if 0 in kept:
+        begins = array("I", [0]) + ends[:-1]
+        parts = [text[begin:end] for begin, end in compress(zip(begins, ends, strict=True), kept)]
+        text, ends = b"".join(parts), array("I", accumulate(map(len, parts)))
+    write_terms(writer, name, text, ends, lists)
     if field.lengths:
         write_section(writer, f"lengths:{name}", section, PADDING)
 
 
-def _merged_terms(columns: Sequence[TermColumns]) -> Iterator[tuple[bytes, list[tuple[int, int]]]]:
-    """Each term of any dictionary, in order, with pairs (segment, row) in order."""
-    streams = [_rows(at, one) for at, one in enumerate(columns)]
-    current: bytes | None = None
-    rows: list[tuple[int, int]] = []
-    for term, at, row in streams[0] if len(streams) == 1 else heapq.merge(*streams):
-        if term != current:
-            if current is not None:
-                yield current, rows
-            current, rows = term, []
-        rows.append((at, row))
-    if current is not None:
-        yield current, rows
+def _merged_terms(columns: Sequence[TermColumns]) -> tuple[SortedStrings, list[array[int]]]:
+    """The terms of all dictionaries, and for each row of each dictionary its term's place there.
+
+    The sort takes the dictionaries one after the other for runs that are in order already.
+    """
+    ends = array("I")
+    for one in columns:
+        base = ends[-1] if ends else 0
+        ends.extend([base + end for end in one.ends])
+    merged = sort(b"".join([one.text for one in columns]), ends)
+    targets, first = [], 0
+    for one in columns:
+        targets.append(merged.ranks[first : first + len(one.ends)])
+        first += len(one.ends)
+    return merged, targets
 
 
-def _rows(at: int, columns: TermColumns) -> Iterator[tuple[bytes, int, int]]:
-    text, begin = bytes(columns.text), 0
-    for row, end in enumerate(columns.ends):
-        yield text[begin:end], at, row
-        begin = end
+def _portions(
+    field: Field, count: int, columns: Sequence[TermColumns], targets: Sequence[array[int]]
+) -> Iterator[tuple[int, int, array[int], array[int]]]:
+    """Runs of the ``count`` merged terms that are not too much at once: from, to (not included),
+    how many postings each term has, and how many positions."""
+    dfs, cfs = u32(count), u64(count)
+    for one, places in zip(columns, targets, strict=True):
+        kernel.tally(places, one.df, one.cf if field.positions else u64(len(places)), dfs, cfs)
+    ends = array("Q", accumulate(map(max, dfs, cfs)))
+    low = 0
+    while low < count:
+        before = ends[low - 1] if low else 0
+        high = bisect_right(ends, before + _POSTINGS_AT_ONCE, low, min(count, low + _TERMS_AT_ONCE))
+        high = max(high, low + 1)
+        yield low, high, dfs[low:high], cfs[low:high]
+        low = high
 
 
-def _encode(
-    lists: PostingsWriter,
+def _gather(
     field: Field,
     readers: Sequence[FieldReader],
     columns: Sequence[TermColumns],
+    targets: Sequence[array[int]],
     maps: Sequence[array[int]],
-    pending: Sequence[Sequence[tuple[int, int]]],
-) -> list[bool]:
-    """Gather the lists of the pending terms and encode them; which terms have any posting left."""
-    starts, limits = array("I"), array("I")
-    position_starts, position_limits = array("I"), array("I")
-    by_segment: list[tuple[array[int], array[int]]] = [(array("q"), array("I")) for _ in readers]
-    docs = places = 0
-    for target, rows in enumerate(pending):
-        starts.append(docs)
-        position_starts.append(places)
-        for at, row in rows:
-            one = columns[at]
-            where, targets = by_segment[at]
-            start = one.postings_offsets[row]
-            position = one.positions_offsets[row]
-            df = one.df[row]
-            where.extend(
-                (
-                    start,
-                    start + one.postings_lengths[row],
-                    df,
-                    position,
-                    position + one.positions_lengths[row],
-                )
-            )
-            targets.append(target)
-            docs += df
-            if field.positions:
-                if one.cf[row] > readers[at].most_positions:
-                    raise CorruptError("a term occurs more often than there are terms")
-                places += one.cf[row]
-        limits.append(docs)
-        position_limits.append(places)
-    all_docs, tfs, positions = u32(docs), u32(docs), u32(places)
-    ends, position_ends = starts[:], position_starts[:]
-    for reader, (where, targets), docmap in zip(readers, by_segment, maps, strict=True):
-        if targets and not kernel.gather(
+    low: int,
+    high: int,
+    dfs: array[int],
+    cfs: array[int],
+) -> tuple[array[int], ...]:
+    """The live postings of the merged terms from ``low`` to ``high`` (not included), as
+    :meth:`PostingsWriter.encode` takes them."""
+    bounds = array("I", accumulate(dfs, initial=0))
+    starts, limits, ends = bounds[:-1], bounds[1:], bounds[:-1]
+    bounds = array("I", accumulate(cfs, initial=0))
+    position_starts, position_limits, position_ends = bounds[:-1], bounds[1:], bounds[:-1]
+    docs, tfs, positions = u32(limits[-1]), u32(limits[-1]), u32(position_limits[-1])
+    for reader, one, places, docmap in zip(readers, columns, targets, maps, strict=True):
+        first, last = bisect_left(places, low), bisect_left(places, high)
+        rows = slice(first, last)
+        where = array("q", bytes(5 * 8 * (last - first)))
+        offsets, lengths = one.postings_offsets[rows], one.postings_lengths[rows]
+        where[0::5] = array("q", offsets)
+        where[1::5] = array("q", map(add, offsets, lengths))
+        where[2::5] = array("q", one.df[rows])
+        offsets, lengths = one.positions_offsets[rows], one.positions_lengths[rows]
+        where[3::5] = array("q", offsets)
+        where[4::5] = array("q", map(add, offsets, lengths))
+        if not kernel.gather(
             reader.postings,
             reader.positions,
             where,
-            targets,
+            array("I", [place - low for place in places[rows]]),
             field.positions,
             docmap,
             ends,
             limits,
             position_ends,
             position_limits,
-            all_docs,
+            docs,
             tfs,
             positions,
             array("q", [0, 0]),
         ):
             raise CorruptError("a list of postings is damaged")
-    lists.encode(all_docs, tfs, positions, starts, ends, position_starts, position_ends)
-    return [end > start for start, end in zip(starts, ends, strict=True)]
+    return docs, tfs, positions, starts, ends, position_starts, position_ends

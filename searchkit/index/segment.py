@@ -39,7 +39,7 @@ from searchkit.schema import KEY, Field, Schema
 from searchkit.storage.envelope import SectionReader, SectionWriter
 
 KIND = b"SEGM"
-VERSION = 2
+VERSION = 3
 
 KEY_FIELD = Field(frequencies=False, positions=False, lengths=False)
 

@@ -10,9 +10,10 @@ from typing import Self
 
 from searchkit.codec.columns import Value
 from searchkit.errors import IndexNotFoundError, SchemaMismatchError, StorageError
-from searchkit.index.buffer import SegmentBuffer, Terms
+from searchkit.index.buffer import SegmentBuffer
 from searchkit.index.commit import collect_garbage, publish
 from searchkit.index.deletions import Deletions
+from searchkit.index.field_buffer import Terms
 from searchkit.index.manifest import FORMAT, SEGMENT, Manifest, SegmentInfo, file_name
 from searchkit.index.merge import choose, merge
 from searchkit.index.segment import KIND, VERSION, SegmentReader
@@ -21,8 +22,8 @@ from searchkit.schema import KEY, Schema
 from searchkit.storage.directory import Directory, Output
 from searchkit.storage.envelope import SectionWriter, new_id
 
-DEFAULT_BUFFER_TOKENS = 24_000_000
-"""Tokens that wait in memory, some 8 bytes each, before they are written as a segment."""
+DEFAULT_BUFFER_TOKENS = 30_000_000
+"""Tokens that wait in memory, 4 bytes each, before they are written as a segment."""
 
 
 @dataclass(slots=True)
@@ -73,8 +74,6 @@ class Writer:
         self._buffer_tokens = buffer_tokens
         self._buffer: SegmentBuffer | None = None
         self._output: Output | None = None
-        self._buffered: dict[str, list[int]] = {}
-        self._buffer_deleted: set[int] = set()
         self._has_changed = False
         self._is_closed = False
         with self._system("open"):
@@ -123,15 +122,11 @@ class Writer:
         Raises ``TypeError`` or ``ValueError`` for what the schema does not have or that cannot be
         kept.
         """
-        self._refuse_if_closed()
         try:
-            if self._buffer is None:
-                self._begin()
-            assert self._buffer is not None
-            doc = self._buffer.add(key, texts or {}, terms or {}, stored or {}, columns or {})
-            self._buffered.setdefault(key, []).append(doc)
+            buffer = self._buffer or self._begin()
+            buffer.add(key, texts or {}, terms or {}, stored or {}, columns or {})
             self._has_changed = True
-            if self._buffer.tokens >= self._buffer_tokens:
+            if buffer.is_full(self._buffer_tokens):
                 self._flush()
         except OSError as error:
             # Part of the document may be in: nothing of this session can be kept.
@@ -178,9 +173,8 @@ class Writer:
             if where is not None:
                 docs, _, _ = reader.read_list(keys, where, positions=False)
                 count += self._delete_in(segment, (doc - reader.base for doc in docs))
-        for doc in self._buffered.pop(key, ()):
-            self._buffer_deleted.add(doc)
-            count += 1
+        if self._buffer is not None:
+            count += self._buffer.keys.delete(key)
         return count
 
     def delete_docnums(self, docnums: Iterable[int]) -> int:
@@ -250,12 +244,14 @@ class Writer:
             self.snapshot.close()
         self._lock.release()
 
-    def _begin(self) -> None:
+    def _begin(self) -> SegmentBuffer:
+        self._refuse_if_closed()
         self._id = new_id()
         self._output = self._directory.create(file_name(self._id, SEGMENT))
         self._buffer = SegmentBuffer(
             self.schema, SectionWriter(self._output, KIND, VERSION, self._id)
         )
+        return self._buffer
 
     def _flush(self) -> None:
         """Write what waits as a segment."""
@@ -263,10 +259,8 @@ class Writer:
         docs = self._buffer.docs
         if docs:
             self._buffer.write()
-        self._end(docs, self._buffer_deleted)
+        self._end(docs, self._buffer.keys.deleted)
         self._buffer = None
-        self._buffered = {}
-        self._buffer_deleted = set()
 
     def _end(self, docs: int, deleted: Iterable[int]) -> _Segment | None:
         """Close the file just written and take it in as the last segment, if it has documents."""

@@ -17,8 +17,11 @@ NO_LENGTH = cython.declare(cython.uint, 65536)
 @cython.nogil
 @cython.exceptval(check=False)
 def bits_of(value: cython.ulonglong) -> cython.int:
-    """How many bits ``value`` takes."""
+    """How many bits ``value``, of at most 32, takes."""
     bits: cython.int = 0
+    while value >= 256:
+        bits += 8
+        value >>= 8
     while value:
         bits += 1
         value >>= 1
@@ -75,14 +78,16 @@ def pack(
     for i in range(first, first + count):
         word |= (values[i] - less) << held
         held += width
-        while held >= 8:
-            out[at] = cython.cast(cython.uchar, word & 255)
-            at += 1
-            word >>= 8
-            held -= 8
-    if held > 0:
+        if held >= 32:
+            put32(out, at, word)
+            at += 4
+            word >>= 32
+            held -= 32
+    while held > 0:
         out[at] = cython.cast(cython.uchar, word & 255)
         at += 1
+        word >>= 8
+        held -= 8
     return at
 
 
@@ -328,53 +333,60 @@ def count(terms: cython.const[cython.uint][::1], counts: cython.uint[::1]) -> cy
 @cython.wraparound(False)
 def scatter(
     terms: cython.const[cython.uint][::1],
-    doc_ends: cython.const[cython.uint][::1],
-    positions: cython.const[cython.uint][::1],
     low: cython.uint,
     high: cython.uint,
     slots: cython.uint[::1],
-    docs_out: cython.uint[::1],
-    positions_out: cython.uint[::1],
+    tokens: cython.uint[::1],
 ) -> cython.void:
-    """Sort the tokens of the ranks from ``low`` to below ``high`` by rank, in one counting pass.
+    """Sort the places in the stream of the ranks from ``low`` to below ``high`` by rank, in one
+    counting pass.
 
-    ``doc_ends`` is where each document's tokens end in the stream; ``positions`` are the tokens'
-    positions, or empty: then they count from 0 in each document. ``slots`` is where each of the
-    ranks begins in the output, and is moved on.
+    ``slots`` is where each of the ranks begins in ``tokens``, and is moved on.
     """
-    doc: cython.uint
-    start: cython.Py_ssize_t = 0
     i: cython.Py_ssize_t
     term: cython.uint
     slot: cython.uint
-    explicit: cython.bint = len(positions) > 0
     with cython.nogil:
-        for doc in range(cython.cast(cython.uint, len(doc_ends))):
-            for i in range(start, doc_ends[doc]):
-                term = terms[i]
-                if term >= low and term < high:
-                    slot = slots[term - low]
-                    slots[term - low] = slot + 1
-                    docs_out[slot] = doc
-                    positions_out[slot] = (
-                        positions[i] if explicit else cython.cast(cython.uint, i - start)
-                    )
-            start = doc_ends[doc]
+        for i in range(len(terms)):
+            term = terms[i]
+            if term >= low and term < high:
+                slot = slots[term - low]
+                slots[term - low] = slot + 1
+                tokens[slot] = cython.cast(cython.uint, i)
+
+
+@cython.ccall
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def locate(doc_ends: cython.const[cython.uint][::1], landmarks: cython.uint[::1]) -> cython.void:
+    """Fill in the document of each 64th token of a stream; ``doc_ends`` is where each document's
+    tokens end in it.
+    """
+    doc: cython.uint = 0
+    i: cython.Py_ssize_t
+    with cython.nogil:
+        for i in range(len(landmarks)):
+            while doc_ends[doc] <= 64 * i:
+                doc += 1
+            landmarks[i] = doc
 
 
 @cython.ccall
 @cython.boundscheck(False)
 @cython.wraparound(False)
 def encode_runs(
-    token_docs: cython.const[cython.uint][::1],
-    token_positions: cython.const[cython.uint][::1],
+    tokens: cython.const[cython.uint][::1],
     run_ends: cython.const[cython.uint][::1],
     first: cython.Py_ssize_t,
+    doc_ends: cython.const[cython.uint][::1],
+    landmarks: cython.const[cython.uint][::1],
+    positions: cython.const[cython.uint][::1],
     has_frequencies: cython.bint,
     has_positions: cython.bint,
     lengths: cython.const[cython.uint][::1],
     docs: cython.uint[::1],
     tfs: cython.uint[::1],
+    places: cython.uint[::1],
     out: cython.uchar[::1],
     positions_out: cython.uchar[::1],
     dfs: cython.uint[::1],
@@ -384,43 +396,60 @@ def encode_runs(
 ) -> cython.Py_ssize_t:
     """Encode the lists of sorted tokens, from run ``first`` on, until an output may be too small.
 
-    Run ``i`` are the tokens up to ``run_ends[i]``. ``docs`` and ``tfs`` are room to work in, as
-    long as the longest run. Fills ``dfs``, ``postings_lengths`` and ``positions_lengths`` of each
-    run done; ``ends`` receives how much of both outputs is filled. Returns the first run not done.
+    Run ``i`` are the tokens (places in the stream, ascending) up to ``run_ends[i]``.
+    ``doc_ends`` and ``landmarks`` as in :func:`locate`. ``positions`` are the positions of the
+    stream's tokens, or empty: then they count from 0 in each document. ``docs``, ``tfs`` and
+    ``places`` are room to work in, as long as the longest run. Fills ``dfs``, ``postings_lengths``
+    and ``positions_lengths`` of each run done; ``ends`` receives how much of both outputs is
+    filled or, if no run is done, how much of either it takes. Returns the first run not done.
     """
     at: cython.Py_ssize_t = 0
     positions_at: cython.Py_ssize_t = 0
+    need: cython.Py_ssize_t = 0
+    positions_need: cython.Py_ssize_t = 0
     start: cython.Py_ssize_t = run_ends[first - 1] if first > 0 else 0
     i: cython.Py_ssize_t
     run: cython.Py_ssize_t
     df: cython.Py_ssize_t
     stop: cython.Py_ssize_t
     cf: cython.Py_ssize_t
+    token: cython.uint
     doc: cython.uint
+    doc_start: cython.uint
+    doc_end: cython.uint
+    explicit: cython.bint = len(positions) > 0
     run = first
     with cython.nogil:
         while run < len(run_ends):
             stop = run_ends[run]
             cf = stop - start
-            if at + cf * 8 + (cf // 128 + 1) * 40 + 256 > len(out):
-                break
-            if has_positions and positions_at + cf * 4 + (cf // 128 + 1) + 64 > (
-                len(positions_out)
-            ):
+            need = cf * 8 + (cf // 128 + 1) * 40 + 256
+            positions_need = cf * 4 + (cf // 128 + 1) + 64 if has_positions else 0
+            if at + need > len(out) or positions_at + positions_need > len(positions_out):
                 break
             df = 0
+            doc = 0
+            doc_start = 0
+            doc_end = 0
             for i in range(start, stop):
-                doc = token_docs[i]
-                if df > 0 and docs[df - 1] == doc:
-                    if has_frequencies:
-                        tfs[df - 1] += 1
-                else:
+                token = tokens[i]
+                if token >= doc_end:
+                    if landmarks[token >> 6] > doc:
+                        doc = landmarks[token >> 6]
+                    while doc_ends[doc] <= token:
+                        doc += 1
+                    doc_start = doc_ends[doc - 1] if doc > 0 else 0
+                    doc_end = doc_ends[doc]
                     docs[df] = doc
                     tfs[df] = 1
                     df += 1
+                elif has_frequencies:
+                    tfs[df - 1] += 1
+                if has_positions:
+                    places[i - start] = positions[token] if explicit else token - doc_start
             if df > 0:
                 encode(
-                    docs, tfs, df, token_positions, start, cf, has_positions, lengths,
+                    docs, tfs, df, places, 0, cf, has_positions, lengths,
                     out, at, positions_out, positions_at, ends,
                 )  # fmt: skip
                 postings_lengths[run] = ends[0] - at
@@ -430,8 +459,8 @@ def encode_runs(
             dfs[run] = cython.cast(cython.uint, df)
             start = stop
             run += 1
-    ends[0] = at
-    ends[1] = positions_at
+    ends[0] = at if run > first else need
+    ends[1] = positions_at if run > first else positions_need
     return run
 
 
@@ -582,6 +611,26 @@ def read_list(
 @cython.ccall
 @cython.boundscheck(False)
 @cython.wraparound(False)
+def tally(
+    targets: cython.const[cython.uint][::1],
+    dfs: cython.const[cython.uint][::1],
+    cfs: cython.const[cython.ulonglong][::1],
+    all_dfs: cython.uint[::1],
+    all_cfs: cython.ulonglong[::1],
+) -> cython.void:
+    """Add up what several rows say of their targets, which are places in ``all_dfs`` and
+    ``all_cfs``.
+    """
+    i: cython.Py_ssize_t
+    with cython.nogil:
+        for i in range(len(targets)):
+            all_dfs[targets[i]] += dfs[i]
+            all_cfs[targets[i]] += cfs[i]
+
+
+@cython.ccall
+@cython.boundscheck(False)
+@cython.wraparound(False)
 def gather(
     postings: cython.const[cython.uchar][::1],
     positions: cython.const[cython.uchar][::1],
@@ -654,6 +703,8 @@ def encode_gathered(
     """
     at: cython.Py_ssize_t = 0
     positions_at: cython.Py_ssize_t = 0
+    need: cython.Py_ssize_t = 0
+    positions_need: cython.Py_ssize_t = 0
     run: cython.Py_ssize_t = first
     df: cython.Py_ssize_t
     cf: cython.ulonglong
@@ -666,11 +717,13 @@ def encode_gathered(
             cf = 0
             for i in range(start, start + df):
                 cf += tfs[i]
-            if at + df * 8 + (df // 128 + 1) * 40 + 256 > len(out):
-                break
-            if has_positions and positions_at + cython.cast(cython.Py_ssize_t, cf) * 4 + (
-                df // 128 + 1
-            ) + 64 > (len(positions_out)):
+            need = df * 8 + (df // 128 + 1) * 40 + 256
+            positions_need = (
+                cython.cast(cython.Py_ssize_t, cf) * 4 + (df // 128 + 1) + 64
+                if has_positions
+                else 0
+            )
+            if at + need > len(out) or positions_at + positions_need > len(positions_out):
                 break
             postings_lengths[run] = 0
             positions_lengths[run] = 0
@@ -686,6 +739,6 @@ def encode_gathered(
             dfs[run] = cython.cast(cython.uint, df)
             cfs[run] = cf
             run += 1
-    reached[0] = at
-    reached[1] = positions_at
+    reached[0] = at if run > first else need
+    reached[1] = positions_at if run > first else positions_need
     return run

@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 
 from searchkit.codec import postings as postings_codec
+from searchkit.codec.stored import zstd
 from searchkit.errors import IndexCorruptError, StorageError
 from searchkit.index import Snapshot, Writer
 from searchkit.index.manifest import FORMAT, NAME, Manifest, SegmentInfo, file_id
@@ -113,7 +114,7 @@ def attack(files: Files, chance: random.Random) -> tuple[str, Files]:
     target = chance.choice([o for o in sections if o.partition(":")[0] == kind and sections[o]])
     data = sections[target]
     if target == "stored":
-        # Otherwise nothing gets past zlib.
+        # Otherwise nothing gets past Zstandard.
         _attack_stored(sections, chance)
     else:
         for _ in range(chance.choice((1, 1, 2, 5))):
@@ -150,10 +151,9 @@ def _attack_stored(sections: Sections, chance: random.Random) -> None:
     if blocks != 1:
         _attack_bytes(stored, chance)
         return
-    inflated = bytearray(zlib.decompressobj(-15).decompress(bytes(stored)))
-    _attack_bytes(inflated, chance)
-    deflater = zlib.compressobj(1, zlib.DEFLATED, -15)
-    stored[:] = deflater.compress(bytes(inflated)) + deflater.flush()
+    data = bytearray(zstd.ZstdDecompressor().decompress(bytes(stored)))
+    _attack_bytes(data, chance)
+    stored[:] = zstd.compress(bytes(data))
     struct.pack_into("<Q", index, 8, len(stored))
 
 

@@ -122,7 +122,7 @@ def test_status_in_lines(run: Run, seeded: Path) -> None:
         "deleted passages": "0",
         "segments": "1",
         "bytes on disk": f"{size:,}",
-        "format": "2",
+        "format": "3",
         "generation": "1",
         "index": ".searchkit",
         "kernels": "compiled" if kernels.compiled() else "not compiled: slow",
@@ -146,7 +146,7 @@ def test_status_follows_what_happens(run: Run, tmp_path: Path) -> None:
         "passages": 7,
         "deleted_passages": 2,
         "segments": 2,
-        "format": 2,
+        "format": 3,
         "generation": 2,
         "kernels_compiled": kernels.compiled(),
     }

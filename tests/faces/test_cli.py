@@ -601,7 +601,7 @@ def test_damage_inside_is_one_clear_line(run: Run, seeded: Path) -> None:
     assert 3 in said
 
 
-@pytest.mark.parametrize(("number", "said"), [(1, "reads 2 and later"), (99, "a later searchkit")])
+@pytest.mark.parametrize(("number", "said"), [(1, "reads 3 and later"), (99, "a later searchkit")])
 def test_an_index_of_another_format_says_what_to_do(
     run: Run, seeded: Path, number: int, said: str
 ) -> None:

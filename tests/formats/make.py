@@ -1,4 +1,4 @@
-"""Makes ``tests/formats/2``: ``python -m tests.formats.make``.
+"""Makes ``tests/formats/3``: ``python -m tests.formats.make``.
 
 The index as files, and ``answers.json``: what it answered when it was made (of long answers, the
 SHA-256 of their JSON).

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.analysis import open_analyzer
+from searchkit.analysis.analyzer import _folded
 
 english = open_analyzer("english")
 
@@ -43,6 +44,26 @@ def test_tokens_point_at_their_words(text: str) -> None:
 def test_equal_under_nfc_means_equal_terms(text: str) -> None:
     composed, decomposed = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
     assert english.terms(composed) == english.terms(decomposed)
+
+
+def folded_alone(word: str) -> str:
+    """The slow twin: one word, by the book."""
+    plain = "".join(
+        "'" if char in "’ʼ＇" else char for char in word if char not in "\u00ad\u200c\u200d"
+    )
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", plain).casefold())
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\n")) | st.text(
+    "aAİßΣςé’'\u0301\u0323\u0345\u00ad\u1100\u1161"
+)
+
+
+@given(st.lists(WORDS))
+def test_words_fold_together_as_they_do_alone(words: list[str]) -> None:
+    if words:
+        assert _folded(words) == [folded_alone(word) for word in words]
+    assert english.analyze(words) == [english.analyze([word])[0] for word in words]
 
 
 def test_terms_do_not_depend_on_what_came_before() -> None:

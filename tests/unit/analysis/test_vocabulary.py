@@ -72,7 +72,8 @@ def test_words_that_share_255_code_points_share_a_term() -> None:
 @given(st.lists(st.text(st.characters(codec=None))))
 def test_sorted_terms(terms: list[str]) -> None:
     vocabulary = Vocabulary(english)
-    ids = [vocabulary.add_term(term) for term in terms]
+    half = len(terms) // 2
+    ids = vocabulary.add_terms(terms[:half]) + vocabulary.add_terms(terms[half:])
     joined, ends, rank = vocabulary.sorted_terms()
     cut = [joined[start:end] for start, end in itertools.pairwise([0, *ends])]
     assert cut == sorted({term.encode("utf-8", "surrogatepass") for term in terms})
@@ -82,10 +83,10 @@ def test_sorted_terms(terms: list[str]) -> None:
 def test_added_terms_and_found_ones_share_their_ids() -> None:
     vocabulary = Vocabulary(english)
     out = array("I")
-    assert vocabulary.add_term("run") == 0
+    assert vocabulary.add_terms(["run", "run"]) == [0, 0]
     vocabulary.tokenize("walks running", out)
     assert list(out) == [1, 0]
-    assert vocabulary.add_term("walk") == 1
+    assert vocabulary.add_terms(["walk"]) == [1]
 
 
 def test_clear_begins_again() -> None:

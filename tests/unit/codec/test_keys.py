@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchkit.analysis.order import utf8
 from searchkit.codec import CorruptError
 from searchkit.codec import keys as module
 from searchkit.codec.keys import Keys, KeysWriter
@@ -29,8 +30,9 @@ def written(fill: Callable[[KeysWriter], object]) -> tuple[bytes, bytes]:
 
 def write(keys: list[str]) -> tuple[bytes, bytes]:
     def fill(writer: KeysWriter) -> None:
-        for key in keys:
-            writer.add(key)
+        half = len(keys) // 2
+        writer.extend(*utf8(keys[:half]))
+        writer.extend(*utf8(keys[half:]))
 
     return written(fill)
 
@@ -62,7 +64,7 @@ def test_copies_join_segments(
             live = live and [docnum for docnum in live if docnum < len(keys)]
             writer.copy(read(*write(keys)), live)
             expected.extend(keys if live is None else [keys[at] for at in live])
-            writer.add("between")
+            writer.extend(b"between", [7])
             expected.append("between")
 
     with mock.patch.object(module, "_BUFFER_BYTES", buffer_bytes):

@@ -8,11 +8,11 @@ import random
 import struct
 import tracemalloc
 import weakref
-import zlib
 from array import array
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from unittest import mock
+from zlib import crc32
 
 import pytest
 from hypothesis import given
@@ -21,6 +21,8 @@ from hypothesis import strategies as st
 from searchkit.codec import CorruptError
 from searchkit.codec import stored as module
 from searchkit.codec.stored import BLOCK_BYTES, Stored, StoredWriter
+
+zstd = module.zstd
 
 END = 4  # bytes of an end, in front of a block's documents
 
@@ -147,9 +149,9 @@ def test_whole_blocks_are_copied_as_they_are() -> None:
     section, index = write(documents)
     stored = read(section, index)
     full = (block_count(stored) - 1) * 32
-    with mock.patch.object(zlib, "decompressobj") as inflater:
+    with mock.patch.object(module.zstd, "ZstdDecompressor") as decompressor:
         copied, _ = written(lambda writer: writer.copy(stored, range(full)))
-    assert not inflater.called
+    assert not decompressor.called
     assert copied == section[: len(copied)]
     # With document 40 deleted, the second block alone is written anew.
     live = [docnum for docnum in range(full) if docnum != 40]
@@ -248,14 +250,11 @@ def test_random_bytes(section: bytes, index: bytes) -> None:
         drain(section, index)
 
 
-def forged(
-    inflated: bytes, documents: int, size: int | None = None, tail: bytes = b""
-) -> list[bytes]:
+def forged(data: bytes, documents: int, size: int | None = None, tail: bytes = b"") -> list[bytes]:
     """Reads one block with a checksum that is right, made from these bytes."""
-    deflater = zlib.compressobj(1, zlib.DEFLATED, -15)
-    raw = deflater.compress(inflated) + deflater.flush() + tail
-    size = len(inflated) if size is None else size
-    index = struct.pack("<QQIIII", 0, len(raw), 0, documents, size, zlib.crc32(raw))
+    raw = zstd.compress(data) + tail
+    size = len(data) if size is None else size
+    index = struct.pack("<QQIIII", 0, len(raw), 0, documents, size, crc32(raw))
     stored = read(raw, index)
     return [stored.get(docnum) for docnum in range(len(stored))]
 
@@ -270,6 +269,7 @@ def test_blocks_no_writer_makes_are_corrupt() -> None:
         (good, 2, 0),
         (good, 2, 2**32 - 1),
         (good, 2, None, b"tail"),
+        (good, 2, None, zstd.compress(good)),
         (good, 1),
         (good, 3),
         (good, 2**32 - 1),
@@ -282,14 +282,37 @@ def test_blocks_no_writer_makes_are_corrupt() -> None:
             forged(*arguments)
 
 
+def test_a_block_with_a_wide_window_is_corrupt() -> None:
+    # Reading it takes as much memory as its window, whatever is in it.
+    data = random.Random(1).randbytes(5_000_000)
+    inside = struct.pack("<I", len(data)) + data
+    for window_log, refused in ((19, False), (20, True), (22, True), (25, True)):
+        options = {zstd.CompressionParameter.window_log: window_log}
+        raw = zstd.compress(inside, options=options)
+        index = struct.pack("<QQIIII", 0, len(raw), 0, 1, len(inside), crc32(raw))
+        if refused:
+            with pytest.raises(CorruptError):
+                read(raw, index).get(0)
+        else:
+            assert read(raw, index).get(0) == data
+
+
+def test_what_a_block_stands_for_is_bounded_by_what_it_takes() -> None:
+    section, _ = write([bytes(3_000_000)])
+    assert len(section) == -(-3_000_004 // 1024)
+    assert section.endswith(bytes(1000))
+    frame = section.rstrip(b"\0")
+    with pytest.raises(CorruptError):
+        read(frame, struct.pack("<QQIIII", 0, len(frame), 0, 1, 3_000_004, crc32(frame))).get(0)
+
+
 def test_a_bomb_takes_no_memory() -> None:
     tracemalloc.start()
     try:
         with pytest.raises(CorruptError):
-            bomb = zlib.compressobj(1, zlib.DEFLATED, -15)
-            raw = b"".join([bomb.compress(bytes(100_000)) for _ in range(1000)]) + bomb.flush()
+            raw = zstd.compress(bytes(100_000_000))
             tracemalloc.reset_peak()
-            index = struct.pack("<QQIIII", 0, len(raw), 0, 1, 1000, zlib.crc32(raw))
+            index = struct.pack("<QQIIII", 0, len(raw), 0, 1, 1000, crc32(raw))
             read(raw, index).get(0)
         assert tracemalloc.get_traced_memory()[1] < 2_000_000
     finally:

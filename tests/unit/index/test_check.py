@@ -357,11 +357,11 @@ def test_a_wrong_total_of_lengths(whole: Files) -> None:
 
 
 def test_a_wrong_key(lying: Callable[..., None]) -> None:
-    def change(honest: Any, writer: Any, key: str) -> None:
-        honest(writer, "another" if key == "7.txt" else key)
+    def change(honest: Any, writer: Any, text: bytes, ends: array[int]) -> None:
+        honest(writer, text.replace(b"7.txt", b"other", 1), ends)
 
-    lying(keys.KeysWriter, "add", change)
-    only(problems(made()), "postings:_key", "names document 7, whose key is 'another'")
+    lying(keys.KeysWriter, "extend", change)
+    only(problems(made()), "postings:_key", "names document 7, whose key is 'other'")
 
 
 def test_a_record_that_is_none(lying: Callable[..., None]) -> None:

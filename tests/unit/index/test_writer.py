@@ -14,7 +14,7 @@ from searchkit.errors import (
     SchemaMismatchError,
     StorageError,
 )
-from searchkit.index import Snapshot, Writer
+from searchkit.index import Snapshot, Writer, buffer
 from searchkit.index.manifest import NAME, is_ours
 from searchkit.schema import KEY, Field, Kind, Schema
 from searchkit.storage import MemoryDirectory
@@ -603,3 +603,14 @@ def test_segmentation_does_not_show(buffer_tokens: int, merge_all: bool) -> None
     directory = directory_of(*sequence(60), buffer_tokens=buffer_tokens)
     Writer(directory).commit(merge_all=merge_all)
     assert dump(directory) == dump(whole)
+
+
+def test_keys_and_words_fill_the_buffer_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(buffer, "_MOST_OTHER_BYTES", 100_000)
+    monkeypatch.setattr(buffer, "_DOCS_BETWEEN_LOOKS", 100)
+    directory = MemoryDirectory()
+    with Writer(directory, Schema({})) as writer:
+        for n in range(1000):
+            writer.add(f"{n:0300}")
+    with Snapshot(directory) as snapshot:
+        assert [segment.docs for segment in snapshot.segments] == [200] * 5
