@@ -99,8 +99,8 @@ class File:
             write_section(writer, "stored.index", index)
             keys = bytearray()
             keys_writer = KeysWriter(keys.extend)
-            for key in KEYS:
-                keys_writer.add(key)
+            encoded = [key.encode() for key in KEYS]
+            keys_writer.extend(b"".join(encoded), [*accumulate(map(len, encoded))])
             keys_index = keys_writer.finish()
             write_section(writer, "keys", keys)
             write_section(writer, "keys.index", keys_index)
@@ -194,8 +194,6 @@ def test_what_kernels_are_given() -> None:
     assert (df, cf) == (2, 3)
     assert 0 <= start < end <= len(text.postings) - len(PADDING)
     assert 0 <= places < places_end <= len(text.positions) - len(PADDING)
-    assert text.most_positions == 6 >= cf
-    assert tags.most_positions >= 5
 
 
 def test_deleted_documents_and_a_base() -> None:
