@@ -20,6 +20,10 @@ Two sections, the lists of all terms in the order of the terms, without gaps, an
 
 "positions:F", a list: for each block, for each posting, its tf positions in position_bits bits each
 
+position_bits is 0 only where all positions of the block are 0 and all its tf_bits are: one position
+a posting. So the bytes of a list bound its positions: there are at most df + 8 * bytes, and a
+reader needs no more room than that, whatever the frequencies of a damaged list say.
+
 Bits are filled from the lowest on, and each run of packed numbers begins with a byte of its own. A
 width is fixed within a block, so that any number can be read where it lies. Offsets count from the
 end of the blocks' entries, and from the beginning of the term's positions.
@@ -103,8 +107,12 @@ class PostingsWriter:
 
         ``ranks`` (``"I"``) are the tokens, each the place of its term in the order of terms;
         ``doc_ends`` where each document's end; ``positions`` where they stand in the field, or
-        empty if they stand at 0, 1, 2 and so on; ``counts`` how often each term occurs.
+        empty if they stand at 0, 1, 2 and so on; ``counts`` how often each term occurs. Raises
+        ``ValueError`` if the documents do not end where the tokens do.
         """
+        end = doc_ends[-1] if doc_ends else 0
+        if end != len(ranks):
+            raise ValueError(f"the documents end at token {end} of {len(ranks)}")
         landmarks = u32(-(-len(ranks) // 64))
         kernel.locate(doc_ends, landmarks)
         ends = array("Q", accumulate(counts))
@@ -237,11 +245,16 @@ class PostingsWriter:
         self.checksums = (self._checksums[0].finish(), self._checksums[1].finish())
 
 
+def most_positions(df: int, positions_bytes: int) -> int:
+    """How many positions a list of ``df`` postings can have in so many bytes of positions."""
+    return df + 8 * positions_bytes
+
+
 def read_postings(
     postings: memoryview,
     positions: memoryview,
     list_: tuple[int, int, int, int, int],
-    most_positions: int,
+    cf: int,
     docmap: array[int],
     *,
     with_positions: bool,
@@ -249,14 +262,16 @@ def read_postings(
     """The live postings of one list: docnums, frequencies and all positions, ``array("I")``.
 
     ``list_``: where it begins and ends in ``postings``, its number of postings, where its positions
-    begin and end in ``positions``. ``most_positions``: as many as it has, or more. ``docmap`` as
+    begin and end in ``positions``. ``cf``: how often the term occurs. ``docmap`` as
     :func:`docnum_map` makes it. Raises ``CorruptError``.
     """
-    df = list_[2]
+    _, _, df, positions_start, positions_end = list_
     if df > len(docmap):
         raise CorruptError(f"a list has {df} postings in {len(docmap)} documents")
+    if with_positions and cf > most_positions(df, positions_end - positions_start):
+        raise CorruptError(f"a term occurs {cf} times, for which it has not enough positions")
     docs, tfs = u32(df), u32(df)
-    places = u32(most_positions if with_positions else 0)
+    places = u32(cf if with_positions else 0)
     slots, position_slots = array("I", [0]), array("I", [0])
     if not kernel.gather(
         postings,

@@ -15,7 +15,7 @@ from operator import add, ge, gt
 from typing import Any
 
 from searchkit.codec.lengths import encode_lengths
-from searchkit.codec.postings import PADDING, u32, u64
+from searchkit.codec.postings import PADDING, most_positions, u32, u64
 from searchkit.codec.terms import TermEntry
 from searchkit.index.segment import FieldReader, SegmentReader
 from searchkit.kernels import postings as kernel
@@ -95,8 +95,7 @@ class FieldCheck:
             return f"occurs {entry.cf:,} times in {entry.df:,} documents, and once in each"
         if not self._field.positions:
             return "has positions" if entry.positions_length else ""
-        # As many as a reader finds room for: one for each bit of the section.
-        if entry.cf > 8 * len(self._reader.positions):
+        if entry.cf > most_positions(entry.df, entry.positions_length):
             return f"occurs {entry.cf:,} times, for which there are not enough positions"
         return ""
 

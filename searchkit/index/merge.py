@@ -9,14 +9,21 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, compress
-from operator import add
+from operator import add, gt
 
 from searchkit.analysis.order import SortedStrings, sort
 from searchkit.codec import CorruptError
 from searchkit.codec.columns import merge_columns
 from searchkit.codec.keys import KeysWriter
 from searchkit.codec.lengths import Lengths, merge_lengths
-from searchkit.codec.postings import PADDING, PostingsWriter, docnum_map, u32, u64
+from searchkit.codec.postings import (
+    PADDING,
+    PostingsWriter,
+    docnum_map,
+    most_positions,
+    u32,
+    u64,
+)
 from searchkit.codec.stored import StoredWriter
 from searchkit.codec.terms import TermColumns
 from searchkit.index.damage import reading
@@ -138,12 +145,13 @@ def _merge_field(
         writer.write, lengths, frequencies=field.frequencies, positions=field.positions
     )
     columns = [reader.terms.columns() for reader in readers]
-    for reader, segment, one in zip(readers, segments, columns, strict=True):
+    for segment, one in zip(segments, columns, strict=True):
         # So that the room for what is read is bounded by what there is.
         if max(one.df, default=0) > segment.docs:
             raise CorruptError("a term occurs in more documents than there are")
-        if field.positions and max(one.cf, default=0) > reader.most_positions:
-            raise CorruptError("a term occurs more often than there are terms")
+        most = map(most_positions, one.df, one.positions_lengths)
+        if field.positions and any(map(gt, one.cf, most)):
+            raise CorruptError("a term occurs more often than it has positions")
     terms, targets = _merged_terms(columns)
     kept = bytearray()
     for low, high, dfs, cfs in _portions(field, len(terms.ends), columns, targets):

@@ -139,13 +139,6 @@ class FieldReader:
             for kind in ("postings", "positions"):
                 self._sections.verified(f"{kind}:{self._name}")
 
-    @property
-    def most_positions(self) -> int:
-        """No list has more positions, unless it is damaged: what its memory is bounded by."""
-        if self.lengths is not None:
-            return self.lengths.total
-        return 8 * len(self.positions) + 64 * len(self.length_bytes)
-
     def _open_empty(self, docs: int) -> None:
         none = memoryview(PADDING)
         terms, index = encode_terms(b"", *_NO_TERMS)
@@ -297,7 +290,7 @@ class SegmentReader:
                 field.postings,
                 field.positions,
                 where[:5],
-                min(where[5], field.most_positions),
+                where[5],
                 self.docmap,
                 with_positions=positions,
             )

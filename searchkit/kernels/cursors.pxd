@@ -26,6 +26,7 @@ cdef struct Cursor:
     long long positions_at
     long long summed
     long long sum
+    long long claimed
     long long ahead
     long long bounded
     double bound

@@ -44,6 +44,7 @@ if not cython.compiled:
         positions_at=cython.longlong,
         summed=cython.longlong,
         sum=cython.longlong,
+        claimed=cython.longlong,
         ahead=cython.longlong,
         bounded=cython.longlong,
         bound=cython.double,
@@ -110,6 +111,7 @@ def open_cursor(
     df: cython.longlong = c[r].df
     if start < 0 or end < start + 7 or end > size - 8 or df < 1:
         return False
+    c[r].claimed = 0
     c[r].ahead = 0
     c[r].bounded = -1
     if df <= 128:

@@ -34,12 +34,31 @@ def first_position(
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def has_positions(
-    size: cython.longlong, c: cython.pointer(Cursor), r: cython.Py_ssize_t, count: cython.longlong
+def claim(
+    size: cython.longlong,
+    c: cython.pointer(Cursor),
+    r: cython.Py_ssize_t,
+    first: cython.longlong,
+    tf: cython.longlong,
 ) -> cython.bint:
-    """Whether the block can have ``count`` positions where it says, in ``size`` bytes of all."""
-    end: cython.longlong = c[r].positions_at + ((count * c[r].position_bits + 7) >> 3)
-    return c[r].position_bits <= 32 and end <= c[r].positions_end and end + 8 <= size
+    """Whether the current posting can have ``tf`` positions, after the ``first`` of its block,
+    where it says, in ``size`` bytes of all.
+
+    A list has at most df + 8 * bytes of them (``codec/postings.py``), and each is claimed at most
+    twice: a cursor only moves on, and asks once in ``meet`` and once in ``phrase_frequency``. In a
+    damaged list all blocks may claim the same ones: without the bound, a phrase would take as long
+    as the square of what the list takes.
+    """
+    bits: cython.longlong = c[r].position_bits
+    end: cython.longlong = c[r].positions_at + (((first + tf) * bits + 7) >> 3)
+    c[r].claimed += tf
+    return (
+        bits <= 32
+        and (bits > 0 or c[r].tf_bits == 0)
+        and end <= c[r].positions_end
+        and end + 8 <= size
+        and c[r].claimed <= 2 * (c[r].df + 8 * (c[r].positions_end - c[r].positions_start))
+    )
 
 
 @cython.cfunc
@@ -69,12 +88,10 @@ def phrase_frequency(
         failed[t] = 0
         tf = tf_at(data, c, t, c[t].index)
         first = first_position(data, c, t)
-        if not has_positions(positions_size, c, t, first + tf):
+        if not claim(positions_size, c, t, first, tf):
             return -1
     tf = tf_at(data, c, 0, c[0].index)
     first = c[0].sum if c[0].tf_bits > 0 else c[0].index
-    if c[0].position_bits == 0:
-        tf = 1
     for i in range(tf):
         at = unpack(positions, c[0].positions_at, first + i, c[0].position_bits)
         # One position may have a term twice, which makes no second row.
@@ -113,12 +130,9 @@ def meet(
     first: cython.longlong = first_position(data, c, t)
     bits: cython.longlong = c[t].position_bits
     start: cython.longlong = c[t].positions_at
-    if not has_positions(positions_size, c, t, first + tf):
+    if not claim(positions_size, c, t, first, tf):
         return -1
     mine[0] = mine[1] = mine[2] = mine[3] = 0
-    if bits == 0:
-        # All at 0, however many there are said to be.
-        tf = 1
     for i in range(first, first + tf):
         at = unpack(positions, start, i, bits) - shift
         if at >= 256:
@@ -186,6 +200,4 @@ def row_from(
             return True
         low += 1
         failed[t] = low
-        if c[t].position_bits == 0:
-            return False
     return False

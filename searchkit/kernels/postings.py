@@ -110,6 +110,24 @@ def widest(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
+def bits_of_positions(
+    positions: cython.const[cython.uint][::1],
+    first: cython.Py_ssize_t,
+    count: cython.Py_ssize_t,
+    tf_bits: cython.int,
+) -> cython.int:
+    """How many bits each position of a block takes: at least one, unless each of its postings has
+    only one.
+
+    So no list has more positions than postings and bits of positions, whatever its frequencies say.
+    """
+    bits: cython.int = bits_of(widest(positions, first, count))
+    return 1 if bits == 0 and tf_bits > 0 else bits
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
 @cython.cdivision(True)
 def impacts_of(
     shortest: cython.p_uint,
@@ -210,7 +228,7 @@ def encode(
         doc_bits = bits_of(docs[df - 1] - docs[0])
         tf_bits = bits_of(widest(tfs, 0, df) - 1)
         if has_positions:
-            position_bits = bits_of(widest(positions, first_position, cf))
+            position_bits = bits_of_positions(positions, first_position, cf, tf_bits)
         out[at] = cython.cast(cython.uchar, doc_bits)
         out[at + 1] = cython.cast(cython.uchar, tf_bits)
         out[at + 2] = cython.cast(cython.uchar, position_bits)
@@ -281,7 +299,7 @@ def encode(
         tf_bits = bits_of(most - 1)
         position_bits = 0
         if has_positions:
-            position_bits = bits_of(widest(positions, first_position, held))
+            position_bits = bits_of_positions(positions, first_position, held, tf_bits)
         put32(out, lasts, docs[first + count - 1])
         put32(out, entry, at - payload)
         put32(out, entry + 4, positions_at - positions_start)
@@ -360,13 +378,13 @@ def scatter(
 @cython.wraparound(False)
 def locate(doc_ends: cython.const[cython.uint][::1], landmarks: cython.uint[::1]) -> cython.void:
     """Fill in the document of each 64th token of a stream; ``doc_ends`` is where each document's
-    tokens end in it.
+    tokens end in it, the last one's at the stream's end.
     """
     doc: cython.uint = 0
     i: cython.Py_ssize_t
     with cython.nogil:
         for i in range(len(landmarks)):
-            while doc_ends[doc] <= 64 * i:
+            while doc < len(doc_ends) and doc_ends[doc] <= 64 * i:
                 doc += 1
             landmarks[i] = doc
 
@@ -574,6 +592,8 @@ def read_list(
             last += 4
             entry += 30
         if doc_bits > 32 or tf_bits > 32 or position_bits > 32:
+            return False
+        if has_positions and position_bits == 0 and tf_bits > 0:
             return False
         tfs_at = at + (count * doc_bits + 7) // 8
         if tfs_at + (count * tf_bits + 7) // 8 > end:

@@ -13,6 +13,7 @@ import random
 import struct
 import subprocess
 import sys
+import tracemalloc
 import zlib
 from collections import Counter
 from collections.abc import Callable
@@ -37,6 +38,7 @@ from tests.formats.sample import QUESTIONS
 ROOT = Path(__file__).parents[2]
 PATH = Path("(hostile)")
 SECONDS_A_CASE = 10.0
+SECONDS_BY_HAND = 4.0
 
 Sections = dict[str, bytearray]
 
@@ -187,14 +189,14 @@ def ask_everything(files: Files, merges: bool) -> Counter[str]:
         attempt(name, lambda question=question: question(snapshot))
     ends["asked"] += 1
     if merges:
+        directory = MemoryDirectory(files)
 
-        def merge() -> None:
-            with Writer(MemoryDirectory(files)) as writer:
+        def delete() -> None:
+            with Writer(directory) as writer:
                 writer.delete("notes/2.md")
-            writer = Writer(MemoryDirectory(files))
-            writer.commit(merge_all=True)
 
-        attempt("merge", merge)
+        attempt("delete", delete)
+        attempt("merge", lambda: Writer(directory).commit(merge_all=True))
     return ends
 
 
@@ -307,9 +309,82 @@ def four_billion_positions_of_no_bits() -> None:
         search(snapshot, Phrase("t", ("a", "b")), 3)
 
 
+def varint(value: int) -> bytes:
+    out = bytearray()
+    while value >= 128:
+        out.append(value & 127 | 128)
+        value >>= 7
+    return bytes([*out, value])
+
+
+def more_positions_than_bytes(occurrences: int) -> MemoryDirectory:
+    """A dictionary and lengths that say of a term of 4 documents that it is there so often."""
+
+    def change(sections: Sections) -> None:
+        lengths = sections["lengths:t"]
+        lengths[:] = struct.pack("<QII", 4 * (2**32 - 1), 4, 4) + b"\xff" * 16 + bytes(8)
+        index, terms = sections["terms.index:t"], sections["terms:t"]
+        # The numbers of a term begin with df | cf - df.
+        at = terms.index(bytes([4, 0]), 8)
+        terms[at + 1 : at + 2] = varint(occurrences - 4)
+        struct.pack_into("<Q", index, 16 + 8, len(terms))
+
+    return MemoryDirectory(made_by_hand([[b"a", b"b"]] * 4, change))
+
+
+def memory_for_what_is_not_there() -> None:
+    tracemalloc.start()
+    for occurrences in (100_000_000, 2**33):
+        directory = more_positions_than_bytes(occurrences)
+        snapshot = Snapshot(directory)
+        with pytest.raises(IndexCorruptError):
+            snapshot.field("t").positions(b"a")
+        with pytest.raises(IndexCorruptError):
+            search(snapshot, Phrase("t", ("a",) * 65), 3)
+        snapshot.close()
+        with Writer(directory) as writer:
+            writer.delete("1")
+        with pytest.raises(IndexCorruptError):
+            Writer(directory).commit(merge_all=True)
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+
+
+def blocks_that_share_their_positions() -> None:
+    """The first posting of each block claims all positions of the list."""
+    blocks, size = 250, 20_000
+    docs = 128 * blocks
+
+    def change(sections: Sections) -> None:
+        # doc_bits 7, tf_bits 32, position_bits 1.
+        numbers = sum(number << 7 * number for number in range(128)).to_bytes(112, "little")
+        payload = numbers + struct.pack("<I", 8 * size - 1 - 127) + bytes(4 * 127)
+        lasts = b"".join(struct.pack("<I", 128 * block + 127) for block in range(blocks))
+        entry = bytes(8) + bytes([7, 32, 1]) + bytes([1, 255]) + bytes(17)
+        one = bytes(1 + 3 * 16) + lasts + entry * blocks + payload
+        sections["postings:t"][:] = one + one + bytes(8)
+        sections["positions:t"][:] = bytes(2 * size + 8)
+        index, terms = sections["terms.index:t"], sections["terms:t"]
+        del terms[4 + struct.unpack_from("<I", terms)[0] :]
+        for _ in range(2):
+            terms += varint(docs) + varint(0) + varint(len(one)) + varint(size)
+        struct.pack_into("<Q", index, 16 + 8, len(terms))
+        struct.pack_into("<Q", index, 16 + 8 * 3, 2 * len(one))
+        struct.pack_into("<Q", index, 16 + 8 * 5, 2 * size)
+
+    snapshot = Snapshot(MemoryDirectory(made_by_hand([[b"a", b"b"]] * docs, change)))
+    for slop in (1, 2):
+        with pytest.raises(IndexCorruptError):
+            search(snapshot, Phrase("t", ("a", "b"), slop), 3)
+
+
 BY_HAND = {
     one.__name__: one
-    for one in (block_that_ends_before_it_begins, four_billion_positions_of_no_bits)
+    for one in (
+        block_that_ends_before_it_begins,
+        blocks_that_share_their_positions,
+        four_billion_positions_of_no_bits,
+        memory_for_what_is_not_there,
+    )
 }
 
 
@@ -446,7 +521,7 @@ if __name__ == "__main__":
     if sys.argv[1] == "random":
         work(int(sys.argv[2]), int(sys.argv[3]))
     else:
-        faulthandler.dump_traceback_later(4, exit=True)
+        faulthandler.dump_traceback_later(SECONDS_BY_HAND, exit=True)
         BY_HAND[sys.argv[2]]()
         faulthandler.cancel_dump_traceback_later()
         print("{}")

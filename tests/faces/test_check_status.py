@@ -61,6 +61,16 @@ def test_a_sound_index_is_one_line(run: Run, seeded: Path) -> None:
     assert {file.name: file.read_bytes() for file in seeded.iterdir()} == before
 
 
+def test_a_title_of_one_word_is_sound(run: Run, tmp_path: Path) -> None:
+    """It stands first in the title of every passage."""
+    sections = "".join(f"## Part {n}\n\n{'otter ' * 80}\n\n" for n in range(150))
+    (tmp_path / "notes.md").write_text(f"# Notes\n\n{sections}")
+    assert run("index").returncode == 0
+    done = run("check")
+    assert (done.returncode, done.stdout[:19]) == (0, "sound: 1 document, "), done.stdout
+    assert int(done.stdout.split()[3]) >= 100
+
+
 def test_each_damage_is_one_line_and_then_what_to_do(run: Run, seeded: Path) -> None:
     segment = segment_in(seeded)
     whole = segment.read_bytes()

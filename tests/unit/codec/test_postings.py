@@ -22,6 +22,7 @@ from searchkit.codec.postings import (
     PADDING,
     PostingsWriter,
     docnum_map,
+    most_positions,
     read_postings,
     u32,
 )
@@ -214,6 +215,8 @@ def test_lists_are_as_they_are_drawn(terms: list[list[Posting]]) -> None:
     ]
     for term, postings in enumerate(terms):
         assert decoded(lists, term) == postings
+        cf, size = lists.writer.cf[term], lists.writer.positions_lengths[term]
+        assert cf <= most_positions(len(postings), size)
     for section, lengths in (
         (lists.postings, lists.writer.postings_lengths),
         (lists.positions, lists.writer.positions_lengths),
@@ -233,6 +236,48 @@ def test_widths_are_no_larger_than_they_need_be(df: int) -> None:
         doc_bits, tf_bits = data[0], data[1]
         assert doc_bits == (7 * (df - 1)).bit_length()
         assert tf_bits == min(3, df - 1).bit_length()
+
+
+@pytest.mark.parametrize("df", [1, 128, 129, 256])
+@pytest.mark.parametrize("most", [1, 2, 100])
+def test_positions_of_0_take_a_bit_if_a_posting_has_two(df: int, most: int) -> None:
+    """So that how many there are is bounded by their bytes, exactly."""
+    lists = written([[(number, [0] * most) for number in range(df)]], df)
+    _, blocks = blocks_of(lists.bytes_of(0)[0], df)
+    assert {block.position_bits for block in blocks} == {int(most > 1)}
+    size = lists.writer.positions_lengths[0]
+    assert size == sum(-(-sum(block.tfs) * block.position_bits // 8) for block in blocks)
+    assert decoded(lists, 0) == [(number, [0] * most) for number in range(df)]
+
+
+@pytest.mark.parametrize("df", [3, 200])
+def test_positions_of_no_bits_are_one_a_posting_or_damage(df: int) -> None:
+    lists = written([[(number, [0, 0]) for number in range(df)]], df)
+    data = bytearray(lists.postings)
+    if df <= 128:
+        data[2] = 0
+    else:
+        entry = 1 + 3 * 16 + 4 * 2
+        data[entry + 10] = data[entry + 30 + 10] = 0
+    lists = lists._replace(postings=bytes(data))
+    docmap = docnum_map(df, None, 0)
+    assert len(read(lists, 0, docmap, with_positions=False)) == df
+    with pytest.raises(CorruptError, match="damaged"):
+        read(lists, 0, docmap)
+
+
+def test_more_positions_than_bits_for_them_are_damage() -> None:
+    lists = written([[(0, [0, 1]), (1, [2])]], 2)
+    lists.writer.cf[0] = 2 + 8 + 1
+    with pytest.raises(CorruptError, match="occurs 11 times"):
+        read(lists, 0, docnum_map(2, None, 0))
+
+
+@pytest.mark.parametrize("ends", [[], [1], [1, 2], [1, 4]])
+def test_documents_that_do_not_end_where_the_tokens_do(ends: list[int]) -> None:
+    writer = PostingsWriter(bytearray().extend, u32(2), frequencies=True, positions=True)
+    with pytest.raises(ValueError, match="of 3"):
+        writer.invert(array("I", [0, 0, 0]), array("I", ends), array("I"), array("I", [3]))
 
 
 @pytest.mark.parametrize("count", [1, 128, 129, 1000])

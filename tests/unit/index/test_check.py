@@ -16,7 +16,7 @@ import pytest
 from searchkit.codec import columns, keys, postings
 from searchkit.codec.terms import Terms
 from searchkit.errors import IndexNotFoundError, IndexTooNewError, StorageError
-from searchkit.index import Writer, buffer, check, check_lists, segment
+from searchkit.index import Snapshot, Writer, buffer, check, check_lists, segment
 from searchkit.index.manifest import FORMAT, NAME, Manifest, file_id
 from searchkit.record import Record
 from searchkit.schema import Field, Kind, Schema
@@ -172,6 +172,34 @@ def test_segments_of_other_schemas_are_sound(whole: Files) -> None:
         writer.set_schema(Schema({**fields, "new": Field()}, {"later": Kind.BOOL}))
         writer.add("new", terms={"new": [b"one"]})
     assert problems(files_of(directory)) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "terms"),
+    [
+        (Field(), [b"x"]),
+        (Field(), [(b"x", 0)] * 100),
+        (Field(lengths=False), [(b"x", 0)] * 100),
+        (Field(lengths=False), [(b"x", 0)] * 2),
+    ],
+    ids=["one word", "a word 100 times", "without lengths", "twice"],
+)
+def test_words_that_stand_first_are_sound(
+    field: Field, terms: list[bytes | tuple[bytes, int]]
+) -> None:
+    """Positions of 0 take hardly any room, however many there are."""
+    directory = MemoryDirectory()
+    for part in range(2):
+        with Writer(directory, Schema({"t": field})) as writer:
+            for n in range(500):
+                writer.add(f"{part}.{n}", terms={"t": terms})
+    places = dict.fromkeys(range(1000), [0] * len(terms))
+    for _ in range(2):
+        assert problems(files_of(directory)) == []
+        with Snapshot(directory) as snapshot:
+            found = snapshot.field("t").positions(b"x")
+            assert {doc: list(its) for doc, its in found.items()} == places
+        Writer(directory).commit(merge_all=True)
 
 
 def test_long_lists_go_through_little_room(whole: Files, monkeypatch: pytest.MonkeyPatch) -> None:

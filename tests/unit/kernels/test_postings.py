@@ -111,8 +111,9 @@ def with_dense_ranks(documents: Tokens) -> Tokens:
     return [[(rank[term], place) for term, place in tokens] for tokens in documents]
 
 
-# From 1 on: that positions of no bits are read is another test's matter.
-places = st.lists(st.integers(1, 40) | st.integers(1, 2**32 - 1), max_size=6).map(sorted)
+places = st.lists(st.just(0) | st.integers(0, 40) | st.integers(0, 2**32 - 1), max_size=6).map(
+    sorted
+)
 documents_ = st.lists(
     st.tuples(places, st.lists(st.integers(0, 3), min_size=6, max_size=6)).map(
         lambda pair: list(zip(pair[1], pair[0], strict=False))
@@ -157,6 +158,14 @@ def test_around_the_size_of_a_block(kernel: ModuleType, count: int) -> None:
         docs, tfs, _ = lists.read(kernel, term, docmap, True)
         assert docs == list(postings)
         assert tfs == [len(one) for one in postings.values()]
+
+
+@each_kernel
+def test_tokens_that_are_in_no_document(kernel: ModuleType) -> None:
+    """Nothing is read beyond the documents."""
+    landmarks = u32(1000)
+    kernel.locate(array("I", [10, 200]), landmarks)
+    assert list(landmarks) == [0, *[1] * 3, *[2] * 996]
 
 
 @each_kernel
