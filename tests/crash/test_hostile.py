@@ -351,7 +351,7 @@ def memory_for_what_is_not_there() -> None:
 
 def blocks_that_share_their_positions() -> None:
     """The first posting of each block claims all positions of the list."""
-    blocks, size = 250, 20_000
+    blocks, size = 40, 2_000
     docs = 128 * blocks
 
     def change(sections: Sections) -> None:
