@@ -241,8 +241,11 @@ class Terms:
         Its first ``prefix`` code points must be there as they are. With ``transpositions`` two
         neighbours that change places count as one edit. ValueError if not 0 <= distance <= 64.
         """
+        # Late, as below: a query of plain words walks nowhere, and does not wait for it.
+        from searchkit.kernels import walk_fuzzy
+
         walk = Fuzzy(word, distance, prefix, transpositions, self.longest)
-        return self._walked(kernel.walk_fuzzy, walk, 1)
+        return self._walked(walk_fuzzy.walk_fuzzy, walk, 1)
 
     def columns(self) -> TermColumns:
         """All terms, unpacked; what ``encode_terms`` takes, for merging.
@@ -325,10 +328,12 @@ class Terms:
         return self._between(regex.prefix, above(regex.prefix), regex)
 
     def _wild(self, wildcard: Wildcard) -> Iterator[tuple[bytes, TermEntry]]:
+        from searchkit.kernels import walk_wildcard
+
         stop = above(wildcard.prefix)
         wildcard.place[0] = self._ordinal(wildcard.prefix)
         wildcard.place[1] = self._ordinal(stop) if stop is not None else self._count
-        yield from self._walked(kernel.walk_wildcard, wildcard, _MOST_BLOCKS)
+        yield from self._walked(walk_wildcard.walk_wildcard, wildcard, _MOST_BLOCKS)
 
     def _walked(
         self, step: Callable[..., int], walk: Walk, ahead: int
