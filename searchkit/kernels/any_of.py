@@ -260,6 +260,17 @@ def any_of(
     top_docs: cython.p_longlong
     if terms == 0 or docs == 0 or limit == 0:
         return held
+    if (
+        terms > 64
+        or len(lists) != 3 * terms
+        or len(room) < 256 * (terms + 1)
+        or len(lengths) < docs * length_width
+        or len(table) < 5 + 8 * 1024
+        or len(window) < 2048
+        or len(frequencies) < 2048 * terms
+        or (has_deleted and 8 * len(deleted) < docs)
+    ):
+        raise ValueError("arrays that do not fit together")
     if cython.compiled:
         p = cython.cast(cython.p_uchar, cython.address(postings[0]))
         c = cython.cast(cython.pointer(Cursor), cython.address(room[0]))

@@ -179,8 +179,18 @@ def groups_of(
     used: cython.ulonglong[32]
     if words == 0 or count == 0 or docs == 0 or limit == 0:
         return held
-    if words > 64 or count > 192 or fields > 16:
-        raise ValueError("too many words, lists or fields")
+    if (
+        words > 64
+        or count > 192
+        or fields > 16
+        or len(room) < 256 * count
+        or len(window) < 2048 * words
+        or (has_deleted and 8 * len(deleted) < docs)
+    ):
+        raise ValueError("arrays that do not fit together")
+    for f in range(fields):
+        if len(lengths[f]) < docs * widths[f] or len(tables[f]) < 5 + 8 * 1024:
+            raise ValueError("arrays that do not fit together")
     if not cython.compiled:
         p, lens, tab, gone = postings, lengths, tables, deleted
         rows = window

@@ -6,6 +6,7 @@ sum is taken in the order of the clauses. ``top.py`` has the short ones.
 
 from __future__ import annotations
 
+import math
 from array import array
 from bisect import bisect_left
 from functools import reduce
@@ -122,7 +123,7 @@ def _long_phrase(snapshot: Snapshot, node: Phrase, bm25: BM25) -> Scored:
     field = snapshot.field(node.field)
     terms = [encoded(term) for term in node.terms]
     places = {term: field.positions(term) for term in set(terms)}
-    idf = sum(bm25.idf(field.df(term), snapshot.live_docs) for term in terms)
+    idf = math.fsum(bm25.idf(field.df(term), snapshot.live_docs) for term in terms)
     docs, tfs = array("I"), array("I")
     for doc in sorted(set(places[terms[0]]).intersection(*places.values())):
         # From the last term back: from which positions does a row lead to the end?

@@ -18,6 +18,7 @@ kernels compute, in their order, so that it arrives at the same double. How the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -170,8 +171,7 @@ class _Document:
             self._idf(_quoted(term), field.df(its))
             for term, its in zip(node.terms, terms, strict=True)
         ]
-        # The same function as in the search: from Python 3.12 on it adds more exactly than + does.
-        idf = Explanation(sum(one.value for one in idfs), "idf, summed", tuple(idfs))
+        idf = Explanation(math.fsum(one.value for one in idfs), "idf, summed", tuple(idfs))
         places = {term: field.posting(term, self._docnum, positions=True)[1] for term in terms}
         times = _rows([places[term] for term in terms], node.slop)
         if not times:

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
 from typing import Any
 
 from whoosh import query
@@ -45,7 +46,9 @@ class WhooshBM25(BM25):
 def scoring_of(weighting: Any) -> WhooshBM25 | None:
     """The engine's scoring for a Whoosh weighting; None if it has none."""
     if type(weighting) is BM25F and not weighting._field_B:
-        return WhooshBM25(weighting.K1, weighting.B)
+        # What makes no sense as a parameter is left to Whoosh's own formula.
+        with suppress(ValueError):
+            return WhooshBM25(weighting.K1, weighting.B)
     return None
 
 
