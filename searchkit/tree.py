@@ -39,7 +39,7 @@ class Phrase(Record):
     """Documents whose ``field`` has ``terms`` in a row (two terms at the least).
 
     Each may stand up to ``slop`` positions after the one before; 1 is next to it. Scored as one
-    term, which occurs as often as a row begins. ``ValueError`` without terms.
+    term, which occurs as often as a row begins. ``ValueError`` for no terms or another slop.
     """
 
     field: str
@@ -47,8 +47,8 @@ class Phrase(Record):
     slop: int = 1
 
     def __post_init__(self) -> None:
-        if not self.terms:
-            raise ValueError("a phrase has terms")
+        if not self.terms or not 1 <= self.slop < 1 << 32:
+            raise ValueError("a phrase has terms, and a slop from 1 to 2**32 - 1")
 
 
 class And(Record):

@@ -149,6 +149,8 @@ class Snapshot:
         """What is in field ``name`` of the schema, over all segments."""
         field = self._fields.get(name)
         if field is None:
+            if name != KEY and name not in self.schema.fields:
+                raise KeyError(f"the index has no field {name!r}")
             field = self._fields[name] = FieldStatistics(self, name)
         return field
 

@@ -34,6 +34,9 @@ from searchkit import tree
 from searchkit.search import BM25
 from searchkit.whoosh_api.reader import SearchkitReader
 
+_MOST_SLOP = 2**32 - 1
+"""No position is further from another."""
+
 
 class WhooshBM25(BM25):
     """BM25 with Whoosh's idf, and its factor of k1 + 1."""
@@ -136,7 +139,7 @@ class _Translation:
             return tree.NOTHING
         if len(words) == 1:
             return self._term(field, asked.fieldname, words[0], asked.boost)
-        row = tree.Phrase(asked.fieldname, tuple(words), asked.slop)
+        row = tree.Phrase(asked.fieldname, tuple(words), min(max(asked.slop, 1), _MOST_SLOP))
         if not self._scored:
             return row
         scores = [self._term(field, asked.fieldname, word, 1.0) for word in words]
