@@ -64,7 +64,8 @@ def _is_gone(file: Path) -> bool:
         status = os.lstat(file)
     except (FileNotFoundError, NotADirectoryError):
         return True
-    except OSError:
+    except (OSError, UnicodeError):
+        # Names that the locale cannot write are not gone for that.
         return False
     return not stat.S_ISREG(status.st_mode) or os.path.realpath(file) != str(file)
 

@@ -22,23 +22,33 @@ class Term(Record):
 class FieldGroup(Record):
     """Documents that have ``term`` in any of the fields, scored as one weighted field (BM25F).
 
-    ``weights`` are pairs (field, weight), each weight positive.
+    ``weights`` are pairs (field, weight), each weight above 0 and below 1e100; ``ValueError``
+    for others.
     """
 
     term: str
     weights: tuple[tuple[str, float], ...]
+
+    def __post_init__(self) -> None:
+        for field, weight in self.weights:
+            if not 0 < weight < 1e100:
+                raise ValueError(f"the field {field} cannot have the weight {weight}")
 
 
 class Phrase(Record):
     """Documents whose ``field`` has ``terms`` in a row (two terms at the least).
 
     Each may stand up to ``slop`` positions after the one before; 1 is next to it. Scored as one
-    term, which occurs as often as a row begins.
+    term, which occurs as often as a row begins. ``ValueError`` for no terms or another slop.
     """
 
     field: str
     terms: tuple[str, ...]
     slop: int = 1
+
+    def __post_init__(self) -> None:
+        if not self.terms or not 1 <= self.slop < 1 << 32:
+            raise ValueError("a phrase has terms, and a slop from 1 to 2**32 - 1")
 
 
 class And(Record):

@@ -45,7 +45,7 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate, compress
 
 from searchkit.codec import CorruptError
-from searchkit.codec.terms import RunChecksums
+from searchkit.codec.run_checksums import RunChecksums
 from searchkit.kernels import postings as kernel
 
 PADDING = bytes(8)

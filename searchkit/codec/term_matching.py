@@ -54,7 +54,7 @@ class Wildcard(Walk):
 
     ``*`` stands for any code points or none, ``?`` for one; nothing else is special. ``longest``:
     bytes of the longest term there is. ValueError for more tokens. The caller sets the first two of
-    ``place``; see ``kernels.terms.walk_wildcard``.
+    ``place``; see ``kernels.walk_wildcard``.
     """
 
     def __init__(self, pattern: str, longest: int) -> None:

@@ -30,17 +30,17 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from zlib import crc32
 
 from searchkit.codec import CorruptError
+from searchkit.codec.run_checksums import BLOCK
 from searchkit.codec.term_columns import TermColumns, TermEntry
 from searchkit.codec.term_matching import Fuzzy, Regex, Walk, Wildcard, above, long_wildcard
 from searchkit.kernels import terms as kernel
 
-__all__ = ["RunChecksums", "TermColumns", "TermEntry", "Terms", "encode_terms"]
+__all__ = ["BLOCK", "TermColumns", "TermEntry", "Terms", "encode_terms"]
 
-BLOCK = 32
 LONGEST_BYTES = 65_535
 
 _HEADER = struct.Struct("<QII")
@@ -49,40 +49,6 @@ _LEAST_TERM_BYTES = 5  # so that memory for unpacked terms is bounded by what th
 _OUT_BYTES = 1 << 22
 _MOST_TEXT_BYTES = 2**32 - 1
 _FIRST_BLOCKS, _MOST_BLOCKS = 4, 64  # unpacked at a time by scans
-
-
-class RunChecksums:
-    """The crc32 of each run: the lists of 32 terms. Takes the lists in order, in any portions."""
-
-    def __init__(self) -> None:
-        self._done = array("I")
-        self._terms = 0
-        self._crc = 0
-
-    def add(self, data: bytes | bytearray | memoryview, lengths: Sequence[int]) -> None:
-        """Take the lists of the next ``len(lengths)`` terms, which ``data`` holds without gaps."""
-        view = memoryview(data)
-        at = term = 0
-        while term < len(lengths):
-            stop = min(len(lengths), term + BLOCK - self._terms)
-            end = at + sum(lengths[term:stop])
-            self._crc = crc32(view[at:end], self._crc)
-            self._terms += stop - term
-            at, term = end, stop
-            if self._terms == BLOCK:
-                self._close()
-        if at != len(view):
-            raise ValueError(f"lists of {at} bytes in all, but {len(view)} bytes of data")
-
-    def finish(self) -> array[int]:
-        """The checksums (u32) of all runs, the last of which may be short."""
-        if self._terms:
-            self._close()
-        return self._done
-
-    def _close(self) -> None:
-        self._done.append(self._crc)
-        self._terms = self._crc = 0
 
 
 def encode_terms(
@@ -241,8 +207,11 @@ class Terms:
         Its first ``prefix`` code points must be there as they are. With ``transpositions`` two
         neighbours that change places count as one edit. ValueError if not 0 <= distance <= 64.
         """
+        # Late, as below: a query of plain words walks nowhere, and does not wait for it.
+        from searchkit.kernels import walk_fuzzy
+
         walk = Fuzzy(word, distance, prefix, transpositions, self.longest)
-        return self._walked(kernel.walk_fuzzy, walk, 1)
+        return self._walked(walk_fuzzy.walk_fuzzy, walk, 1)
 
     def columns(self) -> TermColumns:
         """All terms, unpacked; what ``encode_terms`` takes, for merging.
@@ -325,10 +294,12 @@ class Terms:
         return self._between(regex.prefix, above(regex.prefix), regex)
 
     def _wild(self, wildcard: Wildcard) -> Iterator[tuple[bytes, TermEntry]]:
+        from searchkit.kernels import walk_wildcard
+
         stop = above(wildcard.prefix)
         wildcard.place[0] = self._ordinal(wildcard.prefix)
         wildcard.place[1] = self._ordinal(stop) if stop is not None else self._count
-        yield from self._walked(kernel.walk_wildcard, wildcard, _MOST_BLOCKS)
+        yield from self._walked(walk_wildcard.walk_wildcard, wildcard, _MOST_BLOCKS)
 
     def _walked(
         self, step: Callable[..., int], walk: Walk, ahead: int

@@ -22,6 +22,9 @@ from searchkit.kernels import search as kernel
 from searchkit.schema import KEY, Schema
 from searchkit.storage.directory import Directory
 
+MOST_FREQUENCIES = 10_000
+"""So many document frequencies are kept: a megabyte or two."""
+
 
 class Snapshot:
     """One generation of an index, whole, whatever is written since; a context manager.
@@ -44,14 +47,15 @@ class Snapshot:
             self.schema = Schema.from_json(manifest.schema)
         except ValueError as error:
             raise IndexCorruptError(self.path, str(error)) from error
-        self.segments: list[SegmentReader] = []
+        self._is_closed = False
+        self._segments: list[SegmentReader] = []
         base = 0
         for info in manifest.segments:
             if info.deletions is None:
                 deletions = Deletions.none(info.docs)
             else:
                 deletions = Deletions.read(files[info.deletions.name], info, self.path)
-            self.segments.append(
+            self._segments.append(
                 SegmentReader(files[info.name], info, deletions, self.schema, self.path, base)
             )
             base += info.docs
@@ -72,9 +76,19 @@ class Snapshot:
         return read_manifest(self._directory) == self.manifest
 
     def close(self) -> None:
-        """Let go of the files."""
-        self.segments = []
+        """Let go of the files. Whoever asks for anything after that gets ``ValueError``; what is
+        being answered by then is answered.
+        """
+        self._is_closed = True
+        self._segments = []
         self._fields = {}
+
+    @property
+    def segments(self) -> list[SegmentReader]:
+        """Its segments, in the order of docnums."""
+        if self._is_closed:
+            raise ValueError("the snapshot is closed")
+        return self._segments
 
     def __enter__(self) -> Self:
         return self
@@ -133,9 +147,12 @@ class Snapshot:
 
     def field(self, name: str) -> FieldStatistics:
         """What is in field ``name`` of the schema, over all segments."""
-        if name not in self._fields:
-            self._fields[name] = FieldStatistics(self, name)
-        return self._fields[name]
+        field = self._fields.get(name)
+        if field is None:
+            if name != KEY and name not in self.schema.fields:
+                raise KeyError(f"the index has no field {name!r}")
+            field = self._fields[name] = FieldStatistics(self, name)
+        return field
 
     def df(self, term: bytes, names: tuple[str, ...]) -> int:
         """How many live documents have ``term`` in any of some fields."""
@@ -144,6 +161,8 @@ class Snapshot:
         df = self._frequencies.get((term, names))
         if df is None:
             df = sum([self._df_in(number, term, names) for number in range(len(self.segments))])
+            if len(self._frequencies) >= MOST_FREQUENCIES:
+                self._frequencies.clear()
             self._frequencies[term, names] = df
         return df
 
@@ -219,7 +238,11 @@ class FieldStatistics:
                     df += len(segment.read_list(reader, where, positions=False)[0])
                 else:
                     df += where[2]
-            self._frequencies[term] = df
+            if len(self._frequencies) >= MOST_FREQUENCIES:
+                self._frequencies.clear()
+            # What does not occur is not kept: of such words there is no end.
+            if df:
+                self._frequencies[term] = df
         return df
 
     def lists(

@@ -98,6 +98,17 @@ def all_of(
     rows: cython.ulonglong[4]
     if terms == 0 or docs == 0 or limit == 0:
         return held
+    if (
+        terms > 64
+        or len(lists) != 5 * terms
+        or len(weights) < (1 if is_phrase else terms)
+        or (is_phrase and len(offsets) != terms)
+        or len(room) < 256 * terms
+        or len(lengths) < docs * length_width
+        or len(table) < 5 + 8 * 1024
+        or (has_deleted and 8 * len(deleted) < docs)
+    ):
+        raise ValueError("arrays that do not fit together")
     if cython.compiled:
         p = cython.cast(cython.p_uchar, cython.address(postings[0]))
         q = cython.cast(cython.p_uchar, cython.address(positions[0])) if positions_size else p

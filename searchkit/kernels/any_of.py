@@ -209,6 +209,99 @@ def complete(
     return score * SLACK > threshold
 
 
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def alone(
+    data: cython.p_uchar,
+    c: cython.pointer(Cursor),
+    t: cython.Py_ssize_t,
+    low: cython.longlong,
+    high: cython.longlong,
+    rest: cython.double,
+    weights: cython.p_double,
+    table: cython.p_double,
+    lengths: cython.p_uchar,
+    width: cython.longlong,
+    deleted: cython.p_uchar,
+    has_deleted: cython.bint,
+    count: cython.Py_ssize_t,
+    order: cython.pointer(cython.Py_ssize_t),
+    bounds: cython.p_double,
+    mine: cython.p_double,
+    terms: cython.Py_ssize_t,
+    threshold: cython.double,
+    limit: cython.Py_ssize_t,
+    scores: cython.p_double,
+    found: cython.p_longlong,
+    held: cython.Py_ssize_t,
+    first_docnum: cython.longlong,
+) -> cython.Py_ssize_t:
+    """Take the best documents from ``low`` to below ``high`` that have term ``t`` into the heap:
+    how many it holds then, or -1 for damage.
+
+    The others, the first ``count`` of ``order``, can add ``rest`` at most. Blocks and frequencies
+    too low even with that are passed over; another window may want them.
+    """
+    i: cython.longlong
+    k: cython.Py_ssize_t
+    stop: cython.longlong
+    tf: cython.longlong
+    least_tf: cython.longlong
+    length: cython.longlong
+    base: cython.longlong
+    doc_bits: cython.longlong
+    tf_bits: cython.longlong
+    docs_at: cython.longlong
+    tfs_at: cython.longlong
+    score: cython.double
+    weight: cython.double = weights[t]
+    doc: cython.longlong = seek(data, c, t, low)
+    while doc < high:
+        if c[t].blocks > 1 and (
+            (block_bound(data, c, t, c[t].block, table, weight) + rest) * SLACK <= threshold
+        ):
+            stop = (c[t].last if c[t].last > doc else doc) + 1
+            doc = seek(data, c, t, stop if stop < high else high)
+            continue
+        least_tf = least_frequency(data, c, t, table, weight, rest, threshold)
+        base = c[t].base
+        doc_bits = c[t].doc_bits
+        tf_bits = c[t].tf_bits
+        docs_at = c[t].docs_at
+        tfs_at = c[t].tfs_at
+        stop = index_of(data, c, t, high)
+        for i in range(c[t].index, stop):
+            tf = 1 + unpack(data, tfs_at, i, tf_bits)
+            if tf < least_tf:
+                continue
+            doc = base + unpack(data, docs_at, i, doc_bits)
+            if doc >= high:
+                # Only in a damaged list.
+                return -1
+            length = length_of(lengths, width, doc)
+            score = weight * saturation(table, tf, length)
+            if (score + rest) * SLACK <= threshold:
+                continue
+            mine[t] = score
+            if not complete(
+                data, c, doc, length, score, count, order, bounds, threshold, weights, table, mine
+            ):
+                continue
+            score = 0.0
+            for k in range(terms):
+                score += mine[k]
+            if score > threshold and not is_deleted(deleted, has_deleted, doc):
+                held = keep(scores, found, held, limit, score, first_docnum + doc)
+                if held == limit:
+                    threshold = scores[0]
+        if stop < c[t].count:
+            break
+        doc = seek(data, c, t, (c[t].last if c[t].last > c[t].doc else c[t].doc) + 1)
+    seek(data, c, t, high)
+    return held
+
+
 @cython.ccall
 @cython.boundscheck(False)
 @cython.wraparound(False)
@@ -260,6 +353,17 @@ def any_of(
     top_docs: cython.p_longlong
     if terms == 0 or docs == 0 or limit == 0:
         return held
+    if (
+        terms > 64
+        or len(lists) != 3 * terms
+        or len(room) < 256 * (terms + 1)
+        or len(lengths) < docs * length_width
+        or len(table) < 5 + 8 * 1024
+        or len(window) < 2048
+        or len(frequencies) < 2048 * terms
+        or (has_deleted and 8 * len(deleted) < docs)
+    ):
+        raise ValueError("arrays that do not fit together")
     if cython.compiled:
         p = cython.cast(cython.p_uchar, cython.address(postings[0]))
         c = cython.cast(cython.pointer(Cursor), cython.address(room[0]))
@@ -294,18 +398,10 @@ def any_of(
     span: cython.longlong = 64
     doc: cython.longlong
     tf: cython.longlong
-    least_tf: cython.longlong
     score: cython.double
     rest: cython.double
-    weight: cython.double
     slot: cython.longlong
     first: cython.Py_ssize_t
-    stop: cython.longlong
-    base: cython.longlong
-    doc_bits: cython.longlong
-    tf_bits: cython.longlong
-    docs_at: cython.longlong
-    tfs_at: cython.longlong
     length: cython.longlong
     more: cython.longlong
     cut: cython.double
@@ -368,55 +464,17 @@ def any_of(
                 continue
             rest = sums[first]
             if first == terms - 1:
-                # One term alone brings the documents; blocks and frequencies too low are skipped.
-                t = order[first]
-                weight = weights[t]
-                doc = seek(p, c, t, low)
-                while doc < high:
-                    # Another window may want what is too little in this one.
-                    if c[t].blocks > 1 and (
-                        (block_bound(p, c, t, c[t].block, tab, weight) + rest) * SLACK <= threshold
-                    ):
-                        stop = (c[t].last if c[t].last > doc else doc) + 1
-                        doc = seek(p, c, t, stop if stop < high else high)
-                        continue
-                    least_tf = least_frequency(p, c, t, tab, weight, rest, threshold)
-                    base = c[t].base
-                    doc_bits = c[t].doc_bits
-                    tf_bits = c[t].tf_bits
-                    docs_at = c[t].docs_at
-                    tfs_at = c[t].tfs_at
-                    stop = index_of(p, c, t, high)
-                    for i in range(c[t].index, stop):
-                        tf = 1 + unpack(p, tfs_at, i, tf_bits)
-                        if tf < least_tf:
-                            continue
-                        doc = base + unpack(p, docs_at, i, doc_bits)
-                        if doc >= high:
-                            # Only in a damaged list.
-                            ok = False
-                            break
-                        length = length_of(lens, width, doc)
-                        score = weight * saturation(tab, tf, length)
-                        if (score + rest) * SLACK > threshold:
-                            mine[t] = score
-                            if complete(
-                                p, c, doc, length, score, first, order, sums, threshold, wts,
-                                tab, mine,
-                            ):  # fmt: skip
-                                score = 0.0
-                                for k in range(terms):
-                                    score += mine[k]
-                                if score > threshold and not is_deleted(gone, has_deleted, doc):
-                                    held = keep(
-                                        top_scores, top_docs, held, limit, score, first_docnum + doc
-                                    )
-                                    if held == limit:
-                                        threshold = top_scores[0]
-                    if not ok or stop < c[t].count:
-                        break
-                    doc = seek(p, c, t, (c[t].last if c[t].last > c[t].doc else c[t].doc) + 1)
-                seek(p, c, t, high)
+                # One term alone brings the documents.
+                held = alone(
+                    p, c, order[first], low, high, rest, wts, tab, lens, width, gone, has_deleted,
+                    first, order, sums, mine, terms, threshold, limit, top_scores, top_docs, held,
+                    first_docnum,
+                )  # fmt: skip
+                if held < 0:
+                    ok = False
+                    break
+                if held == limit:
+                    threshold = top_scores[0]
             else:
                 # Several bring documents: their contributions are added up, in any order, to see
                 # which documents could come in; those are scored in the order of the clauses, from

@@ -1,5 +1,7 @@
 # What is too small to call, for the compiler; for Python, and with what each does, in inlined.py.
 
+from libc.string cimport memcpy
+
 cdef extern from *:
     """
     #ifndef SEARCHKIT_INLINED
@@ -36,11 +38,15 @@ cdef enum:
 
 
 cdef inline unsigned long long load(const unsigned char* data, long long at) noexcept nogil:
-    return (<const unsigned long long*> &data[at])[0]
+    cdef unsigned long long value
+    memcpy(&value, &data[at], 8)
+    return value
 
 
 cdef inline long long get32(const unsigned char* data, long long at) noexcept nogil:
-    return (<const unsigned int*> &data[at])[0]
+    cdef unsigned int value
+    memcpy(&value, &data[at], 4)
+    return value
 
 
 cdef inline long long unpack(

@@ -4,7 +4,8 @@ from searchkit.kernels.all_of import all_of
 from searchkit.kernels.any_of import any_of
 from searchkit.kernels.best import best_of
 from searchkit.kernels.bounds import fill_table
-from searchkit.kernels.groups import count_groups, groups_of
+from searchkit.kernels.counting import count_groups
+from searchkit.kernels.groups import groups_of
 from searchkit.kernels.lowest_of import lowest_of
 
 __all__ = ["all_of", "any_of", "best_of", "count_groups", "fill_table", "groups_of", "lowest_of"]

@@ -22,15 +22,20 @@ from searchkit.kernels import search as kernel
 from searchkit.record import Record
 
 _TABLE = 5 + 8 * 1024
+_MOST_TABLES = 32
 
 
 class BM25(Record):
     """``k1`` (at least 0) says how soon repetition stops to count, ``b`` (0 to 1) how much length
-    does. The defaults are those of Lucene.
+    does. The defaults are those of Lucene. Raises ``ValueError`` for others.
     """
 
     k1: float = 1.2
     b: float = 0.75
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.k1) and self.k1 >= 0 and 0 <= self.b <= 1):
+            raise ValueError(f"k1 is at least 0 and b from 0 to 1, not {self.k1} and {self.b}")
 
     def idf(self, df: int, docs: int) -> float:
         """What a term that ``df`` of ``docs`` documents have is worth:
@@ -49,6 +54,9 @@ class BM25(Record):
     def _filled(self, field: FieldStatistics, k1: float, weight: float) -> array[float]:
         table = field.tables.get((k1, self.b, weight))
         if table is None:
+            # Each takes 66 KB, and weights may be anybody's choice.
+            if len(field.tables) >= _MOST_TABLES:
+                field.tables.clear()
             table = array("d", bytes(8 * _TABLE))
             kernel.fill_table(table, k1, self.b, field.average_length or 1.0, weight)
             field.tables[k1, self.b, weight] = table

@@ -51,6 +51,8 @@ def search(
     Exactly those that scoring every document would give. With ``count``, how many match, too.
     Raises ``re.error`` for a wrong ``Regex``.
     """
+    if limit < 0 or offset < 0:
+        raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
     bm25 = scoring or BM25()
     wanted = min(offset + limit, snapshot.docs)
     words = groups.words_of(tree)

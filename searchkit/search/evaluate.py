@@ -6,6 +6,7 @@ sum is taken in the order of the clauses. ``top.py`` has the short ones.
 
 from __future__ import annotations
 
+import math
 from array import array
 from bisect import bisect_left
 from functools import reduce
@@ -17,6 +18,7 @@ from searchkit.search import top
 from searchkit.search.bm25 import BM25
 from searchkit.search.expand import documents
 from searchkit.search.room import MOST_TERMS
+from searchkit.search.rows import rows
 from searchkit.search.sets import Scored, united
 from searchkit.tree import (
     And,
@@ -122,20 +124,13 @@ def _long_phrase(snapshot: Snapshot, node: Phrase, bm25: BM25) -> Scored:
     field = snapshot.field(node.field)
     terms = [encoded(term) for term in node.terms]
     places = {term: field.positions(term) for term in set(terms)}
-    idf = sum(bm25.idf(field.df(term), snapshot.live_docs) for term in terms)
+    idf = math.fsum(bm25.idf(field.df(term), snapshot.live_docs) for term in terms)
     docs, tfs = array("I"), array("I")
     for doc in sorted(set(places[terms[0]]).intersection(*places.values())):
-        # From the last term back: from which positions does a row lead to the end?
-        leads = set(places[terms[-1]][doc])
-        for term in reversed(terms[:-1]):
-            leads = {
-                place
-                for place in places[term][doc]
-                if any(place + step in leads for step in range(1, node.slop + 1))
-            }
-        if leads:
+        begins = rows([places[term][doc] for term in terms], node.slop)
+        if begins:
             docs.append(doc)
-            tfs.append(len(leads))
+            tfs.append(len(begins))
     values = array("d", bytes(8 * len(docs)))
     start = 0
     for segment, reader in field.parts:

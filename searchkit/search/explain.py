@@ -18,6 +18,7 @@ kernels compute, in their order, so that it arrives at the same double. How the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from searchkit.index import FieldStatistics, Snapshot
 from searchkit.index.damage import reading
 from searchkit.search.bm25 import BM25
 from searchkit.search.expand import meant
+from searchkit.search.rows import rows
 from searchkit.tree import (
     And,
     AndMaybe,
@@ -170,10 +172,9 @@ class _Document:
             self._idf(_quoted(term), field.df(its))
             for term, its in zip(node.terms, terms, strict=True)
         ]
-        # The same function as in the search: from Python 3.12 on it adds more exactly than + does.
-        idf = Explanation(sum(one.value for one in idfs), "idf, summed", tuple(idfs))
+        idf = Explanation(math.fsum(one.value for one in idfs), "idf, summed", tuple(idfs))
         places = {term: field.posting(term, self._docnum, positions=True)[1] for term in terms}
-        times = _rows([places[term] for term in terms], node.slop)
+        times = len(rows([places[term] for term in terms], node.slop))
         if not times:
             return _unmatched(what, [idf])
         return self._scored(what, idf, [self._tf(field, 1.0, times)])
@@ -257,14 +258,6 @@ def _best_child(parts: Sequence[Explanation], tie: float) -> Explanation:
     if tie and len(parts) > 1:
         best += (total.value - best) * tie
     return Explanation(best, what, tuple(parts))
-
-
-def _rows(places: Sequence[list[int]], slop: int) -> int:
-    """At how many places a row of the terms begins, of which each stands at ``places``."""
-    leads = set(places[-1])
-    for earlier in reversed(places[:-1]):
-        leads = {at for at in earlier if any(at + step in leads for step in range(1, slop + 1))}
-    return len(leads)
 
 
 def _meaning(node: Expanding) -> str:

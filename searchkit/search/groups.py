@@ -20,6 +20,7 @@ from searchkit.search.room import (
     Best,
     Heap,
     damaged,
+    run,
     scratch,
 )
 from searchkit.tree import And, FieldGroup, Node, Or, Term, encoded
@@ -152,7 +153,8 @@ def _best_of_groups(
         lists = _Lists(snapshot, number, words)
         if not lists.found or (needs_all and len(lists.found) < len(words)):
             continue
-        held = kernel.groups_of(
+        held = run(
+            kernel.groups_of,
             lists.postings,
             [reader.length_bytes for reader in lists.readers],
             array("q", [reader.length_width for reader in lists.readers]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from array import array
+from collections.abc import Callable
 
 from searchkit.errors import IndexCorruptError
 from searchkit.index import Snapshot
@@ -50,6 +51,17 @@ class Scratch(threading.local):
 
 
 scratch = Scratch()
+
+
+def run(kernel: Callable[..., int], *arguments: object) -> int:
+    """Call a kernel that works in ``scratch``. One that is interrupted, as uncompiled ones can be,
+    leaves it as it should not.
+    """
+    try:
+        return kernel(*arguments)
+    except BaseException:
+        scratch.clear()
+        raise
 
 
 class Heap:

@@ -55,10 +55,10 @@ class Scored:
 
     def add_where(self, other: Scored) -> Scored:
         """The same documents, with the scores of ``other`` added where it has them."""
-        if self.docs and other.docs:
-            self.values = self.values[:]
-            kernel.add_where(self.docs, self.values, other.docs, other.values)
-        return self
+        values = self.values[:]
+        if values and other.docs:
+            kernel.add_where(self.docs, values, other.docs, other.values)
+        return Scored(self.docs, values)
 
     def scaled(self, factor: float) -> Scored:
         """The same documents, each score multiplied."""

@@ -5,13 +5,14 @@ The short roads: rankings of terms of one field, by kernels that skip what canno
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Iterator, Sequence
 
 from searchkit.index import Snapshot
 from searchkit.kernels import search as kernel
 from searchkit.search.bm25 import BM25
-from searchkit.search.room import Best, Heap, scratch
+from searchkit.search.room import Best, Heap, run, scratch
 from searchkit.tree import Phrase, encoded
 
 
@@ -38,7 +39,8 @@ def any_of(
                 weights.append(idf)
         if not weights:
             continue
-        held = kernel.any_of(
+        held = run(
+            kernel.any_of,
             reader.postings,
             lists,
             weights,
@@ -82,7 +84,7 @@ def phrase(snapshot: Snapshot, node: Phrase, limit: int, bm25: BM25) -> Best:
     """
     field = snapshot.field(node.field)
     terms = [encoded(term) for term in node.terms]
-    idf = sum(bm25.idf(field.df(term), snapshot.live_docs) for term in terms)
+    idf = math.fsum(bm25.idf(field.df(term), snapshot.live_docs) for term in terms)
     offsets = array("q", [0] + [1] * (len(terms) - 1))
     weights = array("d", [idf])
     return _together(snapshot, node.field, terms, weights, offsets, node.slop, limit, bm25)

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
 from typing import Any
 
 from whoosh import query
@@ -32,6 +33,9 @@ from whoosh.scoring import BM25F
 from searchkit import tree
 from searchkit.search import BM25
 from searchkit.whoosh_api.reader import SearchkitReader
+
+_MOST_SLOP = 2**32 - 1
+"""No position is further from another."""
 
 
 class WhooshBM25(BM25):
@@ -45,7 +49,9 @@ class WhooshBM25(BM25):
 def scoring_of(weighting: Any) -> WhooshBM25 | None:
     """The engine's scoring for a Whoosh weighting; None if it has none."""
     if type(weighting) is BM25F and not weighting._field_B:
-        return WhooshBM25(weighting.K1, weighting.B)
+        # What makes no sense as a parameter is left to Whoosh's own formula.
+        with suppress(ValueError):
+            return WhooshBM25(weighting.K1, weighting.B)
     return None
 
 
@@ -133,7 +139,7 @@ class _Translation:
             return tree.NOTHING
         if len(words) == 1:
             return self._term(field, asked.fieldname, words[0], asked.boost)
-        row = tree.Phrase(asked.fieldname, tuple(words), asked.slop)
+        row = tree.Phrase(asked.fieldname, tuple(words), min(max(asked.slop, 1), _MOST_SLOP))
         if not self._scored:
             return row
         scores = [self._term(field, asked.fieldname, word, 1.0) for word in words]

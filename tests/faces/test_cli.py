@@ -296,7 +296,7 @@ def test_two_writers_do_not_meet(run: Run, seeded: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_ctrl_c_ends_indexing_quietly_and_loses_nothing(run: Run, seeded: Path) -> None:
     for number in range(3000):
-        (seeded / "seeds" / f"{number}.txt").write_text(f"Otter {number}. " * 50)
+        (seeded / "seeds" / f"{number}.txt").write_text(f"Otter {number}. " * 400)
     before = {file.name for file in (seeded / ".searchkit").iterdir()}
     process = subprocess.Popen(
         searchkit_command("index"), cwd=seeded, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -305,7 +305,7 @@ def test_ctrl_c_ends_indexing_quietly_and_loses_nothing(run: Run, seeded: Path) 
     while {file.name for file in (seeded / ".searchkit").iterdir()} == before:
         assert time.monotonic() < deadline and process.poll() is None
         time.sleep(0.01)
-    time.sleep(0.2)
+    time.sleep(0.1)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchkit.codec import CorruptError
-from searchkit.codec.terms import RunChecksums, TermEntry, Terms, encode_terms
+from searchkit.codec.run_checksums import RunChecksums
+from searchkit.codec.terms import TermEntry, Terms, encode_terms
 
 Twin = dict[bytes, tuple[int, int, bytes, bytes]]  # df, cf, postings, positions
 

@@ -99,7 +99,7 @@ class File:
             write_section(writer, "stored.index", index)
             keys = bytearray()
             keys_writer = KeysWriter(keys.extend)
-            encoded = [key.encode() for key in KEYS]
+            encoded = [key.encode("utf-8", "surrogatepass") for key in KEYS]
             keys_writer.extend(b"".join(encoded), [*accumulate(map(len, encoded))])
             keys_index = keys_writer.finish()
             write_section(writer, "keys", keys)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import searchkit.kernels.order
 from searchkit.analysis import order
 from searchkit.analysis.order import sort, utf8
-from tests.unit.kernels.test_search import load_source
+from tests.unit.kernels.source import load_source
 
 USED = searchkit.kernels.order
 SOURCE = load_source("order")

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import searchkit.kernels.terms
+import searchkit.kernels.walk_wildcard
 from searchkit.codec import CorruptError
-from searchkit.codec import terms as codec
 from tests.unit.codec.test_terms import build, decoded, encode, names, open_terms, words
-from tests.unit.kernels.test_search import load_source
+from tests.unit.kernels.source import load_source
 
+USED = searchkit.kernels.walk_wildcard
 KERNELS = [
-    pytest.param(load_source("terms"), id="source"),
-    pytest.param(searchkit.kernels.terms, id="used"),
+    pytest.param(load_source("walk_wildcard"), id="source"),
+    pytest.param(USED, id="used"),
 ]
 
 # Sequences that break UTF-8 in every way lie between sound ones and share beginnings with them.
@@ -37,7 +37,7 @@ def test_any_terms(kernel: ModuleType, chosen: set[bytes], pattern: str) -> None
     terms = build(twin)
     entries = dict(terms)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(codec, "kernel", kernel)
+        patch.setattr(USED, "walk_wildcard", kernel.walk_wildcard)
         found = list(terms.wildcard(pattern))
     assert names(found) == sorted(term for text, term in decoded(twin).items() if matches(text))
     assert all(entry == entries[term] for term, entry in found)
@@ -64,7 +64,7 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
             "text": bytearray(4), "found": array("Q", [0] * 24),
         }  # fmt: skip
         arguments = {**sound, **changes}.values()
-        return searchkit.kernels.terms.walk_wildcard(*arguments)  # type: ignore[no-any-return]
+        return USED.walk_wildcard(*arguments)  # type: ignore[no-any-return]
 
     star = array("Q", [0] * 256 + [1] * 256)
     assert walk() == -1

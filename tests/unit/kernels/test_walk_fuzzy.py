@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import searchkit.kernels.terms
+import searchkit.kernels.walk_fuzzy
 from searchkit.codec import CorruptError
-from searchkit.codec import terms as codec
 from tests.unit.codec.test_terms import build, decoded, edits, encode, names, open_terms, words
-from tests.unit.kernels.test_search import load_source
-from tests.unit.kernels.test_terms_wildcard import pieces
+from tests.unit.kernels.source import load_source
+from tests.unit.kernels.test_walk_wildcard import pieces
 
+USED = searchkit.kernels.walk_fuzzy
 KERNELS = [
-    pytest.param(load_source("terms"), id="source"),
-    pytest.param(searchkit.kernels.terms, id="used"),
+    pytest.param(load_source("walk_fuzzy"), id="source"),
+    pytest.param(USED, id="used"),
 ]
 
 # Sequences that break UTF-8 in every way, surrogates, and the ends of what one to four bytes hold.
@@ -89,7 +89,7 @@ def check(
     terms = build(twin)
     entries = dict(terms)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(codec, "kernel", kernel)
+        patch.setattr(USED, "walk_fuzzy", kernel.walk_fuzzy)
         found = list(terms.fuzzy(word, distance, prefix, transpositions))
     assert names(found) == sorted(expected)
     assert all(entry == entries[term] for term, entry in found)
@@ -127,7 +127,7 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
             "found": array("Q", [0] * 24),
         }  # fmt: skip
         arguments = {**sound, **changes}.values()
-        return searchkit.kernels.terms.walk_fuzzy(*arguments)  # type: ignore[no-any-return]
+        return USED.walk_fuzzy(*arguments)  # type: ignore[no-any-return]
 
     assert walk() == -1
     assert walk(text=bytearray(2)) == walk(found=array("Q", [0] * 23)) == -2
