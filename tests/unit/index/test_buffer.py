@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from searchkit.analysis import open_analyzer
 from searchkit.codec.columns import Value
 from searchkit.codec.values import decode_values
-from searchkit.index import buffer
+from searchkit.index import field_buffer
 from searchkit.index.buffer import SegmentBuffer, Terms
 from searchkit.index.deletions import Deletions
 from searchkit.index.manifest import SEGMENT, SegmentInfo, file_name
@@ -55,8 +55,9 @@ class Made:
         self.buffer = SegmentBuffer(schema, SectionWriter(self._output, KIND, VERSION, id))
         self._schema = schema
 
-    def add(self, doc: Doc) -> int:
-        return self.buffer.add(*doc)
+    def add(self, doc: Doc) -> None:
+        record = self.buffer.checked(*doc)
+        self.buffer.take(doc.key, record, doc.texts, doc.terms, doc.columns)
 
     def extend(self, schema: Schema) -> None:
         self.buffer.extend(schema)
@@ -163,13 +164,15 @@ docs_ = st.lists(
 
 
 @settings(max_examples=200, deadline=None)
-@given(docs=docs_, at_once=st.sampled_from([1, 2, 256]))
+@given(docs=docs_, at_once=st.sampled_from([1, 20, 1000]))
 def test_what_was_added_is_written(docs: list[Doc], at_once: int) -> None:
     patch = pytest.MonkeyPatch()
-    patch.setattr(buffer, "_TEXTS_AT_ONCE", at_once)
+    patch.setattr(field_buffer, "_CODE_POINTS_AT_ONCE", at_once)
     made = Made()
     try:
-        assert [made.add(doc) for doc in docs] == list(range(len(docs)))
+        for doc in docs:
+            made.add(doc)
+        assert made.buffer.docs == len(docs)
         compare(made.read(), docs)
     finally:
         patch.undo()
@@ -197,10 +200,11 @@ def test_positions_begin_in_the_middle(before: str | list[str]) -> None:
     compare(made.read(), docs)
 
 
-def test_tokens_are_counted_when_they_come_in() -> None:
-    """What waits to be analysed is not counted yet; a text of 256 of them, or several texts, ask
+def test_tokens_are_counted_when_they_come_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits to be analysed is not counted yet; many code points of it, or several texts, ask
     for it. The key is a token of its own.
     """
+    monkeypatch.setattr(field_buffer, "_CODE_POINTS_AT_ONCE", 256 * len("six"))
     made = Made()
     made.add(Doc(texts={"text": "one two three"}))
     assert made.buffer.tokens == 1
@@ -284,7 +288,8 @@ def test_a_document_that_is_refused_leaves_nothing(
     with pytest.raises(error, match=said):
         made.add(bad)
     assert (made.buffer.docs, made.buffer.tokens) == (1, before)
-    assert made.add(good) == 1
+    made.add(good)
+    assert made.buffer.docs == 2
     compare(made.read(), [good, good])
 
 
