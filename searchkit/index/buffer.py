@@ -185,7 +185,7 @@ class SegmentBuffer:
         for name, field in self._fields.items():
             if not field.is_whole(self.docs):
                 raise AssertionError(f"the field {name!r} has tokens of no document")
-        if any(len(one) != self.docs for one in (self.keys, *self._columns.values())):
+        if {len(self.keys), *map(len, self._columns.values())} != {self.docs}:
             raise AssertionError("a key or a column has a value of no document")
 
     def _write_field(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +16,7 @@ from searchkit.index.deletions import Deletions
 from searchkit.index.field_buffer import Terms
 from searchkit.index.manifest import FORMAT, SEGMENT, Manifest, SegmentInfo, file_name
 from searchkit.index.merge import choose, merge
+from searchkit.index.refused import all_or, refused
 from searchkit.index.segment import KIND, VERSION, SegmentReader
 from searchkit.index.snapshot import Snapshot
 from searchkit.schema import KEY, Schema
@@ -80,7 +80,7 @@ class Writer:
         try:
             self._lock = directory.lock()
         except OSError as error:
-            raise _refused("open", directory.path, error) from error
+            raise refused("open", directory.path, error) from error
         try:
             collect_garbage(directory)
             self.snapshot: Snapshot | None = self._current()
@@ -129,11 +129,11 @@ class Writer:
         self._refuse_unless_open()
         texts, terms, columns = texts or {}, terms or {}, columns or {}
         if self._buffer is None:
-            with _AllOrCancelled(self):
+            with all_or(self.cancel, self._directory.path):
                 self._begin()
         assert self._buffer is not None
         record = self._buffer.checked(key, texts, terms, stored or {}, columns)
-        with _AllOrCancelled(self):
+        with all_or(self.cancel, self._directory.path):
             self._buffer.take(key, record, texts, terms, columns)
             self._has_changed = True
             if self._buffer.is_full(self._buffer_tokens):
@@ -157,7 +157,7 @@ class Writer:
             if self.schema.columns.get(name, kind) is not kind:
                 raise SchemaMismatchError(self._directory.path)
         dropped = {*self.schema.fields, *self.schema.columns} - {*schema.fields, *schema.columns}
-        with _AllOrCancelled(self):
+        with all_or(self.cancel, self._directory.path):
             if self._buffer is not None and dropped:
                 self._flush()
             elif self._buffer is not None:
@@ -213,7 +213,7 @@ class Writer:
         makes no new generation.
         """
         self._refuse_unless_open()
-        with _AllOrCancelled(self):
+        with all_or(self.cancel, self._directory.path):
             if self._buffer is not None:
                 self._flush()
             self._drop()
@@ -369,38 +369,3 @@ class Writer:
             self.commit()
         else:
             self.cancel()
-
-
-class _AllOrCancelled:
-    """Cancels ``writer`` after an error, because what was being done is half done.
-
-    What the system refuses becomes ``StorageError``. A class, because :meth:`Writer.add` enters it
-    for each document, which with a generator costs a microsecond.
-    """
-
-    __slots__ = ("_writer",)
-
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if error is None:
-            return
-        self._writer.cancel()
-        if isinstance(error, OSError):
-            raise _refused("write", self._writer._directory.path, error) from error
-
-
-def _refused(act: str, path: Path, error: OSError) -> StorageError:
-    reason = error.strerror or str(error)
-    return StorageError(
-        f"cannot {act} the index at {path}: {reason}; mend that, then try again", path
-    )

@@ -16,7 +16,7 @@ import sys
 import time
 import weakref
 from collections.abc import Callable
-from io import BufferedWriter
+from io import BufferedWriter, FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -90,7 +90,7 @@ class DiskDirectory:
             os.close(file)
 
     def create(self, name: str) -> _DiskOutput:
-        return _DiskOutput((self.path / plain(name)).open("xb", buffering=_BUFFER_BYTES))
+        return _DiskOutput(BufferedWriter(FileIO(self.path / plain(name), "x"), _BUFFER_BYTES))
 
     def sync(self, name: str) -> None:
         file = os.open(self.path / plain(name), _WRITE)  # Windows syncs only what it may write
