@@ -8,7 +8,9 @@ between them, so that it can be given back whole.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +76,15 @@ def passage_writer(folder: Path) -> Writer:
             "name another place for the index"
         )
     # An index is derived from the documents beside it: version control should not see it.
-    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    # The folder may come from anyone: a link in that place must not have us write into the file
+    # that it points to.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+    with suppress(FileExistsError):
+        file = os.open(folder / ".gitignore", flags, 0o666)
+        try:
+            os.write(file, b"*\n")
+        finally:
+            os.close(file)
     # Late: whoever only searches does not wait for what writes.
     from searchkit.index.writer import Writer
 

@@ -44,7 +44,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import accumulate, compress
 
-from searchkit.codec import CorruptError
+from searchkit.codec import CorruptError, LimitError
 from searchkit.codec.run_checksums import RunChecksums
 from searchkit.kernels import postings as kernel
 
@@ -52,6 +52,9 @@ PADDING = bytes(8)
 
 DELETED = 0xFFFFFFFF
 """Stands in a map of docnums for a document that is deleted."""
+
+_MOST_LIST_BYTES = 2**32 - 1
+"""Of the postings of one list, and of its positions: their offsets have 32 bits."""
 
 _TOKENS_AT_ONCE = 16_000_000
 _OUT_BYTES = 1 << 16
@@ -231,6 +234,12 @@ class PostingsWriter:
             if self._ends[1] > len(self._positions_out):
                 self._positions_out = bytearray(self._ends[1] * 5 // 4)
             return
+        longest = max(max(postings_lengths, default=0), max(positions_lengths, default=0))
+        if longest > _MOST_LIST_BYTES:
+            raise LimitError(
+                f"the list of one term takes {longest:,} bytes, "
+                f"and {_MOST_LIST_BYTES:,} is the most"
+            )
         data = memoryview(self._out)[: self._ends[0]]
         self._checksums[0].add(data, postings_lengths)
         self._write(data)

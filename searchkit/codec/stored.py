@@ -58,6 +58,12 @@ _COMPRESSION: dict[int, int] = {
 _DECOMPRESSION: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _WINDOW_LOG}
 
 
+def check_size(data: bytes) -> None:
+    """Raises ``ValueError`` from 4 GiB on."""
+    if len(data) > _MAX_DOCUMENT_BYTES:
+        raise ValueError(f"a document of {len(data)} bytes is too large to be stored")
+
+
 class StoredWriter:
     """Writes documents' bytes through ``write``, block by block as they fill."""
 
@@ -72,9 +78,8 @@ class StoredWriter:
         self._compressor = zstd.ZstdCompressor(options=_COMPRESSION)
 
     def add(self, data: bytes) -> None:
-        """Store ``data`` as the next document. Raises ``ValueError`` from 4 GiB on."""
-        if len(data) > _MAX_DOCUMENT_BYTES:
-            raise ValueError(f"a document of {len(data)} bytes is too large to be stored")
+        """Store ``data`` as the next document. Raises as :func:`check_size` does."""
+        check_size(data)
         size = len(data) + _END_BYTES
         if self._pending_bytes + size > BLOCK_BYTES:
             self._flush()

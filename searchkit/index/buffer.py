@@ -10,13 +10,14 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
+from operator import index
 
 from searchkit.analysis import Vocabulary, open_analyzer
 from searchkit.analysis.order import SortedStrings, sort
 from searchkit.codec.columns import Value, encode_column
 from searchkit.codec.keys import KeysWriter
 from searchkit.codec.postings import PostingsWriter, u32
-from searchkit.codec.stored import StoredWriter
+from searchkit.codec.stored import StoredWriter, check_size
 from searchkit.codec.terms import LONGEST_BYTES
 from searchkit.codec.values import encode_values
 from searchkit.index.field_buffer import FieldBuffer, TermIds, Terms
@@ -76,15 +77,15 @@ class SegmentBuffer:
             self._columns.setdefault(name, [None] * self.docs)
         self._schema = schema
 
-    def add(
+    def checked(
         self,
         key: str,
         texts: Mapping[str, str | Sequence[str]],
         terms: Mapping[str, Terms],
         stored: Mapping[str, object],
         columns: Mapping[str, Value],
-    ) -> None:
-        """Add a document, or nothing of it.
+    ) -> bytes:
+        """What of a document :meth:`take` takes as ``record``; nothing is taken yet.
 
         Raises ``TypeError`` or ``ValueError`` for a field or a value that the schema does not have
         or that cannot be kept.
@@ -98,7 +99,19 @@ class SegmentBuffer:
             self._check(terms, columns)
         check_key(key)
         record = encode_values(stored)
-        # Nothing below this line fails for what was given: it has been checked.
+        check_size(record)
+        return record
+
+    def take(
+        self,
+        key: str,
+        record: bytes,
+        texts: Mapping[str, str | Sequence[str]],
+        terms: Mapping[str, Terms],
+        columns: Mapping[str, Value],
+    ) -> None:
+        """Add a document that has been checked. After an error part of it is in, and the buffer of
+        no use any more."""
         doc = self.docs
         tokens = 1
         for name, text in texts.items():
@@ -136,11 +149,18 @@ class SegmentBuffer:
                 raise ValueError(f"the column {name!r} does not take {value!r}")
 
     def write(self) -> None:
-        """Write everything and finish the file."""
+        """Write everything and finish the file.
+
+        Raises ``AssertionError`` if some document is not in whole: its tokens would be those of
+        another.
+        """
+        for field in self._fields.values():
+            field.finish(self.docs)
+        self._check_whole()
         writer = self._writer
-        index = self._stored.finish()
+        stored_index = self._stored.finish()
         writer.end()
-        write_section(writer, "stored.index", index)
+        write_section(writer, "stored.index", stored_index)
         keys, key_ends = self.keys.taken()
         writer.begin("keys")
         keys_writer = KeysWriter(writer.write)
@@ -148,8 +168,6 @@ class SegmentBuffer:
         keys_index = keys_writer.finish()
         writer.end()
         write_section(writer, "keys.index", keys_index)
-        for field in self._fields.values():
-            field.finish(self.docs)
         vocabularies = {id(one.vocabulary): one.vocabulary for one in self._fields.values()}
         ordered = {id: vocabulary.sorted_terms() for id, vocabulary in vocabularies.items()}
         # What has been sorted goes, so that there is room for the lists.
@@ -162,6 +180,13 @@ class SegmentBuffer:
             kind = self._schema.columns[name]
             write_section(writer, f"column:{name}", encode_column(kind, values))
         writer.finish(segment_meta(self._schema, self.docs))
+
+    def _check_whole(self) -> None:
+        for name, field in self._fields.items():
+            if not field.is_whole(self.docs):
+                raise AssertionError(f"the field {name!r} has tokens of no document")
+        if {len(self.keys), *map(len, self._columns.values())} != {self.docs}:
+            raise AssertionError("a key or a column has a value of no document")
 
     def _write_field(
         self, name: str, field: FieldBuffer, text: bytes, ends: array[int], rank: array[int]
@@ -219,7 +244,8 @@ def _without_absent(
 
 
 def _check_texts(name: str, texts: Sequence[str]) -> None:
-    if not all(isinstance(one, str) for one in texts):
+    # What can be gone through only once would be gone by the time it is taken.
+    if not isinstance(texts, Sequence) or not all(isinstance(one, str) for one in texts):
         raise TypeError(f"the field {name!r} takes texts, not {texts!r}")
 
 
@@ -231,7 +257,7 @@ def _check_terms(name: str, terms: Terms) -> None:
         for pair in terms:
             if not (isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], bytes)):
                 raise TypeError(f"the field {name!r} takes pairs of bytes and position: {pair!r}")
-            if not last <= pair[1] < 1 << 32:
+            if not last <= index(pair[1]) < 1 << 32:
                 raise ValueError(f"the field {name!r} takes positions in order: {pair!r}")
             last = pair[1]
         longest = max(len(term) for term, _ in terms)  # type: ignore[arg-type]

@@ -121,6 +121,12 @@ class FieldBuffer:
         self.settle()
         self._pad(docs)
 
+    def is_whole(self, docs: int) -> bool:
+        """Whether each token belongs to one of ``docs`` documents, and each position to a token."""
+        tokens = len(self.tokens)
+        has_positions = self.positions is None or len(self.positions) == tokens
+        return len(self.lengths) == docs and sum(self.lengths) == tokens and has_positions
+
     def _with_positions(self) -> array[int]:
         """The positions, those of the documents so far written out."""
         if self.positions is None:

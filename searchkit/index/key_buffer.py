@@ -51,9 +51,10 @@ class KeyBuffer:
     def delete(self, key: str) -> int:
         """Delete the documents with that key; how many there were."""
         if self._live is None:
-            self._live = {}
+            live: dict[str, list[int]] = {}
             for doc, one in enumerate(self._keys):
-                self._live.setdefault(one, []).append(doc)
+                live.setdefault(one, []).append(doc)
+            self._live = live
         docs = self._live.pop(key, [])
         self.deleted += docs
         return len(docs)

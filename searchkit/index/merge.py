@@ -12,7 +12,7 @@ from itertools import accumulate, compress
 from operator import add, gt
 
 from searchkit.analysis.order import SortedStrings, sort
-from searchkit.codec import CorruptError
+from searchkit.codec import CorruptError, LimitError
 from searchkit.codec.columns import merge_columns
 from searchkit.codec.keys import KeysWriter
 from searchkit.codec.lengths import Lengths, merge_lengths
@@ -48,6 +48,8 @@ MOST_DELETED = 0.3
 
 _POSTINGS_AT_ONCE = 2_000_000
 _TERMS_AT_ONCE = 50_000
+_MOST_POSITIONS = 2**32 - 1
+"""Of one term, because places among them are kept in 32 bits."""
 _SMALLEST_TIER_DOCS = 1000
 
 
@@ -202,6 +204,11 @@ def _portions(
         before = ends[low - 1] if low else 0
         high = bisect_right(ends, before + _POSTINGS_AT_ONCE, low, min(count, low + _TERMS_AT_ONCE))
         high = max(high, low + 1)
+        if ends[high - 1] - before > _MOST_POSITIONS:
+            raise LimitError(
+                f"one term occurs {ends[high - 1] - before:,} times in the segments to be merged, "
+                f"and {_MOST_POSITIONS:,} times is the most"
+            )
         yield low, high, dfs[low:high], cfs[low:high]
         low = high
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -16,6 +16,7 @@ from searchkit.index.deletions import Deletions
 from searchkit.index.field_buffer import Terms
 from searchkit.index.manifest import FORMAT, SEGMENT, Manifest, SegmentInfo, file_name
 from searchkit.index.merge import choose, merge
+from searchkit.index.refused import all_or, refused
 from searchkit.index.segment import KIND, VERSION, SegmentReader
 from searchkit.index.snapshot import Snapshot
 from searchkit.schema import KEY, Schema
@@ -76,8 +77,10 @@ class Writer:
         self._output: Output | None = None
         self._has_changed = False
         self._is_closed = False
-        with self._system("open"):
+        try:
             self._lock = directory.lock()
+        except OSError as error:
+            raise refused("open", directory.path, error) from error
         try:
             collect_garbage(directory)
             self.snapshot: Snapshot | None = self._current()
@@ -120,18 +123,21 @@ class Writer:
         stand at 0, 1, 2 and so on, or as pairs with their positions, in order.
 
         Raises ``TypeError`` or ``ValueError`` for what the schema does not have or that cannot be
-        kept.
+        kept, and the writer goes on. Any other error, Ctrl-C among them, may come when a part of
+        the document is in: then nothing of this session can be kept, and the writer cancels.
         """
-        try:
-            buffer = self._buffer or self._begin()
-            buffer.add(key, texts or {}, terms or {}, stored or {}, columns or {})
+        self._refuse_unless_open()
+        texts, terms, columns = texts or {}, terms or {}, columns or {}
+        if self._buffer is None:
+            with all_or(self.cancel, self._directory.path):
+                self._begin()
+        assert self._buffer is not None
+        record = self._buffer.checked(key, texts, terms, stored or {}, columns)
+        with all_or(self.cancel, self._directory.path):
+            self._buffer.take(key, record, texts, terms, columns)
             self._has_changed = True
-            if buffer.is_full(self._buffer_tokens):
+            if self._buffer.is_full(self._buffer_tokens):
                 self._flush()
-        except OSError as error:
-            # Part of the document may be in: nothing of this session can be kept.
-            self.cancel()
-            raise self._refused("write", error) from error
 
     def set_schema(self, schema: Schema) -> None:
         """Give the index other fields and columns from here on.
@@ -140,9 +146,10 @@ class Writer:
         writes it anew for that: they do not come back with a later field of that name. A field or
         column that stays must stay as it is.
 
-        Raises ``SchemaMismatchError`` if one does not.
+        Raises ``SchemaMismatchError`` if one does not. After any other error the writer has
+        cancelled.
         """
-        self._refuse_if_closed()
+        self._refuse_unless_open()
         for name, one in schema.fields.items():
             if self.schema.fields.get(name, one) != one:
                 raise SchemaMismatchError(self._directory.path)
@@ -150,20 +157,20 @@ class Writer:
             if self.schema.columns.get(name, kind) is not kind:
                 raise SchemaMismatchError(self._directory.path)
         dropped = {*self.schema.fields, *self.schema.columns} - {*schema.fields, *schema.columns}
-        with self._system("write"):
+        with all_or(self.cancel, self._directory.path):
             if self._buffer is not None and dropped:
                 self._flush()
             elif self._buffer is not None:
                 self._buffer.extend(schema)
             self._has_changed |= schema != self.schema
             self.schema = schema
-        for segment in self._segments:
-            segment.reader = segment.reader.with_schema(schema)
-            segment.dropped |= dropped
+            for segment in self._segments:
+                segment.reader = segment.reader.with_schema(schema)
+                segment.dropped |= dropped
 
     def delete(self, key: str) -> int:
         """Delete every document with that key, those just added too; how many there were."""
-        self._refuse_if_closed()
+        self._refuse_unless_open()
         count = 0
         encoded = key.encode("utf-8", "surrogatepass")
         for segment in self._segments:
@@ -179,7 +186,7 @@ class Writer:
 
     def delete_docnums(self, docnums: Iterable[int]) -> int:
         """Delete documents of :attr:`snapshot`; how many of them were not deleted before."""
-        self._refuse_if_closed()
+        self._refuse_unless_open()
         assert self.snapshot is not None
         count = 0
         for docnum in docnums:
@@ -205,53 +212,54 @@ class Writer:
         them to one; without ``merge``, none, so that docnums stay. A commit without any change
         makes no new generation.
         """
-        self._refuse_if_closed()
-        try:
-            with self._system("write"):
-                if self._buffer is not None:
-                    self._flush()
-                self._drop()
-                if merge or merge_all:
-                    self._merge(merge_all)
-                if self._has_changed or self.snapshot is None:
-                    self._publish()
-        except BaseException:
-            self.cancel()
-            raise
+        self._refuse_unless_open()
+        with all_or(self.cancel, self._directory.path):
+            if self._buffer is not None:
+                self._flush()
+            self._drop()
+            if merge or merge_all:
+                self._merge(merge_all)
+            if self._has_changed or self.snapshot is None:
+                self._publish()
         self._close()
 
     def cancel(self) -> None:
-        """Forget every change, and close the writer."""
+        """Forget every change, and close the writer; in a forked child only the child's copy."""
         if self._is_closed:
             return
-        if self._output is not None:
-            with suppress(OSError):
-                self._output.close()
-            self._output = None
+        # First: if this is interrupted as well, nothing can be written any more.
+        self._is_closed = True
         self._buffer = None
-        with suppress(StorageError, OSError):
-            collect_garbage(self._directory)
-        self._close()
+        try:
+            if self._lock.is_held:  # else the new files are those of another process
+                if self._output is not None:
+                    with suppress(OSError):
+                        self._output.close()
+                with suppress(StorageError, OSError):
+                    collect_garbage(self._directory)
+        finally:
+            self._close()
 
-    def _refuse_if_closed(self) -> None:
+    def _refuse_unless_open(self) -> None:
         if self._is_closed:
             raise ValueError("the writer has committed or cancelled; open another one")
+        if not self._lock.is_held:
+            raise ValueError("the writer is that of the process that forked this one; open another")
 
     def _close(self) -> None:
         self._is_closed = True
+        self._output = None
         self._segments = []
         if self.snapshot is not None:
             self.snapshot.close()
         self._lock.release()
 
-    def _begin(self) -> SegmentBuffer:
-        self._refuse_if_closed()
+    def _begin(self) -> None:
         self._id = new_id()
         self._output = self._directory.create(file_name(self._id, SEGMENT))
         self._buffer = SegmentBuffer(
             self.schema, SectionWriter(self._output, KIND, VERSION, self._id)
         )
-        return self._buffer
 
     def _flush(self) -> None:
         """Write what waits as a segment."""
@@ -345,21 +353,6 @@ class Writer:
             infos.append(info)
         generation = self.snapshot.generation + 1 if self.snapshot else 1
         publish(self._directory, Manifest(FORMAT, generation, self.schema.to_json(), tuple(infos)))
-
-    @contextmanager
-    def _system(self, act: str) -> Iterator[None]:
-        """Turn what the system refuses into ``StorageError``."""
-        try:
-            yield
-        except OSError as error:
-            raise self._refused(act, error) from error
-
-    def _refused(self, act: str, error: OSError) -> StorageError:
-        path = self._directory.path
-        reason = error.strerror or str(error)
-        return StorageError(
-            f"cannot {act} the index at {path}: {reason}; mend that, then try again", path
-        )
 
     def __enter__(self) -> Self:
         return self

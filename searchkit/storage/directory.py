@@ -59,7 +59,14 @@ class Output(Protocol):
 
 
 class Lock(AbstractContextManager["Lock"], Protocol):
-    """The right to write, held from the moment it was made. Leaving the context releases it."""
+    """The right to write, held from the moment it was made. Leaving the context releases it.
+
+    It is that of the process that took it: a forked child's copy holds nothing.
+    """
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this process has the right, and has not given it back."""
 
     def release(self) -> None:
         """Give the right back; a second time does nothing."""

@@ -14,10 +14,12 @@ import os
 import stat
 import sys
 import time
+import weakref
 from collections.abc import Callable
+from io import BufferedWriter, FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from searchkit.storage.directory import Lock, is_plain, plain
 from searchkit.storage.lock import FileLock
@@ -88,7 +90,7 @@ class DiskDirectory:
             os.close(file)
 
     def create(self, name: str) -> _DiskOutput:
-        return _DiskOutput((self.path / plain(name)).open("xb", buffering=_BUFFER_BYTES))
+        return _DiskOutput(BufferedWriter(FileIO(self.path / plain(name), "x"), _BUFFER_BYTES))
 
     def sync(self, name: str) -> None:
         file = os.open(self.path / plain(name), _WRITE)  # Windows syncs only what it may write
@@ -131,8 +133,13 @@ def let_go(data: memoryview) -> None:
 
 
 class _DiskOutput:
-    def __init__(self, file: BinaryIO) -> None:
+    """A file being written. A child that is forked closes its copy at once: else what waited in
+    the buffer at the fork would be written twice, by the parent and when the child lets go of it.
+    """
+
+    def __init__(self, file: BufferedWriter) -> None:
         self._file = file
+        _open.add(self)
 
     def write(self, data: ReadableBuffer) -> None:
         self._file.write(data)
@@ -142,6 +149,9 @@ class _DiskOutput:
 
     def close(self) -> None:
         self._file.close()
+
+    def _forget(self) -> None:
+        self._file.raw.close()
 
     def __enter__(self) -> Self:
         return self
@@ -153,6 +163,19 @@ class _DiskOutput:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+_open: weakref.WeakSet[_DiskOutput] = weakref.WeakSet()
+
+
+def _forget_all() -> None:
+    for output in list(_open):
+        output._forget()
+    _open.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)
 
 
 def _sync(file: int) -> None:

@@ -91,11 +91,16 @@ class FileLock:
             os.close(file)
             raise
         self._file = file
+        self._pid = os.getpid()
         _held.add(self)
 
+    @property
+    def is_held(self) -> bool:
+        return self._file >= 0 and self._pid == os.getpid()
+
     def release(self) -> None:
-        """Give the lock back; a second time does nothing."""
-        if self._file >= 0:
+        """Give the lock back; a second time does nothing, nor does it in a forked child."""
+        if self.is_held:
             _held.discard(self)
             try:
                 _release(self._file)

@@ -114,6 +114,11 @@ class _MemoryOutput:
 class _MemoryLock:
     def __init__(self, held: threading.Lock) -> None:
         self._held: threading.Lock | None = held
+        self._pid = os.getpid()
+
+    @property
+    def is_held(self) -> bool:
+        return self._held is not None and self._pid == os.getpid()
 
     def release(self) -> None:
         if self._held is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from whoosh.fields import FieldType, Schema
@@ -90,7 +89,11 @@ class SearchkitWriter(IndexWriter):
 
     def add_document(self, **fields: Any) -> None:
         self._check_state()
-        self._add(convert(self.schema, fields), list(unique_terms(self.schema, fields)))
+        document = convert(self.schema, fields)
+        unique = list(unique_terms(self.schema, fields))
+        key = self._add(document)
+        for term in unique:
+            self._added_by_term.setdefault(term, []).append(key)
 
     def update_document(self, **fields: Any) -> None:
         """Add a document in place of those that have its value in any unique field: committed
@@ -99,14 +102,23 @@ class SearchkitWriter(IndexWriter):
         document = convert(self.schema, fields)
         unique = list(unique_terms(self.schema, fields))
         reader = SearchkitReader(self._snapshot, self.schema)
-        for name, term in unique:
-            if (name, term) in reader:
-                self._deleted.update(reader.postings(name, term).all_ids())
-            for key in self._added_by_term.pop((name, term), ()):
-                self._writer.delete(key)
-        self._add(document, unique)
+        committed = [
+            docnum
+            for name, term in unique
+            if (name, term) in reader
+            for docnum in reader.postings(name, term).all_ids()
+        ]
+        added = [key for term in unique for key in self._added_by_term.get(term, ())]
+        # Only what has been replaced goes: this may be refused.
+        key = self._add(document)
+        self._deleted.update(committed)
+        for one in added:
+            self._writer.delete(one)
+        for term in unique:
+            self._added_by_term[term] = [key]
 
-    def _add(self, document: EngineDocument, unique: Iterable[tuple[str, bytes]]) -> None:
+    def _add(self, document: EngineDocument) -> str:
+        """Give the document to the engine; under which key."""
         known = self._writer.schema
         new = {
             name
@@ -121,14 +133,13 @@ class SearchkitWriter(IndexWriter):
             key, terms=document.terms, stored=document.stored, columns=document.columns
         )
         self._added += 1
-        for term in unique:
-            self._added_by_term.setdefault(term, []).append(key)
+        return key
 
     def add_reader(self, reader: IndexReader) -> None:
         """Add all live documents of ``reader``, whatever index it reads."""
         self._check_state()
         for _, document in documents_of(reader, self.schema):
-            self._add(document, ())
+            self._add(document)
 
     def add_column(self, fieldname: str, values: dict[int, Any]) -> None:
         """Give committed documents values of a column that the schema has got; by docnum."""
@@ -141,7 +152,7 @@ class SearchkitWriter(IndexWriter):
         for docnum, document in list(documents_of(self.reader(), self.schema)):
             for name, values in self._new_columns.items():
                 document.columns[name] = values[docnum]
-            self._add(document, ())
+            self._add(document)
             self._deleted.add(docnum)
 
     # Deleting

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -224,3 +225,23 @@ def test_threads_exclude_each_other(directory: Directory) -> None:
         thread.join()
     assert most == 1
     assert taken > 0
+
+
+def test_a_lock_is_held_until_it_is_released(directory: Directory) -> None:
+    lock = directory.lock()
+    assert lock.is_held
+    lock.release()
+    assert not lock.is_held
+    with directory.lock() as other:
+        assert other.is_held and not lock.is_held
+    assert not other.is_held
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="has no fork")
+def test_a_forked_child_does_not_hold_the_lock(directory: Directory) -> None:
+    with directory.lock() as lock:
+        pid = os.fork()
+        if pid == 0:
+            os._exit(lock.is_held)
+        assert os.waitpid(pid, 0)[1] == 0
+        assert lock.is_held

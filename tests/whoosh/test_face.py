@@ -116,6 +116,41 @@ def test_the_last_of_two_updates_stays() -> None:
     assert [hit["n"] for hit in ix.searcher().search(query.Every())] == [2]
 
 
+@pytest.mark.parametrize("where", ["committed", "added", "both"])
+@pytest.mark.parametrize(
+    "bad", [{"extra": object()}, {"body": 12}, {"extra": {1: 2}}], ids=["stored", "text", "key"]
+)
+def test_an_update_that_is_refused_replaces_nothing(where: str, bad: dict[str, Any]) -> None:
+    ix = index(
+        id=fields.ID(unique=True, stored=True),
+        other=fields.ID(unique=True, stored=True),
+        body=fields.TEXT(stored=True),
+        extra=fields.STORED,
+    )
+    if where != "added":
+        with ix.writer() as writer:
+            writer.add_document(id="1", other="a", body="first")
+    writer = ix.writer()
+    if where != "committed":
+        writer.add_document(id="2", other="b", body="second")
+    updates = ["1"] * (where != "added") + ["2"] * (where != "committed")
+    for id in updates:
+        with pytest.raises((TypeError, ValueError)):
+            writer.update_document(**{"id": id, "body": "new", **bad})
+    assert not writer.has_deletions()
+    writer.commit()
+    with ix.searcher() as searcher:
+        assert sorted(one["id"] for one in searcher.documents()) == updates
+    # What was refused has left no trace: a good one replaces what it should, and once.
+    with ix.writer() as writer:
+        for id in updates:
+            writer.update_document(id=id, body="newer")
+            writer.update_document(id=id, body="newest", other="c" + id)
+    with ix.searcher() as searcher:
+        found = sorted((one["id"], one["body"]) for one in searcher.documents())
+        assert found == [(id, "newest") for id in updates]
+
+
 def test_a_document_that_fails_leaves_nothing() -> None:
     ix = index(id=fields.ID(unique=True, stored=True), n=fields.NUMERIC)
     with ix.writer() as writer:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 
+from searchkit.errors import StorageError
 from searchkit.index import Snapshot, Writer
 from searchkit.schema import Field, Kind, Schema
 from searchkit.storage import MemoryDirectory
@@ -81,3 +84,19 @@ def test_docnums_stay_without_merging() -> None:
     writer.commit(merge=False)
     with Snapshot(directory) as snapshot:
         assert (snapshot.docs, snapshot.live_docs) == (2, 1)
+
+
+def test_a_disk_that_fails_cancels() -> None:
+    directory = made()
+    before = directory.names()
+    writer = Writer(directory)
+    writer.add("3", terms={"a": [b"new"]}, columns={"n": 3})
+    assert writer._output is not None
+    full = mock.patch.object(writer._output, "write", side_effect=OSError(28, "No space left"))
+    with full, pytest.raises(StorageError, match="No space left"):
+        writer.set_schema(Schema({}))
+    assert directory.names() == before
+    with pytest.raises(ValueError, match="cancelled"):
+        writer.commit()
+    with Writer(directory) as writer:
+        assert writer.schema == ONE

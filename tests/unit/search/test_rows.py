@@ -21,11 +21,7 @@ places = st.lists(st.integers(0, 12), max_size=6).map(sorted)
 
 @given(st.lists(places, min_size=1, max_size=4), st.integers(1, 5))
 def test_every_way(terms: list[list[int]], slop: int) -> None:
-    ways = [
-        way
-        for way in product(*terms)
-        if all(1 <= b - a <= slop for a, b in pairwise(way))
-    ]
+    ways = [way for way in product(*terms) if all(1 <= b - a <= slop for a, b in pairwise(way))]
     assert rows(terms, slop) == sorted({way[0] for way in ways})
 
 
