@@ -91,7 +91,8 @@ def _below(folder: Path, root: Path, index: Path, found: Walk) -> Iterator[Path]
         for name in sorted(names):
             file = current / name
             if name.startswith(".") or not can_read(name):
-                found.passed_over[file.suffix.lower()] += not name.startswith(".")
+                if not name.startswith("."):
+                    found.passed_over[file.suffix.lower()] += 1
                 continue
             if os.path.islink(file) and not Path(os.path.realpath(file)).is_relative_to(folder):
                 continue

@@ -299,7 +299,12 @@ def test_ctrl_c_ends_indexing_quietly_and_loses_nothing(run: Run, seeded: Path) 
         (seeded / "seeds" / f"{number}.txt").write_text(f"Otter {number}. " * 400)
     before = {file.name for file in (seeded / ".searchkit").iterdir()}
     process = subprocess.Popen(
-        searchkit_command("index"), cwd=seeded, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        searchkit_command("index"),
+        cwd=seeded,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # Tests that run in the background of a shell ignore the signal, and so would their child.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 30
     while {file.name for file in (seeded / ".searchkit").iterdir()} == before:

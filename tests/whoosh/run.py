@@ -82,6 +82,9 @@ def main(arguments: list[str]) -> int:
     for name in sorted(excused.keys() & result.passed):
         print(f"passes, though not_applicable.txt lists it: {name}")
     ran = len(result.passed) + len(result.failed)
+    if not ran:
+        print("no test ran: is pytest installed?")
+        return 2
     with_index = (result.with_index & result.passed) - excused.keys()
     applicable = (result.with_index | unexpected.keys()) - excused.keys()
     print(f"all tests: {len(result.passed)} of {ran} passed")
