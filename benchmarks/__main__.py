@@ -234,8 +234,15 @@ class Benchmark:
         return {kind: queries for kind, queries in self.queries.items() if kind in able}
 
     def _kernels(self) -> dict[str, dict[str, float]]:
-        ours = self.options.against
-        return figures.kernels(ours, self._folder(ours), self._able(), self.options.runs)
+        ours, peer = self.options.against, "pisa"
+        engine = self.results["engines"].get(peer)
+        return figures.kernels(
+            ours,
+            self._folder(ours),
+            self._able(),
+            self.options.runs,
+            *((peer, self._folder(peer), engine["classes"]) if engine else ()),
+        )
 
     def _threads(self) -> dict[str, Any]:
         ours = self.options.against

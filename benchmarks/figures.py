@@ -10,7 +10,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -102,17 +103,41 @@ def anonymous_bytes(
 
 
 def kernels(
-    name: str, folder: Path, queries: Mapping[str, Sequence[Query]], runs: int
+    name: str,
+    folder: Path,
+    queries: Mapping[str, Sequence[Query]],
+    runs: int,
+    peer: str | None = None,
+    peer_folder: Path | None = None,
+    peer_classes: Collection[str] = (),
 ) -> dict[str, dict[str, float]]:
-    """For each class what its queries spend in compiled kernels, as far as that can be told."""
+    """For each class what its queries spend in compiled kernels, as far as that can be told; and
+    what all of a query of ``peer`` takes, in turn with it.
+    """
     found = {}
-    with Worker(name, cpus()[-1]) as worker:
+    with Worker(name, cpus()[-1]) as worker, ExitStack() as stack:
         worker.call("open", folder)
+        other = stack.enter_context(Worker(peer, cpus()[-1])) if peer else None
+        if other is not None:
+            other.call("open", peer_folder)
         for kind, asked in queries.items():
             worker.call("prepare", kind, asked, False)
-            sample = Sample([], runs=[worker.call("measure_kernels", kind) for _ in range(runs)])
-            if all(sample.runs):
-                found[kind] = {"mean_us": sample.mean(), "p99_us": sample.p99()}
+            compared = other is not None and kind in peer_classes
+            if other is not None and compared:
+                other.call("prepare", kind, asked, True)
+                other.call("measure", kind, len(asked), float("inf"))
+            ours, theirs = Sample([]), Sample([])
+            for _ in range(runs):
+                ours.runs.append(worker.call("measure_kernels", kind))
+                if other is not None and compared:
+                    theirs.runs.append(other.call("measure", kind, len(asked), float("inf"))[0])
+            if all(ours.runs):
+                found[kind] = {"mean_us": ours.mean(), "p99_us": ours.p99()}
+                if compared:
+                    found[kind] |= {
+                        "peer_mean_us": theirs.mean(),
+                        "peer_p99_us": theirs.p99(),
+                    }
     return found
 
 

@@ -194,10 +194,9 @@ def _others(figures: Mapping[str, Any], classes: Mapping[str, Any]) -> str:
     if kernels := figures.get("kernels"):
         rows = [("mean / 99th percentile in us, kernels only", "", "x pisa, all of it")]
         for kind, one in kernels.items():
-            pisa = classes.get(kind, {}).get("pisa")
             ratios = "-"
-            if pisa:
-                mean, p99 = (pisa[name] / one[name] for name in ("mean_us", "p99_us"))
+            if "peer_mean_us" in one:
+                mean, p99 = (one[f"peer_{name}"] / one[name] for name in ("mean_us", "p99_us"))
                 ratios = f"{_times(mean)} / {_times(p99)}"
             rows.append((kind, f"{one['mean_us']:,.0f} / {one['p99_us']:,.0f}", ratios))
         parts.append(_table(rows))

@@ -30,7 +30,8 @@ _FURNITURE_CLASS = re.compile(
     r"|share|sharing|sharebar|social|related|comments?|commentlist|disqus\w*|respond|footer|adverts?"
     r"|advertisements?|ads?|adsense|sponsored|promos?|newsletter|subscribe|signup|popup|modal"
     r"|masthead|skip-?(?:link|nav|to-content)|pagination|pager|toolbar|tags|taglist|topics"
-    r"|recommended|recommendations|most-?(?:read|popular)|trending|outbrain|taboola|login|toc"
+    r"|recommended|recommendations|most-?(?:read|popular)|trending|outbrain|taboola|login"
+    r"|toc(?!-backref)"
     r"|table-of-contents|screen-reader-text|sr-only|visually-?hidden|print-?only)(?=$|[\s_-])",
     re.IGNORECASE,
 )
@@ -46,6 +47,7 @@ _PERMALINKS = frozenset("¶#§🔗")
 _HIDDEN_STYLE = re.compile(r"\b(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _CONTENT_ROLES = frozenset(["main", "article"])
 _PROSE = words("p pre blockquote li dd td h1 h2 h3 h4 h5 h6")
+_HEADINGS = words("h1 h2 h3 h4 h5 h6")
 _LISTS = words("ul ol dl table div section p tr")
 
 _LONG_RUN_CHARS = 60
@@ -238,10 +240,11 @@ def _furniture(root: Tag, measures: dict[int, _Measure], *, outer: bool) -> set[
             if not measure.has_content or measure.prose * 10 < total.prose:
                 found.add(id(tag))
         elif tag.attrs and name not in ("body", "main", "article", "h1", "pre", "code"):
-            said = f"{tag.attrs.get('class', '')} {tag.attrs.get('id', '')}"
+            said = str(tag.attrs.get("class", ""))
+            if not _is_headed_section(tag):
+                said += f" {tag.attrs.get('id', '')}"
             if (
-                said != " "
-                and _FURNITURE_CLASS.search(said)
+                _FURNITURE_CLASS.search(said)
                 and not measure.has_content
                 and not _CONTENT_CLASS.search(said)
                 and measure.chars <= _MAX_CLASS_SHARE * total.chars
@@ -249,6 +252,15 @@ def _furniture(root: Tag, measures: dict[int, _Measure], *, outer: bool) -> set[
             ):
                 found.add(id(tag))
     return found
+
+
+def _is_headed_section(tag: Tag) -> bool:
+    """Whether it is a section under a heading of its own: its id then tells what it is about, be it
+    cookies or comments.
+    """
+    if tag.name != "section" and "section" not in str(tag.attrs.get("class", "")).split():
+        return False
+    return any(isinstance(child, Tag) and child.name in _HEADINGS for child in tag.contents)
 
 
 def _densest(root: Tag, measures: dict[int, _Measure]) -> Tag:

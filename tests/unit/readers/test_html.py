@@ -154,3 +154,16 @@ def test_marking_lines_changes_no_text(soup: list[str]) -> None:
     page = "".join(soup) + "<p>last"
     plain = BeautifulSoup(page, "lxml").get_text()
     assert BeautifulSoup(mark_lines(page), "lxml").get_text() == plain
+
+
+def test_a_section_about_cookies_is_no_banner() -> None:
+    page = """<body><p>Start here, where it all begins.</p>
+    <div class="section" id="cookie-objects"><h2>Cookie Objects</h2><p>A morsel has a key.</p></div>
+    <section id="comments"><h2><a class="toc-backref" href="#x">Comments</a></h2>
+    <p>A comment starts with a hash.</p></section>
+    <div id="cookie-banner"><p>We value your privacy.</p></div></body>"""
+    document = read(page)
+    assert "A morsel has a key." in document.text
+    assert "A comment starts with a hash." in document.text
+    assert "Comments" in document.text
+    assert "privacy" not in document.text
