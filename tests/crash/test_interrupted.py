@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -39,6 +40,8 @@ def interrupted(act: Callable[[], object], at: int) -> bool:
         if left == 0 and not is_over:
             raise KeyboardInterrupt
 
+    # What others have the collector call is no place of ours to be interrupted at.
+    gc.disable()
     before = sys.getprofile()
     sys.setprofile(count)
     try:
@@ -48,6 +51,7 @@ def interrupted(act: Callable[[], object], at: int) -> bool:
     finally:
         is_over = True
         sys.setprofile(before)
+        gc.enable()
     return left <= 0
 
 
