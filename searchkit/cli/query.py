@@ -179,10 +179,11 @@ def _as_paragraph(hit: Hit, root: Path, colour: bool, columns: int | None) -> st
 
 def _as_tree(part: Explanation, columns: int | None, indent: str = "   ") -> Iterator[str]:
     """A line for each part of an explanation, below what it is part of."""
-    value = f"{part.value:.4g}" if part.matched else "no match:"
+    value = f"{part.value:.3f}" if part.matched else "no match:"
     line = f"{value} {printable(part.description)}"
-    yield wrapped(line, indent, columns) if columns else indent + line
-    for detail in part.details:
+    yield wrapped(line, indent, columns, hanging="    ") if columns else indent + line
+    # What it would be worth, did it match, explains nothing.
+    for detail in part.details if part.matched else ():
         yield from _as_tree(detail, columns, indent + "  ")
 
 

@@ -105,16 +105,19 @@ def _columns(text: str) -> int:
     )
 
 
-def wrapped(text: str, indent: str, columns: int) -> str:
-    """``text`` broken at spaces into lines of at most ``columns``, each after ``indent``."""
+def wrapped(text: str, indent: str, columns: int, hanging: str = "") -> str:
+    """``text`` broken at spaces into lines of at most ``columns``, each after ``indent``, and all
+    but the first after ``hanging`` as well.
+    """
     lines = [indent]
+    indent += hanging
     room = columns - len(indent)
     for word in text.split(" "):
         width = _columns(word)
-        if width > room - 1 and lines[-1] != indent:
+        if width > room - 1 and lines[-1].strip():
             lines.append(indent)
             room = columns - len(indent)
-        elif lines[-1] != indent:
+        elif lines[-1].strip():
             lines[-1] += " "
             room -= 1
         lines[-1] += word
