@@ -13,7 +13,7 @@ Two sections, the lists of all terms in the order of the terms, without gaps, an
                       | doc_bits u8 | tf_bits u8 | position_bits u8 | impacts of the block
                 | for each block its payload: docs | tfs
 
-    impacts     count u8 | tf u8 x room | length u16 x room; room is 16 for a list, 6 for a block
+    impacts     count u8 | tf u8 x room | length u16 x room; room is 16 for a list, 5 for a block
     docs        docnum - base in doc_bits bits each; base is the first docnum where df <= 128, else
                 0 in the first block and, in the others, one more than the last docnum before
     tfs         tf - 1 in tf_bits bits each
@@ -31,8 +31,8 @@ end of the blocks' entries, and from the beginning of the term's positions.
 Impacts bound scores, whatever the formula, as long as it grows with tf and falls with the length:
 each posting has, for one of them, no higher tf and no shorter length (in terms, of the field). They
 come from the highest tf on; the highest number stands for that or more. Where there are more than
-the room, neighbours are joined. Six bound a block of a common word nearly exactly: of the 926
-blocks of "it" in 250,000 passages, 10 have one of its ten best; six impacts let those 10 through,
+the room, neighbours are joined. A few bound a block of a common word nearly exactly: of the 926
+blocks of "it" in 250,000 passages, 10 have one of its ten best; five impacts let those 10 through,
 four 26, the highest tf and the shortest length by themselves 925. (Lucene keeps such pairs too:
 Grand, Muir, Ferenczi and Lin, "From MaxScore to Block-Max WAND", 2020.)
 """

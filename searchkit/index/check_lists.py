@@ -25,6 +25,8 @@ _TOKENS_AT_ONCE = 1_000_000
 _OUT_BYTES = 1 << 20
 _ONE_BLOCK = 128
 _LIST_IMPACTS = 16
+_BLOCK_IMPACTS = 5
+_ENTRY = struct.Struct(f"<IIBBB{1 + 3 * _BLOCK_IMPACTS}s")
 
 Problem = tuple[str, str]
 """A section, and what is wrong with it."""
@@ -355,10 +357,10 @@ def _parts(data: bytes, df: int) -> tuple[bytes, list[tuple[Any, ...]], bytes]:
     blocks = -(-df // _ONE_BLOCK)
     lasts = 1 + 3 * _LIST_IMPACTS
     entries = lasts + 4 * blocks
-    payloads = entries + 30 * blocks
+    payloads = entries + _ENTRY.size * blocks
     read = zip(
         struct.iter_unpack("<I", data[lasts:entries]),
-        struct.iter_unpack("<IIBBB19s", data[entries:payloads]),
+        _ENTRY.iter_unpack(data[entries:payloads]),
         strict=True,
     )
     return data[:lasts], [(*last, *entry) for last, entry in read], data[payloads:]

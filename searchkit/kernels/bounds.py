@@ -10,6 +10,7 @@ import cython
 if cython.compiled:
     from cython.cimports.searchkit.kernels.cursors import Cursor, tf_at
     from cython.cimports.searchkit.kernels.inlined import (
+        BLOCK_ENTRY,
         BLOCK_IMPACTS,
         LIST_IMPACTS,
         SLACK,
@@ -21,6 +22,7 @@ if cython.compiled:
 else:
     from searchkit.kernels.cursors import Cursor, tf_at
     from searchkit.kernels.inlined import (
+        BLOCK_ENTRY,
         BLOCK_IMPACTS,
         LIST_IMPACTS,
         SLACK,
@@ -144,7 +146,7 @@ def block_bound(
     if c[r].bounded != block:
         c[r].bounded = block
         c[r].bound = impacts_bound(
-            data, c[r].entries + block * 30 + 11, BLOCK_IMPACTS, table, weight
+            data, c[r].entries + block * BLOCK_ENTRY + 11, BLOCK_IMPACTS, table, weight
         )
     return c[r].bound
 
@@ -169,15 +171,15 @@ def least_frequency(
     least: cython.longlong = 1
     shortest: cython.longlong = 0
     if c[r].blocks > 1:
-        at = c[r].entries + c[r].block * 30 + 11
+        at = c[r].entries + c[r].block * BLOCK_ENTRY + 11
         if 1 <= data[at] <= BLOCK_IMPACTS:
             i = data[at]
     while least < 9:
         if i > 0:
             while i > 1 and data[at + i] < least:
                 i -= 1
-            shortest = data[at + 5 + 2 * i]
-            shortest |= cython.cast(cython.longlong, data[at + 6 + 2 * i]) << 8
+            shortest = data[at + BLOCK_IMPACTS - 1 + 2 * i]
+            shortest |= cython.cast(cython.longlong, data[at + BLOCK_IMPACTS + 2 * i]) << 8
         if (weight * saturation(table, least, shortest) * SLACK + rest) * SLACK > threshold:
             break
         least += 1

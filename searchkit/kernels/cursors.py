@@ -10,6 +10,7 @@ import cython
 
 if cython.compiled:
     from cython.cimports.searchkit.kernels.inlined import (
+        BLOCK_ENTRY,
         LIST_IMPACTS,
         NO_DOC,
         below,
@@ -17,7 +18,7 @@ if cython.compiled:
         unpack,
     )
 else:
-    from searchkit.kernels.inlined import LIST_IMPACTS, NO_DOC, below, get32, unpack
+    from searchkit.kernels.inlined import BLOCK_ENTRY, LIST_IMPACTS, NO_DOC, below, get32, unpack
 
 if not cython.compiled:
     Cursor = cython.struct(
@@ -62,7 +63,7 @@ def enter(
     data: cython.p_uchar, c: cython.pointer(Cursor), r: cython.Py_ssize_t, block: cython.longlong
 ) -> cython.bint:
     """Put the cursor on the first posting of a block of a long list. False if it is damaged."""
-    at: cython.longlong = c[r].entries + block * 30
+    at: cython.longlong = c[r].entries + block * BLOCK_ENTRY
     last_at: cython.longlong = c[r].lasts + block * 4
     count: cython.longlong = c[r].df - block * 128
     if count > 128:
@@ -138,7 +139,7 @@ def open_cursor(
     c[r].blocks = (df + 127) >> 7
     c[r].lasts = start + 1 + 3 * LIST_IMPACTS
     c[r].entries = c[r].lasts + 4 * c[r].blocks
-    c[r].payload = c[r].entries + 30 * c[r].blocks
+    c[r].payload = c[r].entries + BLOCK_ENTRY * c[r].blocks
     if c[r].payload > end:
         return False
     return enter(data, c, r, 0)

@@ -8,10 +8,10 @@ import cython
 
 if cython.compiled:
     from cython.cimports.searchkit.kernels.impacts import NO_LENGTH, impacts_of, put_impacts
-    from cython.cimports.searchkit.kernels.inlined import BLOCK_IMPACTS, LIST_IMPACTS
+    from cython.cimports.searchkit.kernels.inlined import BLOCK_ENTRY, BLOCK_IMPACTS, LIST_IMPACTS
 else:
     from searchkit.kernels.impacts import NO_LENGTH, impacts_of, put_impacts
-    from searchkit.kernels.inlined import BLOCK_IMPACTS, LIST_IMPACTS
+    from searchkit.kernels.inlined import BLOCK_ENTRY, BLOCK_IMPACTS, LIST_IMPACTS
 
 
 @cython.cfunc
@@ -178,7 +178,7 @@ def encode(
     at += 1 + 3 * LIST_IMPACTS
     lasts: cython.Py_ssize_t = at
     entry: cython.Py_ssize_t = lasts + 4 * blocks
-    at = entry + 30 * blocks
+    at = entry + BLOCK_ENTRY * blocks
     payload: cython.Py_ssize_t = at
     count: cython.Py_ssize_t
     first: cython.Py_ssize_t = 0
@@ -232,7 +232,7 @@ def encode(
         base = docs[first + count - 1] + 1
         first += count
         lasts += 4
-        entry += 30
+        entry += BLOCK_ENTRY
     impacts = impacts_of(list_shortest, list_most, LIST_IMPACTS, impact_tfs, impact_lengths)
     put_impacts(impact_tfs, impact_lengths, impacts, LIST_IMPACTS, out, list_at)
     ends[0] = at

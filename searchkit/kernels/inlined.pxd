@@ -33,7 +33,8 @@ cdef extern from *:
 
 cdef enum:
     NO_DOC = 2147483647
-    BLOCK_IMPACTS = 6
+    BLOCK_IMPACTS = 5
+    BLOCK_ENTRY = 11 + 1 + 3 * BLOCK_IMPACTS
     LIST_IMPACTS = 16
 
 

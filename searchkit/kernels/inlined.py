@@ -14,9 +14,12 @@ if not cython.compiled:
     NO_DOC = 2147483647
     """Higher than any docnum."""
 
-    BLOCK_IMPACTS = 6
+    BLOCK_IMPACTS = 5
     LIST_IMPACTS = 16
     """How many pairs of frequency and length bound a block's scores, and a list's."""
+
+    BLOCK_ENTRY = 11 + 1 + 3 * BLOCK_IMPACTS
+    """The bytes of a block's entry: its numbers, and from the 11th on its impacts."""
 
     def load(data, at):
         """The 8 bytes at ``at`` as a number."""

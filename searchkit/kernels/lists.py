@@ -8,9 +8,9 @@ The byte layout is drawn in ``codec/postings.py``. What is in single documents i
 import cython
 
 if cython.compiled:
-    from cython.cimports.searchkit.kernels.inlined import LIST_IMPACTS, get32, unpack
+    from cython.cimports.searchkit.kernels.inlined import BLOCK_ENTRY, LIST_IMPACTS, get32, unpack
 else:
-    from searchkit.kernels.inlined import LIST_IMPACTS, get32, unpack
+    from searchkit.kernels.inlined import BLOCK_ENTRY, LIST_IMPACTS, get32, unpack
 
 
 @cython.cfunc
@@ -72,7 +72,7 @@ def read_list(
     if df > 128:
         last = start + 1 + 3 * LIST_IMPACTS
         entry = last + 4 * blocks
-        payload = entry + 30 * blocks
+        payload = entry + BLOCK_ENTRY * blocks
         if payload > end:
             return False
     for block in range(blocks):
@@ -96,7 +96,7 @@ def read_list(
             at = payload + get32(postings, entry)
             positions_at = positions_start + get32(postings, entry + 4)
             last += 4
-            entry += 30
+            entry += BLOCK_ENTRY
         if doc_bits > 32 or tf_bits > 32 or position_bits > 32:
             return False
         if has_positions and position_bits == 0 and tf_bits > 0:

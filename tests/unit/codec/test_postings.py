@@ -144,7 +144,7 @@ def blocks_of(data: bytes, df: int) -> tuple[list[tuple[int, int]], list[Block]]
     entries = []
     for _ in range(count):
         entry = struct.unpack_from("<IIBBB", data, at)
-        its, at = impacts(data, at + 11, 6)
+        its, at = impacts(data, at + 11, 5)
         entries.append((entry, its))
     begin = at
     blocks = []

@@ -484,13 +484,13 @@ def test_wrong_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     lasts, blocks = 1 + 3 * 16, 3
 
     def entry(at: int, block: int = 0) -> Callable[[bytearray], int]:
-        return lambda out: lasts + 4 * blocks + 30 * block + at
+        return lambda out: lasts + 4 * blocks + 27 * block + at
 
     assert "impacts that" in more(lambda out: 1)
     assert "impacts that" in more(lambda out: 1 + 16)
     assert "impacts of block 0" in more(entry(12))
     assert "impacts of block 2" in more(entry(12, 2))
-    assert "impacts of block 1" in more(entry(12 + 6, 1))
+    assert "impacts of block 1" in more(entry(12 + 5, 1))
     assert more(entry(8))
 
 
