@@ -6,8 +6,13 @@ All offsets are code points (Python string indices) into ``Document.text``, half
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+
+Scalar = str | int | float | bool
+Value = Scalar | list[Scalar]
+"""What a field of a document may hold."""
 
 
 class BlockKind(Enum):
@@ -47,7 +52,14 @@ class Document:
     what to call it (never empty), ``modified`` the file's modification time in seconds since the
     epoch. ``blocks`` are in order and do not overlap; what lies between two blocks is white space
     or markup. ``lines`` are pairs (offset into ``text``, line of the source file, from 1), in
-    order, the first at offset 0; an offset lies on the line of the last pair at or before it.
+    order, the first at offset 0; an offset lies on the line of the last pair at or before it. There
+    are none where the source has no lines. ``places`` are pairs (offset, place) in the same way: a
+    place is what its format has to point at, such as "#anchor", "page 3", "slide 4".
+
+    What the source says of itself: ``media_type`` is IANA's name of its format; ``authors``;
+    ``published``, an ISO 8601 date ("2024-05-01") or time ("2024-05-01T10:00:00+02:00"), or "";
+    ``language``, a tag of BCP 47 such as "de", or ""; ``tags``, and ``fields``: whatever else it
+    has, by name (strings, numbers, booleans, and lists of them).
     """
 
     key: str
@@ -56,11 +68,25 @@ class Document:
     blocks: tuple[Block, ...]
     lines: tuple[tuple[int, int], ...]
     modified: float
+    places: tuple[tuple[int, str], ...] = ()
+    media_type: str = "text/plain"
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    fields: Mapping[str, Value] = field(default_factory=dict)
 
     def line(self, offset: int) -> int:
-        """The line of the source file, from 1, on which the text at ``offset`` stands."""
+        """The line of the source, from 1, on which the text at ``offset`` stands; 0 if the source
+        has no lines.
+        """
         at = bisect_right(self.lines, offset, key=lambda pair: pair[0])
-        return self.lines[at - 1][1] if at else 1
+        return self.lines[at - 1][1] if at else min(len(self.lines), 1)
+
+    def place(self, offset: int) -> str:
+        """The place in the source where the text at ``offset`` stands, or ""."""
+        at = bisect_right(self.places, offset, key=lambda pair: pair[0])
+        return self.places[at - 1][1] if at else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +95,8 @@ class Passage:
 
     ``text`` is ``Document.text[start:end]``; ``headings`` are the headings above it, outermost
     first, without the document's title; ``ordinal`` counts a document's passages from 0; ``line``
-    is where it begins in the source file, from 1; ``modified`` is in seconds since the epoch.
+    is where it begins in the source, from 1, or 0 where that has no lines, ``place`` the page,
+    anchor or the like in which it begins, or ""; ``modified`` is in seconds since the epoch.
     """
 
     key: str
@@ -81,3 +108,4 @@ class Passage:
     line: int
     text: str
     modified: float
+    place: str = ""

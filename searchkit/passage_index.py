@@ -108,6 +108,7 @@ def put(
             "gap": document.text[end : passage.start],
             "text": passage.text,
             "modified": passage.modified,
+            "place": passage.place,
         }
         end = passage.end
         if passage is passages[-1]:
@@ -156,7 +157,7 @@ def passage(snapshot: Snapshot, docnum: int) -> Passage:
         raise IndexCorruptError(snapshot.path, f"a passage has no {error}") from error
 
 
-_STORED = ("ordinal", "title", "headings", "start", "end", "line", "text", "modified")
+_STORED = ("ordinal", "title", "headings", "start", "end", "line", "text", "modified", "place")
 
 
 def text_of(snapshot: Snapshot, key: str) -> str | None:

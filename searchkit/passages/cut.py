@@ -28,6 +28,7 @@ def cut(document: Document) -> list[Passage]:
                     line=document.line(start),
                     text=document.text[start:end],
                     modified=document.modified,
+                    place=document.place(start),
                 )
             )
     return passages

@@ -9,9 +9,11 @@ from __future__ import annotations
 import codecs
 import re
 
+from searchkit.readers.contract import UnreadableError
 
-class NotTextError(Exception):
-    """The bytes are no text; the message is one line for a person."""
+
+class NotTextError(UnreadableError):
+    """The bytes are no text."""
 
 
 # The longer marks come first: UTF-32's begins with UTF-16's.

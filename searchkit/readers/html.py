@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 from bs4.element import Tag
 
 from searchkit.document import Document
+from searchkit.readers.contract import Source
 from searchkit.readers.decode import NotTextError, decode_html
 from searchkit.readers.html_blocks import extract_blocks
 from searchkit.readers.html_content import find_content
@@ -21,9 +23,9 @@ _PERMALINK_SIGN = re.compile(r"\s*[¶§#🔗]+$")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
-def read_html(data: bytes, key: str, modified: float) -> Document:
+def read_html(source: Source) -> Iterator[Document]:
     """Read a page of HTML or XHTML; raises ``NotTextError`` when the bytes are no text."""
-    html = decode_html(data)
+    html = decode_html(source.data)
     # The text is decoded already; what the declaration says of bytes would only mislead lxml.
     if declaration := _XML_DECLARATION.match(html):
         html = "\n" * html.count("\n", 0, declaration.end()) + html[declaration.end() :]
@@ -37,13 +39,14 @@ def read_html(data: bytes, key: str, modified: float) -> Document:
         except (ValueError, AssertionError) as error:
             raise NotTextError(f"cannot be parsed as HTML ({one_line(str(error))})") from None
     text, blocks, lines = extract_blocks(find_content(soup))
-    return Document(
-        key=key,
-        title=_title(soup) or title_from_key(key),
+    yield Document(
+        key=source.key,
+        title=_title(soup) or title_from_key(source.key),
         text=text,
         blocks=blocks,
         lines=lines,
-        modified=modified,
+        modified=source.modified,
+        media_type="text/html",
     )
 
 

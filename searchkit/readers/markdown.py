@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from searchkit.document import Block, BlockKind, Document
+from searchkit.readers.contract import Source
 from searchkit.readers.decode import decode_text
 from searchkit.readers.lines import ITEM, Line, atx_heading, block, line_starts, split_lines
 from searchkit.readers.titles import one_line, reads_as_title, title_from_key
@@ -31,22 +33,23 @@ _FRONT_TITLE = re.compile(r"title[ \t]*:[ \t]*(.*)", re.I)
 _EMPHASIS = re.compile(r"[`*]+|(?<!\w)_+|_+(?!\w)")
 
 
-def read_markdown(data: bytes, key: str, modified: float) -> Document:
+def read_markdown(source: Source) -> Iterator[Document]:
     """Read a Markdown file; raises ``NotTextError`` when the bytes are no text."""
-    text = decode_text(data)
+    text = decode_text(source.data)
     title, start, first_line = _front_matter(text)
     text = text[start:]
     lines = split_lines(text)
     blocks = _Scanner(lines).blocks()
     if not title:
         title = _title(text, blocks)
-    return Document(
-        key=key,
-        title=title or title_from_key(key),
+    yield Document(
+        key=source.key,
+        title=title or title_from_key(source.key),
         text=text,
         blocks=tuple(blocks),
         lines=line_starts(lines, first_line),
-        modified=modified,
+        modified=source.modified,
+        media_type="text/markdown",
     )
 
 

@@ -6,9 +6,11 @@ paragraphs, headings that are marked with ``#`` or underlined.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 
 from searchkit.document import Block, BlockKind, Document
+from searchkit.readers.contract import Source
 from searchkit.readers.decode import decode_text
 from searchkit.readers.lines import Line, atx_heading, block, item_runs, line_starts, split_lines
 from searchkit.readers.titles import one_line, reads_as_title, title_from_key
@@ -20,9 +22,9 @@ _MIN_UNDERLINE = 3
 _MAX_HEADING_CHARS = 120
 
 
-def read_plaintext(data: bytes, key: str, modified: float) -> Document:
+def read_plaintext(source: Source) -> Iterator[Document]:
     """Read a text file; raises ``NotTextError`` when the bytes are none."""
-    text = decode_text(data)
+    text = decode_text(source.data)
     lines = split_lines(text)
     blocks = _blocks(lines)
     first = blocks[0] if blocks else None
@@ -30,13 +32,14 @@ def read_plaintext(data: bytes, key: str, modified: float) -> Document:
         title = one_line(text[first.start : first.end])
     else:
         title = ""
-    return Document(
-        key=key,
-        title=title or title_from_key(key),
+    yield Document(
+        key=source.key,
+        title=title or title_from_key(source.key),
         text=text,
         blocks=tuple(blocks),
         lines=line_starts(lines),
-        modified=modified,
+        modified=source.modified,
+        media_type="text/plain",
     )
 
 
