@@ -6,7 +6,7 @@ Everything that the command line does goes through here, and so can every progra
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from searchkit.answer import Answer, Hit, absent_words, make_hit
 from searchkit.config import INDEX_FOLDER, Project, find_index, find_project
 from searchkit.document import Passage
 from searchkit.errors import IndexNotFoundError
-from searchkit.index import Snapshot, is_index
+from searchkit.index import Snapshot, is_begun, is_index
 from searchkit.kernels import compiled
 from searchkit.passage_index import ANALYZER, passage, text_of
 from searchkit.query import parse
@@ -27,6 +27,7 @@ from searchkit.search import search
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
+    from searchkit.report import Progress as Progress
     from searchkit.report import SyncReport as SyncReport
     from searchkit.search.explain import Explanation as Explanation
 
@@ -50,7 +51,7 @@ def open(path: str | os.PathLike[str] = ".") -> Collection:
     until then everything else raises ``IndexNotFoundError``.
     """
     folder = Path(path)
-    if folder.name == INDEX_FOLDER or is_index(folder):
+    if folder.name == INDEX_FOLDER or is_begun(folder):
         return Collection(folder)
     return Collection(folder / INDEX_FOLDER)
 
@@ -74,6 +75,8 @@ class Status:
     their bytes, until a merge. ``size_bytes`` is what all files in the index's folder take.
     ``format`` is that of the files' layout, ``generation`` the number of commits so far.
     ``kernels_compiled`` is about this searchkit: without, everything works, much slower.
+    ``skipped`` are pairs (path, reason) of the files that cannot be read, and of what cannot be in
+    them, as the last sync of each found them.
     """
 
     index: Path
@@ -85,6 +88,7 @@ class Status:
     format: int
     generation: int
     kernels_compiled: bool
+    skipped: tuple[tuple[str, str], ...] = ()
 
 
 class Collection:
@@ -134,13 +138,39 @@ class Collection:
 
     # Writing
 
-    def sync(self, paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> SyncReport:
-        """Bring the index in step with the files at and below ``paths`` (one, or several), all or
-        nothing.
+    def sync(
+        self,
+        paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+        *,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        jobs: int | None = None,
+        progress: Callable[[Progress], object] | None = None,
+        text_field: str = "",
+        title_field: str = "",
+        key_field: str = "",
+        given: Mapping[str, bytes] | None = None,
+        are_sources: bool = False,
+        may_lack: bool = False,
+        file_seconds: float = 60.0,
+        file_bytes: int = 256 << 20,
+    ) -> SyncReport:
+        """Bring the index in step with the files at and below ``paths`` (one, or several).
 
         New documents are added, changed ones replaced, and those below ``paths`` whose file has
-        gone removed. A file that cannot be read is reported, and what the index has of it stays.
-        Makes the index if there is none.
+        gone, or is left out now, removed. A file that cannot be read is reported, and what the
+        index has of it stays. Makes the index if there is none. It commits every half minute: what
+        was committed before an error or an interruption stays, and the next sync goes on from it.
+
+        ``include`` and ``exclude`` are patterns as in ``.gitignore``, relative to the folder that
+        holds the index: with ``include`` only files that it matches are taken, also such of
+        unknown kinds, as plain text. ``jobs`` is the number of processes that read, one a
+        processor if None; with 0 this one reads. ``progress`` is called with each file. The fields
+        are those of rows (JSON, CSV). ``given`` are documents that are no files, by their keys.
+        With ``are_sources`` the paths are the configured ones: what lies below those of the last
+        time, but below none of these, leaves. With ``may_lack`` a path that does not exist is
+        reported like a file that cannot be read. A file that takes longer than ``file_seconds`` to
+        read, or is longer than ``file_bytes``, is skipped.
 
         Raises ``UsageError`` if a path does not exist (and then changes nothing), and
         ``IndexLockedError`` while another process writes to the index.
@@ -148,16 +178,36 @@ class Collection:
         if isinstance(paths, (str, os.PathLike)):
             paths = [paths]
         # Late: whoever only searches does not wait for readers and writers.
-        from searchkit.sync import sync
+        from searchkit.readers.contract import Options
+        from searchkit.reading.limits import Limits
+        from searchkit.sync import Request, sync
+        from searchkit.walk import Choice
 
-        report = sync(self.index, [Path(path) for path in paths])
-        self.refresh()
+        request = Request(
+            Choice(tuple(include), tuple(exclude)),
+            Options(text_field, title_field, key_field),
+            Limits(file_seconds, file_bytes),
+            jobs,
+            may_lack,
+            are_sources,
+            tuple((given or {}).items()),
+            progress,
+        )
+        report = sync(self.index, [Path(path) for path in paths], request)
+        self._let_go_if_old()
         return report
+
+    def _let_go_if_old(self) -> None:
+        if self._opened is not None and not self._opened.is_current():
+            self.close()
 
     # The index itself
 
     def status(self) -> Status:
         """What the index holds and takes."""
+        # Late: a search does not ask for it.
+        from searchkit.sync_notes import read_notes
+
         snapshot = self._snapshot
         return Status(
             index=self.index,
@@ -169,6 +219,11 @@ class Collection:
             format=snapshot.manifest.format,
             generation=snapshot.generation,
             kernels_compiled=compiled(),
+            skipped=tuple(
+                (os.path.join(self.index.parent, one.key), one.reason)
+                for one in read_notes(snapshot).skipped
+                if one.reason
+            ),
         )
 
     def check(self) -> Iterator[str]:

@@ -19,23 +19,33 @@ INDEX_FOLDER = ".searchkit"
 
 _LONGEST_BYTES = 1_000_000
 
-SETTINGS = ("sources",)
+SETTINGS = ("sources", "include", "exclude", "text_field", "title_field", "key_field")
 """The names that a configuration may have."""
 
 
 class Config(Record):
-    """The settings of one project: ``sources`` are what to index, absolute, below ``folder``."""
+    """The settings of one project: ``sources`` are what to index, absolute, below ``folder``;
+    ``include`` and ``exclude`` are patterns for files, the others names of fields of rows.
+    """
 
     file: Path
     folder: Path
     sources: tuple[Path, ...]
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    text_field: str = ""
+    title_field: str = ""
+    key_field: str = ""
 
 
 class Project(Record):
-    """What indexing is about when nothing is named: where the index lies, and what to index."""
+    """What indexing is about when nothing is named: where the index lies, and what to index.
+    ``config`` are the settings, if there are any.
+    """
 
     index: Path
     sources: tuple[Path, ...]
+    config: Config | None = None
 
 
 def find_project(start: Path) -> Project:
@@ -51,7 +61,7 @@ def find_project(start: Path) -> Project:
     if not sources:
         seeds = folder / "seeds"
         sources = (seeds if seeds.is_dir() else folder,)
-    return Project(folder / INDEX_FOLDER, sources)
+    return Project(folder / INDEX_FOLDER, sources, config)
 
 
 def find_config(start: Path) -> Config | None:
@@ -111,7 +121,30 @@ def _config(file: Path, table: dict[str, object]) -> Config:
     sources = table.get("sources", [])
     if not isinstance(sources, list) or not all(isinstance(one, str) for one in sources):
         raise UsageError(f'{file}: sources must be a list of paths, such as ["notes"]')
-    return Config(file, file.parent, tuple(_source(file, one) for one in sources))
+    return Config(
+        file,
+        file.parent,
+        tuple(_source(file, one) for one in sources),
+        _patterns(file, table, "include"),
+        _patterns(file, table, "exclude"),
+        _field(file, table, "text_field"),
+        _field(file, table, "title_field"),
+        _field(file, table, "key_field"),
+    )
+
+
+def _patterns(file: Path, table: dict[str, object], name: str) -> tuple[str, ...]:
+    value = table.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise UsageError(f'{file}: {name} must be a list of patterns, such as ["*.log"]')
+    return tuple(value)
+
+
+def _field(file: Path, table: dict[str, object], name: str) -> str:
+    value = table.get(name, "")
+    if not isinstance(value, str):
+        raise UsageError(f'{file}: {name} must be the name of a field, such as "body"')
+    return value
 
 
 def _source(file: Path, source: str) -> Path:
