@@ -235,7 +235,7 @@ class _Worker:
                 data = self._receive(process)
                 if data is None:
                     break
-                if data == _NOTHING:
+                if not data:
                     return
                 yield data
         except OSError:
@@ -307,9 +307,6 @@ class _Worker:
         finally:
             self._waits_since = None
             self._waited += time.monotonic() - began
-
-
-_NOTHING = marshal.dumps([])
 
 
 def _values(options: Options) -> list[object]:

@@ -5,7 +5,7 @@ to its standard output, until its input ends: when its parent is done, or dead. 
 is its length, 8 bytes little-endian, and that many bytes of ``marshal``:
 
     in      [number, task] pairs; first of all [options, limits], as lists of their values
-    out     lists of messages (``files.py``); an empty one ends a batch
+    out     lists of messages (``files.py``); a length of 0 ends a batch
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def _serve(batch: list[Any], options: Options, limits: Limits, results: Any) -> 
                 _alarm(limits.file_seconds + _GRACE_SECONDS)
     _alarm(0)
     _send(results, waiting)
-    _send(results, [])
+    results.write(bytes(8))
+    results.flush()
 
 
 def _send(results: Any, messages: list[Message]) -> None:
