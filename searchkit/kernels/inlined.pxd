@@ -36,6 +36,7 @@ cdef enum:
     BLOCK_IMPACTS = 5
     BLOCK_ENTRY = 11 + 1 + 3 * BLOCK_IMPACTS
     LIST_IMPACTS = 16
+    HITS = 2048 + 128
 
 
 cdef inline unsigned long long load(const unsigned char* data, long long at) noexcept nogil:

@@ -21,6 +21,10 @@ if not cython.compiled:
     BLOCK_ENTRY = 11 + 1 + 3 * BLOCK_IMPACTS
     """The bytes of a block's entry: its numbers, and from the 11th on its impacts."""
 
+    HITS = 2048 + 128
+    """Room for the postings of a term in a window of 2048 documents: those of a damaged block are
+    counted after it."""
+
     def load(data, at):
         """The 8 bytes at ``at`` as a number."""
         return int.from_bytes(data[at : at + 8], "little")

@@ -56,7 +56,7 @@ def any_of(
             heap.held,
             scratch.cursors,
             scratch.window(),
-            scratch.frequencies(len(weights)),
+            scratch.hits(len(weights)),
         )
         heap.take(held, snapshot)
     return heap.best()
