@@ -88,7 +88,7 @@ def first_threshold(
     looked: cython.longlong = 0
     score: cython.double
     doc: cython.longlong = c[rarest].doc
-    while doc < docs and looked < 128:
+    while doc < docs and looked < 64:
         looked += 1
         if not is_deleted(deleted, has_deleted, doc):
             score = 0.0
