@@ -554,7 +554,14 @@ def any_of(
             if span < 2048:
                 span = 2048 if threshold >= 0.0 else 2 * span
             for t in range(terms):
-                bounds[t] = window_bound(p, c, t, low, high, tab, weights[t], whole[t])
+                # Of a term that a quarter of the documents have, the highest of the many blocks in a
+                # window is seldom much lower than that of the list, and to bound each took long.
+                # (Of two terms one alone often brings the documents, and skips more if the bound of
+                # the other is tight.)
+                if terms > 2 and c[t].blocks > 1 and 4 * c[t].df > docs:
+                    bounds[t] = whole[t]
+                else:
+                    bounds[t] = window_bound(p, c, t, low, high, tab, weights[t], whole[t])
                 j = t
                 while j > 0 and bounds[order[j - 1]] > bounds[t]:
                     order[j] = order[j - 1]
