@@ -145,7 +145,7 @@ def accumulate(
     score: cython.double
     doc: cython.longlong = seek(data, c, t, low)
     while doc < high:
-        if at > start + 2048:
+        if at > start + 4096:
             # Only in a damaged list do so many stand in so few documents.
             return -1
         base = c[t].base - low
@@ -386,7 +386,7 @@ def together(
         )
         if counts[k] < 0:
             return -1
-    for i in range(32):
+    for i in range(64):
         word = above[i]
         above[i] = 0
         while word:
@@ -450,13 +450,13 @@ def any_of(
     ``lengths`` has a number of ``length_width`` bytes for each of the ``docs`` documents.
     ``deleted`` is a bitmap, or empty. The heap has room for ``limit`` and holds ``held``; its
     docnums are counted from ``first_docnum``. ``room`` are 256 bytes for each term and 256 more;
-    ``window`` are 2048 doubles, all 0 before and after; ``postings_met`` 2176 numbers for each term. Returns how many the heap holds then, or -1 for damaged lists.
+    ``window`` are 4096 doubles, all 0 before and after; ``postings_met`` are 4224 numbers for each
+    term. Returns how many the heap holds then, or -1 for damaged lists.
     """
     terms: cython.Py_ssize_t = len(weights)
     t: cython.Py_ssize_t
     i: cython.Py_ssize_t
     j: cython.Py_ssize_t
-    k: cython.Py_ssize_t
     has_deleted: cython.bint = len(deleted) > 0
     size: cython.longlong = len(postings)
     width: cython.longlong = length_width
@@ -478,7 +478,7 @@ def any_of(
         or len(room) < 256 * (terms + 1)
         or len(lengths) < docs * length_width
         or len(table) < 5 + 8 * 1024
-        or len(window) < 2048
+        or len(window) < 4096
         or len(postings_met) < HITS * terms
         or (has_deleted and 8 * len(deleted) < docs)
     ):
@@ -506,10 +506,10 @@ def any_of(
     sums: cython.double[65]
     order: cython.Py_ssize_t[64]
     mine: cython.double[64]
-    above: cython.ulonglong[32]
+    above: cython.ulonglong[64]
     if not cython.compiled:
         bounds, sums, order, mine = [0.0] * 64, [0.0] * 65, [0] * 64, [0.0] * 64
-        whole, above = [0.0] * 64, [0] * 32
+        whole, above = [0.0] * 64, [0] * 64
     threshold: cython.double
     low: cython.longlong = 0
     high: cython.longlong
@@ -518,7 +518,7 @@ def any_of(
     first: cython.Py_ssize_t
     ok: cython.bint = True
     with cython.nogil:
-        for i in range(32):
+        for i in range(64):
             above[i] = 0
         for t in range(terms):
             c[t].start = lists[3 * t]
@@ -548,16 +548,17 @@ def any_of(
             if low >= docs:
                 break
             high = low + span
-            if high > docs:
+            # One term skips blocks by itself.
+            if high > docs or terms == 1:
                 high = docs
             # Until there is a threshold every document of a window is scored.
-            if span < 2048:
-                span = 2048 if threshold >= 0.0 else 2 * span
+            if span < 4096:
+                span = 4096 if threshold >= 0.0 else 2 * span
             for t in range(terms):
-                # Of a term that a quarter of the documents have, the highest of the many blocks in a
-                # window is seldom much lower than that of the list, and to bound each took long.
-                # (Of two terms one alone often brings the documents, and skips more if the bound of
-                # the other is tight.)
+                # Of a term that a quarter of the documents have, the highest of the many blocks
+                # in a window is seldom much lower than that of the list, and to bound each took
+                # long. (Of two terms one alone often brings the documents, and skips more if the
+                # bound of the other is tight.)
                 if terms > 2 and c[t].blocks > 1 and 4 * c[t].df > docs:
                     bounds[t] = whole[t]
                 else:

@@ -16,8 +16,7 @@ MOST_LISTS = 192
 MOST_FIELDS = 16
 """Of groups: so many lists, and so many fields with different weights."""
 
-_WINDOW = 2048
-_HITS = _WINDOW + 128
+_HITS = 4096 + 128
 _CURSOR_BYTES = 256
 
 Best = list[tuple[int, float]]
@@ -25,8 +24,7 @@ Best = list[tuple[int, float]]
 
 
 class Scratch(threading.local):
-    """Room for the kernels to work in, for each thread; ``window`` is all zeros between runs.
-    """
+    """Room for the kernels to work in, for each thread; ``window`` is all zeros between runs."""
 
     def __init__(self) -> None:
         self.cursors = bytearray(_CURSOR_BYTES * (MOST_LISTS + 1))
@@ -37,14 +35,14 @@ class Scratch(threading.local):
         self._window = array("d")
         self._hits = array("I")
 
-    def window(self, words: int = 1) -> array[float]:
-        """2048 doubles for each word."""
-        if len(self._window) < words * _WINDOW:
-            self._window = array("d", bytes(8 * words * _WINDOW))
+    def window(self, doubles: int) -> array[float]:
+        """So many doubles at least."""
+        if len(self._window) < doubles:
+            self._window = array("d", bytes(8 * doubles))
         return self._window
 
     def hits(self, terms: int) -> array[int]:
-        """2048 numbers of 32 bits for each term, and 128 more."""
+        """4096 numbers of 32 bits for each term, and 128 more."""
         if len(self._hits) < terms * _HITS:
             self._hits = array("I", bytes(4 * terms * _HITS))
         return self._hits

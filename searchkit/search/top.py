@@ -55,7 +55,7 @@ def any_of(
             heap.docs,
             heap.held,
             scratch.cursors,
-            scratch.window(),
+            scratch.window(4096),
             scratch.hits(len(weights)),
         )
         heap.take(held, snapshot)
