@@ -34,9 +34,9 @@ def test_title(text: str, title: str) -> None:
     assert read(text).title == title
 
 
-def test_front_matter_is_no_text_and_lines_account_for_it() -> None:
+def test_front_matter_is_markup_and_lines_account_for_it() -> None:
     document = read("---\ntitle: T\n---\n\nThe text.")
-    assert document.text == "\nThe text."
+    assert texts(document, BlockKind.PARAGRAPH) == ["The text."]
     assert document.line(document.text.index("The")) == 5
 
 
