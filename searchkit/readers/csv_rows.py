@@ -174,13 +174,13 @@ def has_names(dialect: Dialect, rows: Sequence[Sequence[str]]) -> bool:
     cells = [cell.strip() for cell in first]
     named = [cell for cell in cells if cell]
     # The first column of an index often has no name.
-    if not named or len(named) < len(cells) - 1 or len(set(named)) < len(named):
+    if not named or len(named) < len(cells) - 1:
         return False
     if any(len(cell) > _LONGEST_NAME_CHARS or "\n" in cell or _is_value(cell) for cell in named):
         return False
     if any(re.sub(r"[\s_-]", "", cell).lower() in _KNOWN_NAMES for cell in named):
         return True
-    if not others:
+    if not others or len(set(named)) < len(named):
         return False
     for at, name in enumerate(cells):
         below = [row[at].strip() for row in others if at < len(row) and row[at].strip()]

@@ -22,8 +22,13 @@ _OTHERS = [
 # Below this many characters beyond ASCII, frequencies tell nothing.
 _FEW = 8
 _FEW_CYRILLIC = 40
-# The letters of Polish, Czech and the like that ISO 8859-2 has where Windows-1250 has signs.
-_ISO_LETTERS = re.compile(rb"[\xa1\xa6\xa9\xab\xac\xae\xb1\xb6\xb9\xbb\xbc\xbe]")
+# The letters of Polish, Czech and the like that ISO 8859-2 has where Windows-1250 has signs, and,
+# last, the "š" of the one that is the "ą" of the other, which only Polish has.
+_ISO_LETTERS = re.compile(
+    rb"[a-zA-Z][\xa6\xa9\xac\xae\xb1\xb6\xbc\xbe]|[\xa6\xa9\xac\xae\xb1\xb6\xbc\xbe][a-z]"
+)
+_S_OR_A = re.compile(rb"\xb9")
+_POLISH = re.compile(rb"[\xa3\xaf\xb3\xbf\xca\xea]")
 _C1 = re.compile(rb"[\x80-\x9f]")
 _KANA = re.compile(rb"[\xa4\xa5][\xa1-\xf6]")
 _CAPITAL_INSIDE = re.compile(r"[a-zа-яё][А-ЯЁ]")
@@ -109,8 +114,14 @@ def _latin(sample: bytes, high: int) -> str:
 
 
 def _mended(encoding: str, sample: bytes) -> str:
-    if encoding == "cp1250" and not _C1.search(sample) and _ISO_LETTERS.search(sample):
+    if encoding not in ("cp1250", "iso8859_2"):
+        return encoding
+    if _C1.search(sample):
+        return "cp1250"
+    if _ISO_LETTERS.search(sample):
         return "iso8859_2"
+    if _S_OR_A.search(sample):
+        return "cp1250" if _POLISH.search(sample) else "iso8859_2"
     return encoding
 
 

@@ -19,6 +19,7 @@ from searchkit.readers.titles import one_line
 
 _MOST_VALUES = 10_000
 _DEEPEST = 12
+_LONGEST_WORD_CHARS = 1_000
 _UNCLEAN = re.compile("[\ud800-\udfff\0\r]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _INTEGERS = range(-(1 << 63), 1 << 63)
@@ -56,22 +57,28 @@ def clean(text: str) -> str:
     return _LONE_SURROGATE.sub("\ufffd", text)
 
 
+def is_for_machines(text: str) -> bool:
+    """Whether it is one long word of ASCII: a picture or a key, which is text to nobody."""
+    return len(text) > _LONGEST_WORD_CHARS and text.isascii() and len(text.split(None, 1)) == 1
+
+
 def flattened(mapping: Mapping[object, object]) -> dict[str, Value]:
     """The fields of a mapping: nested ones by names with dots, lists as lists of plain values.
 
-    What is no text, number, boolean or date is left out, and so is what lies deeper than any person
-    would write it, or comes after the 10,000th value.
+    What is no text for people, number, boolean or date is left out, and so is what lies deeper than
+    any person would write it, or comes after the 10,000th value.
     """
     plain: dict[str, Value] = {}
     for name, value in mapping.items():
-        if type(name) is str and (type(value) is str or type(value) is int):
-            # Most rows hold nothing else.
-            plain[name] = clean(value) if type(value) is str else _scalar(value) or 0
+        # Most rows hold nothing else.
+        if type(name) is str and name.isprintable() and type(value) in (str, int):
+            scalar = _scalar(value)
+            if scalar is not None:
+                plain[name] = scalar
         elif value is not None:
             break
     else:
-        if all(name.isprintable() for name in plain):
-            return plain
+        return plain
     gathered: dict[str, list[Scalar]] = {}
     several: set[str] = set()
     _gather(mapping, "", _DEEPEST, gathered, several, [_MOST_VALUES])
@@ -114,7 +121,7 @@ def _gather(
 
 def _scalar(value: object) -> Scalar | None:
     if isinstance(value, str):
-        return clean(value)
+        return None if is_for_machines(value) else clean(value)
     if isinstance(value, int):
         # Columns hold 64 bits.
         return value if value in _INTEGERS else f"{value:x}" if abs(value) >> 8192 else str(value)

@@ -87,6 +87,12 @@ FORMATS = (
         "searchkit.readers.markdown:read_markdown",
     ),
     Format(
+        "tsv",
+        "text/tab-separated-values",
+        (".tsv", ".tab"),
+        "searchkit.readers.csv_rows:read_csv",
+    ),
+    Format(
         "html",
         "text/html",
         (".html", ".htm", ".xhtml"),

@@ -14,7 +14,14 @@ from io import BytesIO
 from searchkit.document import Block, BlockKind, Document, Value
 from searchkit.readers.contract import Source
 from searchkit.readers.decode import decode_text
-from searchkit.readers.fields import clean, described, flattened, title_name, words
+from searchkit.readers.fields import (
+    clean,
+    described,
+    flattened,
+    is_for_machines,
+    title_name,
+    words,
+)
 from searchkit.readers.rows import Rows
 from searchkit.readers.titles import one_line, title_from_key
 
@@ -23,8 +30,6 @@ _SPACE = re.compile(r"[ \t\n\r\ufeff\x1e]*+")
 _TOKEN = re.compile(
     r'"(?P<string>(?:[^"\\\n]++|\\.)*+)(?:"(?P<colon>\s*+:)?)?|(?P<number>-?\d[\w.+-]*+)'
 )
-# Pictures and keys in JSON are text to nobody.
-_LONGEST_WORD_CHARS = 1_000
 
 _DECODER = json.JSONDecoder(parse_constant=lambda _: None)
 
@@ -93,7 +98,8 @@ def _line_text(line: bytes) -> str:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"not JSON ({error.msg[0].lower()}{error.msg[1:]}, column {error.colno:,})"
+        said = error.msg.removesuffix(" starting at")
+        return f"not JSON ({said[0].lower()}{said[1:]}, column {error.colno:,})"
     if isinstance(error, RecursionError):
         return "JSON that is nested too deep"
     return f"not JSON ({one_line(str(error))})"
@@ -116,7 +122,7 @@ def _values(text: str, at: int) -> Iterator[tuple[object, int]]:
         try:
             value, end = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
-            yield _Broken(_reason(error).partition(", column")[0]), at
+            yield _Broken(_reason(error).partition(", column")[0].rstrip(")") + ")"), at
             return
         yield value, at
         at = _skip(text, end)
@@ -179,11 +185,7 @@ def _whole(source: Source, text: str) -> Document:
             shown = string.strip()
         else:
             shown = token["number"] if name else ""
-        if not shown or (
-            len(shown) > _LONGEST_WORD_CHARS
-            and shown.isascii()
-            and not any(map(str.isspace, shown))
-        ):
+        if not shown or is_for_machines(shown):
             name = ""
             continue
         shown = f"{name}: {shown}" if name else shown

@@ -17,6 +17,7 @@ from searchkit.readers.names import Names, clean_name
 
 # With a time in it and a header below: programs that forget to write ">From " are many.
 _BEGINS = re.compile(rb"^From [^\n]*\d\d?:\d\d[^\n]*\n(?=>?From |[!-9;-~]+[ \t]*:|\r?\n)", re.M)
+_FIRST = re.compile(rb"\s*^From [^\n]*\n", re.M)
 _QUOTED = re.compile(rb"^>(>*From )", re.M)
 
 
@@ -28,8 +29,8 @@ def read_mbox(source: Source) -> Iterator[Document]:
     names = Names()
     line, counted = 1, 0
     number = 0
-    begins = next(_BEGINS.finditer(data), None)
-    if begins is None or data[: begins.start()].strip():
+    begins = _FIRST.match(data)
+    if begins is None:
         raise UnreadableError("is no mail folder: it does not begin with a line From")
     while begins is not None:
         start = begins.end()
