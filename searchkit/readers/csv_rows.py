@@ -83,7 +83,9 @@ def find_dialect(text: str, prefer: str = ",") -> Dialect:
             widths = Counter(len(row) for _, row in _first(_Records(sample, 0, 1, dialect)))
             rows = sum(widths.values())
             # A last row that the sample cut short is one of many.
-            width, count = max(widths.items(), key=lambda pair: pair[1] * (pair[0] > 1))
+            width, count = max(
+                widths.items(), key=lambda pair: pair[1] * (pair[0] > 1), default=(0, 0)
+            )
             score = (round(count / rows, 2), min(width, 20)) if width > 1 else (0.0, 0.0)
             if score > best_score and not (best_score[0] >= 0.95 and score[1] <= best_score[1]):
                 best, best_score = dialect, score

@@ -22,6 +22,7 @@ _DEEPEST = 12
 _LONGEST_WORD_CHARS = 1_000
 _UNCLEAN = re.compile("[\ud800-\udfff\0\r]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_NAME = re.compile(r"\w[\w.-]*+(?: [\w.-]++)*+")
 _INTEGERS = range(-(1 << 63), 1 << 63)
 
 ROLES = {
@@ -71,7 +72,7 @@ def flattened(mapping: Mapping[object, object]) -> dict[str, Value]:
     plain: dict[str, Value] = {}
     for name, value in mapping.items():
         # Most rows hold nothing else.
-        if type(name) is str and name.isprintable() and type(value) in (str, int):
+        if type(name) is str and _NAME.fullmatch(name) and type(value) in (str, int):
             scalar = _scalar(value)
             if scalar is not None:
                 plain[name] = scalar

@@ -37,9 +37,9 @@ def read_mail(source: Source) -> Iterator[Document]:
     start, end = 0, len(data)
     if source.suffix == ".emlx":
         # Apple's: the length of the message in a line of its own, the message, then its marks.
-        length, _, _ = data[:20].partition(b"\n")
-        if length.strip().isdigit():
-            start = data.index(b"\n") + 1
+        length, line_end, _ = data[:20].partition(b"\n")
+        if line_end and length.strip().isdigit():
+            start = len(length) + 1
             end = min(end, start + int(length))
     yield from message_at(source, data, start, end, 2 if start else 1)
 
