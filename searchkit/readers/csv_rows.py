@@ -194,8 +194,11 @@ def has_names(dialect: Dialect, rows: Sequence[Sequence[str]]) -> bool:
             continue
         if sum(map(len, below)) > 3 * len(name) * len(below):
             return True
-    # Short words under short words: tables mostly have names, a list of pairs may have none.
-    return len(cells) > 2 or all(re.fullmatch(r"[\w -]+", cell) for cell in named)
+    # Short words under short words: tables mostly have names, a list of pairs may have none, and a
+    # list of words has none.
+    return len(cells) > 2 or (
+        len(cells) == 2 and all(re.fullmatch(r"[\w -]+", cell) for cell in named)
+    )
 
 
 def _is_value(cell: str) -> bool:
@@ -227,7 +230,7 @@ def _guessed_names(rows: Sequence[Sequence[str]]) -> list[str]:
         sum(len(row[at].split()) for row in rows if at < len(row)) / len(rows)
         for at in range(width)
     ]
-    if width > 1 and max(means) >= _PROSE_WORDS:
+    if width and max(means) >= _PROSE_WORDS:
         names[means.index(max(means))] = "text"
     keys = [row[0] for row in rows if row]
     if width > 1 and names[0] != "text" and len(set(keys)) == len(keys) > 1 and means[0] <= 1:

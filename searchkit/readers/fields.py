@@ -148,7 +148,7 @@ def described(values: dict[str, Value]) -> Described:
     """What ``values``, which are ``flattened``, say. A value that is not what its name promises
     (a date that is none) stays among the fields.
     """
-    fields = dict(values)
+    fields = {name: value for name, value in values.items() if value != ""}
     roles = names_by_role(tuple(values))
     published = language = ""
     authors: tuple[str, ...] = ()

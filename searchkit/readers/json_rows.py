@@ -1,13 +1,14 @@
 """What do the objects of a JSON file say?
 
-JSON Lines, arrays of objects, and objects whose one array of objects is most of them: a document an
-object. Any other JSON is one document of its strings.
+JSON Lines, arrays of objects, objects whose one array of objects is most of them, and objects of
+objects that are alike: a document an object. Any other JSON is one document of its strings.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -30,6 +31,9 @@ _SPACE = re.compile(r"[ \t\n\r\ufeff\x1e]*+")
 _TOKEN = re.compile(
     r'"(?P<string>(?:[^"\\\n]++|\\.)*+)(?:"(?P<colon>\s*+:)?)?|(?P<number>-?\d[\w.+-]*+)'
 )
+
+# Fewer objects side by side are the parts of a configuration.
+_FEWEST_ALIKE = 3
 
 _DECODER = json.JSONDecoder(parse_constant=lambda _: None)
 
@@ -60,13 +64,13 @@ def read_jsonl(source: Source) -> Iterator[Document]:
 def read_json(source: Source) -> Iterator[Document]:
     """A document for each object of the array, or one for the file."""
     text = decode_text(source.data)
-    at = _rows_begin(text)
-    if at is None:
+    found = _rows(text)
+    if found is None:
         yield _whole(source, text)
         return
     rows = Rows(source, "application/json")
     line, counted = 1, 0
-    for number, (value, start) in enumerate(_values(text, at), 1):
+    for number, (value, start) in enumerate(found, 1):
         line += text.count("\n", counted, start)
         counted = start
         if isinstance(value, _Broken):
@@ -135,36 +139,60 @@ def _skip(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _rows_begin(text: str) -> int | None:
-    """Where the first of the objects stands that are documents of their own, or None."""
+def _rows(text: str) -> Iterator[tuple[object, int]] | None:
+    """The objects that are documents of their own, each with where it stands; None where there are
+    none.
+    """
     start = _skip(text, 0)
     if text[start : start + 1] == "[":
         first = _skip(text, start + 1)
-        return first if text[first : first + 1] == "{" else None
+        return _values(text, first) if text[first : first + 1] == "{" else None
     if text[start : start + 1] != "{":
         return None
-    at = _skip(text, start + 1)
-    arrays = []
+    arrays: list[tuple[int, int]] = []
+    shapes: Counter[tuple[str, ...]] = Counter()
+    count = 0
+    at = start + 1
     try:
-        while text[at : at + 1] == '"':
-            _, at = _DECODER.raw_decode(text, at)
-            at = _skip(text, _skip(text, at) + 1)
-            _, end = _DECODER.raw_decode(text, at)
-            first = _skip(text, at + 1)
-            if text[at] == "[" and text[first : first + 1] == "{":
-                arrays.append((first, end - at))
-            at = _skip(text, end)
-            if text[at : at + 1] == ",":
-                at = _skip(text, at + 1)
+        for _, value, at, end in _members(text, start + 1):
+            count += 1
+            if isinstance(value, dict):
+                shapes[tuple(value)] += 1
+            elif isinstance(value, list) and value and isinstance(value[0], dict):
+                arrays.append((at, end - at))
+            at = end
     except (ValueError, RecursionError):
         return None
+    at = _skip(text, at)
     following = _skip(text, at + 1)
     if text[at : at + 1] == "}" and text[following : following + 1] == "{":
         # Objects one after the other, as JSON Lines but laid out.
-        return start
+        return _values(text, start)
     if len(arrays) == 1 and 2 * arrays[0][1] > len(text):
-        return arrays[0][0]
+        return _values(text, _skip(text, arrays[0][0] + 1))
+    if count == shapes.total() >= _FEWEST_ALIKE and 2 * max(shapes.values()) >= count:
+        # Objects of one shape by their names.
+        return (
+            ({"id": name, **value}, at)
+            for name, value, at, _ in _members(text, start + 1)
+            if isinstance(value, dict)
+        )
     return None
+
+
+def _members(text: str, at: int) -> Iterator[tuple[str, object, int, int]]:
+    """The names and values of the object whose first name is at ``at``, and where each value begins
+    and ends. Raises ``ValueError`` and ``RecursionError`` where it is broken.
+    """
+    at = _skip(text, at)
+    while text[at : at + 1] == '"':
+        name, at = _DECODER.raw_decode(text, at)
+        start = _skip(text, _skip(text, at) + 1)
+        value, at = _DECODER.raw_decode(text, start)
+        yield name, value, start, at
+        at = _skip(text, at)
+        if text[at : at + 1] == ",":
+            at = _skip(text, at + 1)
 
 
 def _whole(source: Source, text: str) -> Document:

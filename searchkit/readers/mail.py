@@ -24,7 +24,10 @@ from searchkit.readers.plaintext import text_blocks
 from searchkit.readers.titles import title_from_key
 
 _SUFFIX_OF = {"text/plain": ".txt", "message/rfc822": ".eml", "text/html": ".html"}
-_KNOWING = {"from", "to", "subject", "date", "message-id", "received", "return-path"}
+_KNOWING = {"from", "to", "subject", "date", "message-id", "received", "return-path"} | {
+    "mime-version",
+    "content-type",
+}
 """A message has one of these headers at the least."""
 
 
@@ -41,7 +44,11 @@ def read_mail(source: Source) -> Iterator[Document]:
         if line_end and length.strip().isdigit():
             start = len(length) + 1
             end = min(end, start + int(length))
-    yield from message_at(source, data, start, end, 2 if start else 1)
+    line = 2 if start else 1
+    if data.startswith(b"From ", start):
+        # Saved from a mail folder, with its line.
+        start, line = data.find(b"\n", start) + 1, line + 1
+    yield from message_at(source, data, start, end, line)
 
 
 def message_at(source: Source, data: bytes, start: int, end: int, line: int) -> Iterator[Document]:
@@ -73,7 +80,8 @@ def message_at(source: Source, data: bytes, start: int, end: int, line: int) -> 
     )
     names = Names()
     for number, part in enumerate(parts, 1):
-        if not part.is_text:
+        # What lies elsewhere has a name and no contents.
+        if not part.is_text and part.content_type != "message/external-body":
             name = clean_name(part.filename.replace("/", "_")) or _name(part, number)
             name = names.unique(name, is_file=True)
             yield from read_inside(source, name, part.data(data))
@@ -160,6 +168,8 @@ class _Said:
             self._add_page(part, line, source)
             return
         text = decode_declared(part.data(self.data), part.charset)
+        if not text.strip():
+            return
         self._begin(line)
         if part.encoding == "base64":
             numbers = [line]

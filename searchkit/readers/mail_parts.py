@@ -100,6 +100,8 @@ def _parts(
                 if left[0] <= 0:
                     break
                 own, body = headers_at(data, first, last)
+                if content_type == "multipart/digest":
+                    own.setdefault("content-type", "message/rfc822")
                 branches.append(_parts(data, own, body, last, depth - 1, left))
             if content_type == "multipart/alternative":
                 return _chosen(data, branches)

@@ -174,6 +174,7 @@ JSON: dict[str, bytes] = {
     "array.json": b'[\n  {"id": "a", "text": "one"},\n  {"id": "b",\n   "text": "two"}\n]\n',
     "wrapped.json": b'{"version": 1, "items": [\n{"title": "Boats", "body": "They float."},\n'
     b'{"title": "Cars", "body": "They roll."}]}',
+    "by-name.json": b'{"a": {"text": "one", "n": 1},\n"b": {"text": "two", "n": 2},\n"c": {"text": "three"}}',
     "config.json": b'{\n  "name": "boats",\n  "scripts": {"build": "make all"},\n'
     b'  "files": ["a b", "c"],\n  "port": 8080, "on": true\n}\n',
     "strings.json": b'["one", "two",\n "three"]',
