@@ -70,7 +70,8 @@ def headers_at(data: bytes, start: int, end: int) -> tuple[dict[str, str], int]:
         name = found[1].decode("ascii").lower()
         if name not in headers and len(headers) < _MOST_PARTS:
             value = found[2][:_LONGEST_HEADER_BYTES]
-            headers[name] = one_line(decode_declared(value, "utf-8"))
+            text = value.decode("ascii") if value.isascii() else decode_declared(value, "utf-8")
+            headers[name] = one_line(text)
         at = found.end()
     blank = _BLANK.match(data, at, end)
     return headers, blank.end() if blank else at

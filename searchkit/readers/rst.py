@@ -251,7 +251,9 @@ class _Scanner:
                 break
             stop += 1
         announces = lines[stop - 1].text.rstrip().endswith("::")
-        self._add(BlockKind.ITEM if is_item else BlockKind.PARAGRAPH, at, stop)
+        # Alone, the sign that announces a literal block is markup.
+        if stop > at + 1 or first.text.strip() != "::":
+            self._add(BlockKind.ITEM if is_item else BlockKind.PARAGRAPH, at, stop)
         if announces:
             code = self._indented_end(stop, end, indent + 1)
             if code > stop:
