@@ -92,9 +92,9 @@ def _parts(
     left[0] -= 1
     described = _described(headers)
     content_type = described.get_content_type()
-    if content_type.startswith("multipart/") and depth:
+    if content_type.startswith("multipart/"):
         boundary = _parameter(described, "boundary")
-        inner = list(_between(data, boundary, start, end)) if boundary else []
+        inner = list(_between(data, boundary, start, end)) if boundary and depth else []
         if inner:
             branches = []
             for first, last in inner:
@@ -107,7 +107,7 @@ def _parts(
             if content_type == "multipart/alternative":
                 return _chosen(data, branches)
             return [part for branch in branches for part in branch]
-        # Without its boundary it is all that there is to read.
+        # Without its boundary, or too deep, it is read as it stands.
         content_type = "text/plain"
     disposition = headers.get("content-disposition", "").lower()
     return [
