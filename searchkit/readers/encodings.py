@@ -49,9 +49,9 @@ def guessed_encoding(data: bytes) -> str:
         first = error.start
     else:
         return "utf-8"
-    sample = _sample(data, first)
-    if _is_damaged_utf8(sample):
+    if _is_damaged_utf8(data, first):
         return "utf-8"
+    sample = _sample(data, first)
     runs = _HIGH_RUN.findall(sample)
     single = sum(len(run) == 1 for run in runs)
     high = sum(map(len, runs))
@@ -100,8 +100,10 @@ def _sample(data: bytes, first: int) -> bytes:
     return sample
 
 
-def _is_damaged_utf8(sample: bytes) -> bool:
-    text = sample.decode("utf-8", "replace")
+def _is_damaged_utf8(data: bytes, first: int) -> bool:
+    """Whether around the first byte that is no UTF-8 nearly all others beyond ASCII are."""
+    around = data[max(first - _SAMPLE_BYTES, 0) : first + _SAMPLE_BYTES]
+    text = around.decode("utf-8", "replace")
     wrong = text.count("\ufffd")
     right = sum(character > "\x7f" for character in text) - wrong
     return right > 10 * wrong

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,3 +113,16 @@ def test_nothing_is_looked_up_for_the_formats_that_are_ours() -> None:
         "assert 'importlib.metadata' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_the_example_of_the_documentation_reads() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "python.md").read_text("utf-8")
+    (code,) = re.findall(r"```py\n(.*?)```", text, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(code, names)
+    (document,) = names["read_recipe"](source("a.recipe", b"Soup\n\nBoil it.\n"))
+    assert document.title == "Soup"
+    kept = [document.text[block.start : block.end] for block in document.blocks]
+    assert kept == ["Soup", "Boil it."]
+    with pytest.raises(UnreadableError):
+        list(names["read_recipe"](source("a.recipe", b"\xff")))
