@@ -51,7 +51,7 @@ def test_it_is_found_after_much_that_is_the_same_in_all() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["café", "Müller", "¿Qué?", "naïve “quoted”", "£5", "20 °C", "Straße 7", "ÄÖÜ", "à côté"],
+    ["café", "Müller", "¿Qué?", "naïve “quoted”", "£5", "20 °C", "Straße 7", "à côté"],
 )
 def test_a_few_accents_are_windows_1252(text: str) -> None:
     assert decode_text(text.encode("cp1252")) == text
