@@ -16,6 +16,7 @@ from searchkit.document import Document, Value
 from searchkit.readers.contract import Source
 from searchkit.readers.decode import decode_text
 from searchkit.readers.fields import ROLES, clean
+from searchkit.readers.formats import suffix_of
 from searchkit.readers.moments import iso_moment
 from searchkit.readers.rows import Rows
 from searchkit.readers.titles import one_line
@@ -45,7 +46,7 @@ class Dialect:
 def read_csv(source: Source) -> Iterator[Document]:
     """A document for each row of the table. Raises ``NotTextError`` when the bytes are no text."""
     text = decode_text(source.data)
-    is_tabbed = source.suffix in (".tsv", ".tab")
+    is_tabbed = suffix_of(source.key) in (".tsv", ".tab")
     at, first_line = 0, 1
     if named := _SEPARATOR_LINE.match(text):
         # Excel's way to say so.

@@ -120,13 +120,20 @@ def format_of(name: str) -> Format | None:
 
     Of a compressed file it is that of what is in it.
     """
-    path = PurePosixPath(name)
-    suffix = path.suffix.lower()
-    if suffix in COMPRESSED:
-        suffix = PurePosixPath(path.stem).suffix.lower()
+    suffix = suffix_of(name)
     if not suffix:
         return None
     return _BY_SUFFIX.get(suffix) or registered().get(suffix)
+
+
+def suffix_of(name: str) -> str:
+    """The suffix of a file's name or path that tells its format, lower case, with its dot; ""
+    if there is none. That of its compression is looked through.
+    """
+    path = PurePosixPath(name)
+    if path.suffix.lower() in COMPRESSED:
+        path = PurePosixPath(path.stem)
+    return path.suffix.lower()
 
 
 def compression_of(name: str) -> str:

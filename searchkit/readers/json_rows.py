@@ -44,7 +44,7 @@ def read_jsonl(source: Source) -> Iterator[Document]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = decode_text(data).encode()
     data = data.removeprefix(b"\xef\xbb\xbf")
-    if data.split(b"\n", 1)[0].strip() in (b"[", b"{"):
+    if data[:64].partition(b"\n")[0].strip() in (b"[", b"{"):
         # What is laid out over lines is no JSON Lines, whatever it is called.
         yield from read_json(source)
         return

@@ -15,7 +15,7 @@ from searchkit.document import Block, BlockKind, Document, Value
 from searchkit.readers import read_inside
 from searchkit.readers.contract import Source, UnreadableError
 from searchkit.readers.decode import decode_declared
-from searchkit.readers.formats import FORMATS
+from searchkit.readers.formats import FORMATS, suffix_of
 from searchkit.readers.lines import Line, split_lines
 from searchkit.readers.mail_parts import Part, addresses, decoded_words, parts_at
 from searchkit.readers.moments import iso_moment
@@ -38,7 +38,7 @@ def read_mail(source: Source) -> Iterator[Document]:
     """
     data = source.data
     start, end = 0, len(data)
-    if source.suffix == ".emlx":
+    if suffix_of(source.key) == ".emlx":
         # Apple's: the length of the message in a line of its own, the message, then its marks.
         length, line_end, _ = data[:20].partition(b"\n")
         if line_end and length.strip().isdigit():

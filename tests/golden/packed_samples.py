@@ -222,6 +222,8 @@ PACKED: dict[str, bytes] = {
     "boats.tar.gz": gzip.compress(tarred({"a/notes.txt": NOTES}), mtime=0),
     "boats.tgz": gzip.compress(tarred({"notes.md": b"# Notes\n"}), mtime=0),
     "boats.txz": lzma.compress(tarred({"notes.md": b"# Notes\n"})),
+    "rows.tsv.gz": gzip.compress(b"id\ttext\n1\tone, two\n", mtime=0),
+    "mail.emlx.xz": lzma.compress(b"29\nSubject: Apple\n\nFrom a Mac.\n<plist>"),
     "picture.png.gz": gzip.compress(b"x", mtime=0),
 }
 
