@@ -7,7 +7,7 @@ what it says. Its attachments are documents of their own, read by their own read
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from itertools import groupby
 
@@ -65,7 +65,7 @@ def message_at(source: Source, data: bytes, start: int, end: int, line: int) -> 
     said.head(about)
     for part in parts:
         if part.is_text:
-            said.part(part, source)
+            said.part(part)
     yield Document(
         key=source.key,
         title=about.subject or about.otherwise() or title_from_key(source.key),
@@ -161,11 +161,11 @@ class _Said:
             self.blocks.append(Block(BlockKind.PARAGRAPH, self._length, self._length + len(shown)))
             self._add(shown + "\n")
 
-    def part(self, part: Part, source: Source) -> None:
+    def part(self, part: Part) -> None:
         """Add what a part says."""
         line = self.line + self.data.count(b"\n", self.start, part.start)
         if part.content_type == "text/html":
-            self._add_page(part, line, source)
+            self._add_page(part, line)
             return
         text = decode_declared(part.data(self.data), part.charset)
         if not text.strip():
@@ -183,20 +183,19 @@ class _Said:
             self._mark(at + row.start, number)
         self._add(text)
 
-    def _add_page(self, part: Part, line: int, source: Source) -> None:
+    def _add_page(self, part: Part, line: int) -> None:
         # Late: most mail has plain text.
-        from searchkit.readers.html import read_html
+        from searchkit.readers.html_whole import whole_page
 
-        page = decode_declared(part.data(self.data), part.charset)
-        read = read_html(replace(source, data=b"\xef\xbb\xbf" + page.encode()))
+        text, blocks, lines = whole_page(decode_declared(part.data(self.data), part.charset))
+        if not text:
+            return
         self._begin(line)
-        for document in read:
-            is_encoded = part.encoding in ("base64", "quoted-printable")
-            self._add_blocks(document.blocks)
-            for offset, number in document.lines:
-                if not is_encoded:
-                    self._mark(self._length + offset, line + number - 1)
-            self._add(document.text)
+        self._add_blocks(blocks)
+        if part.encoding not in ("base64", "quoted-printable"):
+            for offset, number in lines:
+                self._mark(self._length + offset, line + number - 1)
+        self._add(text)
 
     def _begin(self, line: int) -> None:
         if self._length:

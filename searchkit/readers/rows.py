@@ -7,7 +7,6 @@ their names do; where no field is evidently the text, all of them are.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from searchkit.document import Block, BlockKind, Document, Scalar, Value
 from searchkit.readers.contract import Source, UnreadableError
@@ -93,20 +92,15 @@ class Rows:
 
     def _text(self, text: str, find_title: bool) -> tuple[str, tuple[Block, ...]]:
         if _MARKUP.match(text) and "</" in text:
-            return self._of_markup(text)
+            # Exports of web sites have pages in their rows.
+            from searchkit.readers.html_whole import whole_page
+
+            text, blocks, _ = whole_page(text)
+            return text, blocks
         if "\n" not in text and not (find_title and reads_as_title(text)):
             start = len(text) - len(text.lstrip())
             return text, (Block(BlockKind.PARAGRAPH, start, len(text.rstrip())),)
         return text, tuple(text_blocks(split_lines(text), find_title=find_title))
-
-    def _of_markup(self, text: str) -> tuple[str, tuple[Block, ...]]:
-        """Exports of web sites have pages in their rows."""
-        from searchkit.readers.html import read_html
-
-        page = replace(self._source, data=b"\xef\xbb\xbf" + text.encode())
-        for document in read_html(page):
-            return document.text, document.blocks
-        return "", ()
 
     def fail(self, line: int, reason: str) -> None:
         """Note that the row on ``line`` cannot be read; of the very many, only the first."""

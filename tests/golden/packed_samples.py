@@ -109,6 +109,13 @@ MAIL: dict[str, bytes] = {
         "<html><body><h1>News</h1>\n<p>The boats are ready.</p></body></html>",
         Content_Type="text/html; charset=utf-8",
     ),
+    "reply-html.eml": mail(
+        '<div>Hi all,<div><br></div><div>see <a href="http://x">this</a>.</div><div>Ann</div></div>'
+        '<div class="footer">Sent from a boat</div><div class="gmail_quote">On Monday Bob wrote:<br>'
+        '<blockquote class="gmail_quote"><div>Are we meeting?</div></blockquote></div>'
+        '<div style="display:none">Hidden preview</div>',
+        Content_Type="text/html; charset=utf-8",
+    ),
     "attached.eml": mail(
         "--out\nContent-Type: multipart/alternative; boundary=in\n\n" + ALTERNATIVE + "--out\n"
         "Content-Type: text/markdown\nContent-Disposition: attachment; filename=notes.md\n"
