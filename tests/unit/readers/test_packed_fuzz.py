@@ -6,8 +6,10 @@ whose outcome stands in docs/proofs.md.
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import random
+import tarfile
 import time
 from dataclasses import dataclass, field
 
@@ -18,7 +20,7 @@ from searchkit.passages import cut
 from searchkit.readers import Source, read
 from searchkit.readers.contract import Options, UnreadableError
 from searchkit.readers.titles import one_line
-from tests.golden.packed_samples import SAMPLES, zipped
+from tests.golden.packed_samples import FROM, SAMPLES, tarred, zipped
 
 FILES = [(name, data) for samples in SAMPLES.values() for name, data in samples.items()]
 OPTIONS = Options(most_expanded_bytes=4 << 20)
@@ -153,5 +155,64 @@ def test_mutated_files_give_documents_or_reasons() -> None:
 def test_very_many_mutated_files_give_documents_or_reasons() -> None:
     outcome = run(20_000, seed=2)
     print(outcome)
+    assert not outcome.faults
+    assert outcome.slowest < LIMIT_SECONDS
+
+
+def many(piece: bytes) -> bytes:
+    return piece * (60_000 // len(piece))
+
+
+MULTIPART = b"Subject: x\nContent-Type: multipart/mixed; boundary=x\n\n"
+HOSTILE = {
+    "quotes.csv": many(b'"'),
+    "stray-quotes.csv": many(b'"a\n'),
+    "open-quotes.csv": many(b'"x,\n'),
+    "commas.csv": many(b","),
+    "separators.csv": many(b";\t|,"),
+    "nested.json": many(b"["),
+    "nested-objects.json": many(b'{"a":'),
+    "open-string.json": many(b'"\\'),
+    "broken-array.json": b'[{"a":1},' + many(b'{"a"'),
+    "bad-lines.jsonl": b"{}\n" + many(b'{"a"\n'),
+    "nested.jsonl": many(b'[{"a":'),
+    "same-ids.jsonl": many(b'{"id":"a","text":"y"}\n'),
+    "headers.eml": b"Subject: x\n" + many(b"X-A: b\n"),
+    "folded.eml": b"Subject: x\n" + many(b" x\n"),
+    "encoded.eml": b"Subject: " + many(b"=?a?q?"),
+    "addresses.eml": b"To: " + many(b"(<a@b, "),
+    "parameters.eml": b"Subject: x\nContent-Type: text/plain" + many(b"; a*0*=x"),
+    "parts.eml": MULTIPART + many(b"--x\n\n"),
+    "attachments.eml": MULTIPART + many(b"--x\nContent-Type: text/csv; name=a.csv\n\na,b\n"),
+    "nested-parts.eml": many(MULTIPART + b"--x\n"),
+    "forwarded.eml": many(b"Subject: x\nContent-Type: message/rfc822\n\n"),
+    "quoted.eml": b"Subject: x\n\n" + many(b"> a\nb\n"),
+    "froms.mbox": many(FROM + b"\n"),
+    "messages.mbox": many(FROM + b"Subject: x\nMessage-ID: <a>\n\nb\n\n"),
+    "directives.rst": many(b".. a::\n"),
+    "nested.rst": b"".join(b" " * depth + b".. note:: x\n" for depth in range(330)),
+    "literals.rst": b"".join(b" " * depth + b"a::\n\n" for depth in range(330)),
+    "terms.rst": many(b"a\n b\n"),
+    "titles.rst": many(b"ab\n==\n"),
+    "colons.rst": many(b":"),
+    "grid.rst": many(b"+-"),
+    "flow.md": b"---\na: " + many(b"[") + b"\n---\n",
+    "anchors.md": b"---\na: x\n" + many(b"b: &b *b\n") + b"---\n",
+    "unclosed.md": b"---\na: x\n" + many(b"\na: x\n"),
+    "dotted.md": b"+++\na: x\n" + many(b"a.") + b"= 1\n+++\n",
+    "accents.txt": many(b"\xe9"),
+    "pairs.txt": many(b"\x81\xa4"),
+    "escapes.txt": many(b"\x1b$B"),
+    "streams.txt.bz2": many(bz2.compress(b"")),
+    "members.txt.gz": many(gzip.compress(b"")),
+    "headers.tar": many(tarred({"ö" * 80 + ".txt": "x"})[:1024]),
+    "links.tar": many(tarred({"d" * 120 + ".txt": "x"}, tarfile.GNU_FORMAT)[:1024]),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_take_no_quadratic_time(name: str) -> None:
+    outcome = Outcome()
+    feed(name, HOSTILE[name], outcome)
     assert not outcome.faults
     assert outcome.slowest < LIMIT_SECONDS
