@@ -76,6 +76,7 @@ def message_at(source: Source, data: bytes, start: int, end: int, line: int) -> 
         media_type="message/rfc822",
         authors=about.authors,
         published=about.published,
+        tags=about.tags,
         fields=about.fields,
     )
     names = Names()
@@ -106,6 +107,11 @@ class _About:
         writers = self.people.get("from") or addresses(headers.get("sender", ""))
         self.authors = tuple(dict.fromkeys(name or address for name, address in writers))
         self.published = _moment(self.date)
+        # What a mail program or its user has filed it under.
+        labels = decoded_words(headers.get("keywords") or headers.get("x-gmail-labels", ""))
+        self.tags = tuple(
+            dict.fromkeys(label.strip() for label in labels.split(",") if label.strip())
+        )
         self.fields: dict[str, Value] = {
             name: [_shown(pair) for pair in pairs] for name, pairs in self.people.items() if pairs
         }

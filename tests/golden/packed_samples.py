@@ -129,6 +129,7 @@ MAIL: dict[str, bytes] = {
         "Yes.\n\n> Are the boats\n> ready?\n> ------\nI think so.\n\n-- \nAnn Lee\n==========\n# 12\n",
         Subject="Re: Boats",
     ),
+    "labels.eml": mail("Words.", X_Gmail_Labels="=?utf-8?q?Caf=C3=A9,_Work?=, Inbox"),
     "no-subject.eml": mail("Words.", Subject=""),
     "no-end.eml": mail(
         "--x\nContent-Type: text/plain\n\nThe end of it is lost.",
