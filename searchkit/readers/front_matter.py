@@ -143,6 +143,4 @@ def _value(lines: list[Line], first: int, end: int, column: int) -> list[Block]:
         first, column = first + 1, 0
     if first >= end:
         return []
-    whole = block(BlockKind.PARAGRAPH, lines, first, end)
-    start = max(whole.start, lines[first].start + column)
-    return [Block(BlockKind.PARAGRAPH, start, whole.end)]
+    return [block(BlockKind.PARAGRAPH, lines, first, end, column=column)]

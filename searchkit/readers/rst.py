@@ -281,9 +281,7 @@ class _Scanner:
         while end > first and self._lines[end - 1].is_blank:
             end -= 1
         if first < end:
-            whole = block(kind, self._lines, first, end)
-            start = max(whole.start, self._lines[first].start + column)
-            self.blocks.append(Block(kind, start, whole.end))
+            self.blocks.append(block(kind, self._lines, first, end, column=column))
 
 
 def _rule(text: str) -> str:
