@@ -103,7 +103,8 @@ class _Writer:
         elif id(tag) in self._data_rows:
             self._row = tag
         kind = self._kind(tag)
-        self._kinds.append((kind, _HEADINGS.get(tag.name, 0)))
+        level = _HEADINGS.get(tag.name, self._kinds[-1][1])
+        self._kinds.append((kind, level if kind is BlockKind.HEADING else 0))
 
     def leave(self, tag: Tag) -> None:
         if tag.name not in BLOCK_TAGS:

@@ -128,6 +128,12 @@ def find_content(soup: BeautifulSoup) -> Content:
     return content
 
 
+def whole_content(soup: BeautifulSoup) -> Content:
+    """All that a page shows."""
+    body = soup.body or soup
+    return Content(body, {id(tag) for tag in _tags(body) if _is_unseen(tag)})
+
+
 def _tags(root: Tag) -> Iterator[Tag]:
     """All elements below ``root``: what ``find_all(True)`` gives, in half its time."""
     return (node for node in root.descendants if isinstance(node, Tag))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from searchkit.readers.formats import COMPRESSED
+
 _MAX_TITLE_CHARS = 120
 _MAX_TITLE_WORDS = 20
 _SENTENCE_END = re.compile(r"[.!?…。！？:;,][\"'”’»)\]]*$")
@@ -34,5 +36,10 @@ def one_line(text: str) -> str:
 
 
 def title_from_key(key: str) -> str:
-    """The file's name without its suffix, or the key itself where nothing is left. Never empty."""
-    return one_line(PurePosixPath(key).stem) or one_line(key) or "untitled"
+    """The file's name without its suffix (and that of its compression), or the key itself where
+    nothing is left. Never empty.
+    """
+    path = PurePosixPath(key)
+    if path.suffix.lower() in COMPRESSED and path.stem:
+        path = PurePosixPath(path.stem)
+    return one_line(path.stem) or one_line(key) or "untitled"
