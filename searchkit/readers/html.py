@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from searchkit.document import Document
 from searchkit.readers.contract import Source
 from searchkit.readers.decode import NotTextError, decode_html
-from searchkit.readers.html_blocks import extract_blocks
+from searchkit.readers.html_blocks import write
+from searchkit.readers.html_boxes import gather
 from searchkit.readers.html_content import find_content
 from searchkit.readers.html_lines import mark_lines
+from searchkit.readers.html_tree import parse
 from searchkit.readers.titles import one_line, title_from_key
 
 _XML_DECLARATION = re.compile(r"\s*<\?xml\b[^<>]*>")
@@ -29,22 +30,23 @@ def read_html(source: Source) -> Iterator[Document]:
     # The text is decoded already; what the declaration says of bytes would only mislead lxml.
     if declaration := _XML_DECLARATION.match(html):
         html = "\n" * html.count("\n", 0, declaration.end()) + html[declaration.end() :]
-    with warnings.catch_warnings():
-        # bs4 warns of pages that look like a URL, a file name or XML; they are pages all the same.
-        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
-        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        try:
-            # Classes as one string: splitting them into lists costs a tenth of the parse.
-            soup = BeautifulSoup(mark_lines(html), "lxml", multi_valued_attributes=None)
-        except (ValueError, AssertionError) as error:
-            raise NotTextError(f"cannot be parsed as HTML ({one_line(str(error))})") from None
-    text, blocks, lines = extract_blocks(find_content(soup))
+    marked = mark_lines(html)
+    try:
+        soup, scripts = parse(marked)
+        page = gather(soup.body or soup)
+        if not page.runs:
+            page = gather(parse(marked, everything=True)[0])
+    except (ValueError, AssertionError) as error:
+        raise NotTextError(f"cannot be parsed as HTML ({one_line(str(error))})") from None
+    root, runs = find_content(page)
+    written = write(runs)
     yield Document(
         key=source.key,
         title=_title(soup) or title_from_key(source.key),
-        text=text,
-        blocks=blocks,
-        lines=lines,
+        text=written.text,
+        blocks=tuple(written.blocks),
+        lines=tuple(written.lines) or ((0, 1),),
+        places=tuple(written.places),
         modified=source.modified,
         media_type="text/html",
     )
