@@ -29,8 +29,8 @@ _MOST_PROSE = 0.85
 _LEAST_DECLARED = 0.02
 
 
-def find_content(page: Page) -> tuple[Box, list[Run]]:
-    """The box that holds what a reader came for, and the runs in it that are not furniture."""
+def find_content(page: Page) -> list[Run]:
+    """The runs that a reader came for: in the box that holds them, without furniture."""
     body = page.boxes[0]
     all_chars = body.chars
     root = _declared_content(page)
@@ -44,9 +44,7 @@ def find_content(page: Page) -> tuple[Box, list[Run]]:
         for box in page.boxes:
             box.out = False
     runs = [run for run in page.runs[root.first : root.last] if not run.box.out]
-    if not runs:
-        return body, page.runs
-    return root, runs
+    return runs or page.runs
 
 
 def _declared_content(page: Page) -> Box | None:

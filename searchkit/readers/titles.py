@@ -1,8 +1,9 @@
-"""What is this document called, when it does not say?"""
+"""What is this document called?"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 _MAX_TITLE_CHARS = 120
@@ -12,6 +13,13 @@ _SENTENCE_END = re.compile(r"[.!?…。！？:;,][\"'”’»)\]]*$")
 _HEADLINE_END = re.compile(r"(?:[?!？！…]|\.\.\.)[\"'”’»)\]]*$")
 _HEADLINE_WORDS = 12
 _SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_SEPARATOR = re.compile(r"\s+[-–—·•:]+\s+|\s*[|»«]\s*|:\s+")
+_PERMALINK_SIGN = re.compile(r"\s*[¶§#🔗]+$")
+_NOT_WORD = re.compile(r"[\W_]+")
+_MOST_PARTS = 12
+_MOST_CHARS = 1000
+# A heading that shares this much of its words with what the page calls itself is its title.
+_ALIKE = 0.5
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -36,3 +44,74 @@ def one_line(text: str) -> str:
 def title_from_key(key: str) -> str:
     """The file's name without its suffix, or the key itself where nothing is left. Never empty."""
     return one_line(PurePosixPath(key).stem) or one_line(key) or "untitled"
+
+
+def page_title(
+    declared: str, stated: list[str], headings: Iterable[str], sites: Iterable[str]
+) -> str:
+    """The name of a web page without that of its site, "" where it has none.
+
+    ``declared`` is its ``<title>``, ``stated`` what it tells programs, in the order of trust,
+    ``headings`` those of the highest level first, ``sites`` what the site may be called. What a
+    page shows as a heading and states as its title is its title; the ``<title>`` mostly has the
+    name of the site, or of a book, before or behind it.
+    """
+    declared = one_line(declared[:_MOST_CHARS])
+    stated = [one_line(title[:_MOST_CHARS]) for title in stated]
+    known = {plain for site in sites if (plain := _plain(site))}
+    shown = [(text, _plain(text)) for heading in headings if (text := _heading(heading))]
+    shown = [(text, plain) for text, plain in shown if plain and not _is_site(plain, known)]
+    for names in ([*map(_plain, stated)], [*_variants(declared)]):
+        for text, plain in shown:
+            if plain in names:
+                return text
+    calls = [*stated, declared]
+    for text, plain in shown:
+        said = set(plain.split())
+        for name in calls:
+            words = set(_plain(name).split())
+            if len(said) > 2 and len(said & words) > _ALIKE * max(len(said), len(words)):
+                return text
+    for name in calls:
+        if name and not _is_site(_plain(name), known):
+            return _without_site(name, known)
+    return shown[0][0] if shown else declared
+
+
+def _heading(text: str) -> str:
+    return _PERMALINK_SIGN.sub("", one_line(text))
+
+
+def _plain(text: str) -> str:
+    return _NOT_WORD.sub(" ", text).strip().casefold()
+
+
+def _variants(title: str) -> Iterator[str]:
+    """What may be the page's own part of a ``<title>``: all, some first parts, some last ones."""
+    yield _plain(title)
+    ends = [(match.start(), match.end()) for match in _SEPARATOR.finditer(title)][:_MOST_PARTS]
+    for start, _ in ends:
+        yield _plain(title[:start])
+    for _, end in ends:
+        yield _plain(title[end:])
+    for (_, end), (start, _) in zip(ends, ends[1:], strict=False):
+        yield _plain(title[end:start])
+
+
+def _is_site(plain: str, known: set[str]) -> bool:
+    joined = plain.replace(" ", "")
+    return any(joined == site.replace(" ", "") for site in known)
+
+
+def _without_site(title: str, known: set[str]) -> str:
+    """``title`` without the site's name at its end or beginning."""
+    parts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(title)]
+    if not parts:
+        return title
+    start, end = parts[-1]
+    if _is_site(_plain(title[end:]), known):
+        return _without_site(title[:start], known) if start else title
+    start, end = parts[0]
+    if start and _is_site(_plain(title[:start]), known):
+        return title[end:]
+    return title
