@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from searchkit.document import BlockKind, Document
 from searchkit.readers.contract import Source
 from searchkit.readers.decode import NotTextError, decode_html
+from searchkit.readers.html_article import mark_article_furniture, trim
 from searchkit.readers.html_blocks import write
 from searchkit.readers.html_boxes import Page, Run, gather
-from searchkit.readers.html_content import find_content
+from searchkit.readers.html_content import content_runs, find_content
 from searchkit.readers.html_lines import mark_lines
 from searchkit.readers.html_meta import Meta, read_meta
 from searchkit.readers.html_tree import parse
@@ -35,8 +36,12 @@ def read_html(source: Source) -> Iterator[Document]:
     except (ValueError, AssertionError) as error:
         raise NotTextError(f"cannot be parsed as HTML ({one_line(str(error))})") from None
     meta = read_meta(parsed.metas, parsed.scripts, parsed.language)
-    runs = find_content(page)
+    root = find_content(page)
+    runs = content_runs(page, root)
     title = page_title(parsed.title, meta.titles, _headings(page, runs), meta.site)
+    if meta.is_article and not meta.is_documentation:
+        mark_article_furniture(page, root)
+        runs = trim(content_runs(page, root), title)
     written = write(runs)
     yield Document(
         key=source.key,

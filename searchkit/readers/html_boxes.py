@@ -124,6 +124,19 @@ def measure(page: Page) -> None:
             outer.prose += box.prose
 
 
+def inside(page: Page, root: Box) -> list[Box]:
+    """The boxes in ``root``, without itself."""
+    first = page.boxes.index(root)
+    last = first + 1
+    found = {id(root)}
+    for box in page.boxes[last:]:
+        if id(box.parent) not in found:
+            break
+        found.add(id(box))
+        last += 1
+    return page.boxes[first + 1 : last]
+
+
 def gather(root: Tag) -> Page:
     """The boxes and runs of ``root``, the body of a page."""
     return _Gatherer(root).page

@@ -6,7 +6,7 @@ a page with text is never empty.
 
 from __future__ import annotations
 
-from searchkit.readers.html_boxes import Box, Page, Run, measure
+from searchkit.readers.html_boxes import Box, Page, Run, inside, measure
 from searchkit.readers.html_lines import words
 from searchkit.readers.html_names import names_furniture
 
@@ -29,8 +29,8 @@ _MOST_PROSE = 0.85
 _LEAST_DECLARED = 0.02
 
 
-def find_content(page: Page) -> list[Run]:
-    """The runs that a reader came for: in the box that holds them, without furniture."""
+def find_content(page: Page) -> Box:
+    """The box that holds what a reader came for; furniture in it is put out."""
     body = page.boxes[0]
     all_chars = body.chars
     root = _declared_content(page)
@@ -43,6 +43,11 @@ def find_content(page: Page) -> list[Run]:
         root = body
         for box in page.boxes:
             box.out = False
+    return root
+
+
+def content_runs(page: Page, root: Box) -> list[Run]:
+    """The runs in ``root`` that are not out; all of the page where that leaves none."""
     runs = [run for run in page.runs[root.first : root.last] if not run.box.out]
     return runs or page.runs
 
@@ -67,7 +72,7 @@ def _mark_furniture(page: Page, root: Box, *, outer: bool) -> None:
 
     ``outer`` says that ``root`` is the whole page, whose header and footer are the site's.
     """
-    for box in _inside(page, root):
+    for box in inside(page, root):
         name = box.name
         if name in _FURNITURE or box.role in _FURNITURE_ROLES:
             box.out = True
@@ -80,19 +85,6 @@ def _mark_furniture(page: Page, root: Box, *, outer: bool) -> None:
                 and box.chars <= _MAX_CLASS_SHARE * root.chars
                 and box.prose <= _MAX_CLASS_SHARE * root.prose
             )
-
-
-def _inside(page: Page, root: Box) -> list[Box]:
-    """The boxes in ``root``, without itself."""
-    first = page.boxes.index(root)
-    last = first + 1
-    inside = {id(root)}
-    for box in page.boxes[last:]:
-        if id(box.parent) not in inside:
-            break
-        inside.add(id(box))
-        last += 1
-    return page.boxes[first + 1 : last]
 
 
 def _is_named(box: Box) -> bool:
@@ -117,21 +109,25 @@ def _mark_link_lists(page: Page, root: Box) -> None:
     """Boxes that are little but links, unless the page is such a list as a whole."""
     found = [
         box
-        for box in _inside(page, root)
+        for box in inside(page, root)
         if not box.out
         and box.name in _LISTS
         and box.links >= _MIN_LINKS
         and box.linked > _MAX_LINK_SHARE * box.chars
         and not box.has_content
     ]
+    put_out(page, root, found, _MIN_CONTENT_SHARE)
+
+
+def put_out(page: Page, root: Box, found: list[Box], least_left: float) -> None:
+    """Put boxes out, unless less than this share of what ``root`` holds would be left."""
     if not found:
         return
-    before = root.chars
+    before, were_out = root.chars, [box.out for box in page.boxes]
     for box in found:
         box.out = True
     measure(page)
-    if root.chars < _MIN_CONTENT_SHARE * before:
-        inside = {id(box) for box in found}
-        for box in _inside(page, root):
-            if id(box) in inside or (box.parent is not None and not box.parent.out):
-                box.out = False
+    if root.chars < least_left * before:
+        for box, was_out in zip(page.boxes, were_out, strict=True):
+            box.out = was_out
+        measure(page)

@@ -58,22 +58,22 @@ def page_title(
     """
     declared = one_line(declared[:_MOST_CHARS])
     stated = [one_line(title[:_MOST_CHARS]) for title in stated]
-    known = {plain for site in sites if (plain := _plain(site))}
-    shown = [(text, _plain(text)) for heading in headings if (text := _heading(heading))]
-    shown = [(text, plain) for text, plain in shown if plain and not _is_site(plain, known)]
-    for names in ([*map(_plain, stated)], [*_variants(declared)]):
-        for text, plain in shown:
-            if plain in names:
+    known = {words for site in sites if (words := plain(site))}
+    shown = [(text, plain(text)) for heading in headings if (text := _heading(heading))]
+    shown = [(text, words) for text, words in shown if words and not _is_site(words, known)]
+    for names in ([*map(plain, stated)], [*_variants(declared)]):
+        for text, words in shown:
+            if words in names:
                 return text
     calls = [*stated, declared]
-    for text, plain in shown:
-        said = set(plain.split())
+    for text, shown_words in shown:
+        said = set(shown_words.split())
         for name in calls:
-            words = set(_plain(name).split())
+            words = set(plain(name).split())
             if len(said) > 2 and len(said & words) > _ALIKE * max(len(said), len(words)):
                 return text
     for name in calls:
-        if name and not _is_site(_plain(name), known):
+        if name and not _is_site(plain(name), known):
             return _without_site(name, known)
     return shown[0][0] if shown else declared
 
@@ -82,24 +82,25 @@ def _heading(text: str) -> str:
     return _PERMALINK_SIGN.sub("", one_line(text))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Its words alone, in one case, to compare titles by."""
     return _NOT_WORD.sub(" ", text).strip().casefold()
 
 
 def _variants(title: str) -> Iterator[str]:
     """What may be the page's own part of a ``<title>``: all, some first parts, some last ones."""
-    yield _plain(title)
+    yield plain(title)
     ends = [(match.start(), match.end()) for match in _SEPARATOR.finditer(title)][:_MOST_PARTS]
     for start, _ in ends:
-        yield _plain(title[:start])
+        yield plain(title[:start])
     for _, end in ends:
-        yield _plain(title[end:])
+        yield plain(title[end:])
     for (_, end), (start, _) in zip(ends, ends[1:], strict=False):
-        yield _plain(title[end:start])
+        yield plain(title[end:start])
 
 
-def _is_site(plain: str, known: set[str]) -> bool:
-    joined = plain.replace(" ", "")
+def _is_site(words: str, known: set[str]) -> bool:
+    joined = words.replace(" ", "")
     return any(joined == site.replace(" ", "") for site in known)
 
 
@@ -109,9 +110,9 @@ def _without_site(title: str, known: set[str]) -> str:
     if not parts:
         return title
     start, end = parts[-1]
-    if _is_site(_plain(title[end:]), known):
+    if _is_site(plain(title[end:]), known):
         return _without_site(title[:start], known) if start else title
     start, end = parts[0]
-    if start and _is_site(_plain(title[:start]), known):
+    if start and _is_site(plain(title[:start]), known):
         return title[end:]
     return title
