@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from searchkit.document import BlockKind, Document
 from searchkit.readers.contract import Source
 from searchkit.readers.decode import NotTextError, decode_html
-from searchkit.readers.html_article import mark_article_furniture, trim
+from searchkit.readers.html_article import is_marked_article, mark_article_furniture, trim
 from searchkit.readers.html_blocks import write
 from searchkit.readers.html_boxes import Page, Run, gather
 from searchkit.readers.html_content import content_runs, find_content
@@ -39,7 +39,7 @@ def read_html(source: Source) -> Iterator[Document]:
     root = find_content(page)
     runs = content_runs(page, root)
     title = page_title(parsed.title, meta.titles, _headings(page, runs), meta.site)
-    if meta.is_article and not meta.is_documentation:
+    if not meta.is_documentation and (meta.is_article or is_marked_article(page)):
         mark_article_furniture(page, root)
         runs = trim(content_runs(page, root), title)
     written = write(runs)

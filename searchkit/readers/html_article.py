@@ -11,12 +11,15 @@ import re
 from collections import Counter
 
 from searchkit.document import BlockKind
-from searchkit.readers.html_boxes import Box, Page, Run, inside, measure
+from searchkit.readers.html_boxes import Box, Page, Run, inside
 from searchkit.readers.html_content import put_out
 from searchkit.readers.html_lines import words
-from searchkit.readers.html_names import names_article_furniture
+from searchkit.readers.html_names import names_article_furniture, names_linked_furniture
 from searchkit.readers.titles import plain
 
+# Microformats, and the classes that WordPress and Blogger give.
+_ENTRY = re.compile(r"(?:^|\s)(?:hentry|h-entry|single-post|post-body|entry-content)(?:$|\s)")
+_ARTICLE_TYPE = re.compile(r"schema\.org/\w*(?:Article|BlogPosting)$")
 _ASIDE = words("figure figcaption footer form address aside caption")
 _NEVER_NAMED = words("body main article h1 pre code table tr td tbody")
 _LISTS = words("ul ol dl div section p table tr td h2 h3 h4 h5 h6 li")
@@ -46,6 +49,7 @@ _LEAST_LEFT = 0.5
 _MAX_LINKED = 0.5
 _WHOLLY_LINKED = 0.8
 _GOOD_CHARS = 60
+_SENTENCE_CHARS = 20
 _SHORT_CHARS = 45
 _POINTER_CHARS = 200
 _HEADING_WORDS = 8
@@ -53,20 +57,40 @@ _HEADING_WORDS = 8
 _MAX_BEFORE = 0.3
 
 
+def is_marked_article(page: Page) -> bool:
+    """Whether one element, and none beside it, is marked as an entry of a blog or an article of
+    schema.org: a page with several is a list of them.
+    """
+    found = 0
+    within: set[int] = set()
+    for box in page.boxes:
+        if id(box.parent) in within:
+            within.add(id(box))
+        elif box.attributes and (
+            _ENTRY.search(box.said) or _ARTICLE_TYPE.search(box.attributes.get("itemtype", ""))
+        ):
+            within.add(id(box))
+            found += 1
+    return found == 1
+
+
 def mark_article_furniture(page: Page, root: Box) -> None:
     """Put out what is beside the text of an article by its element, class or id."""
-    for box in inside(page, root):
-        if box.out or box.has_content:
-            continue
-        if box.name in _NEVER_NAMED:
-            continue
-        if (
+    named = [
+        box
+        for box in inside(page, root)
+        if not (box.out or box.has_content)
+        and box.name not in _NEVER_NAMED
+        and (
             box.name in _ASIDE
             or names_article_furniture(box.said)
             or names_article_furniture(box.name_id)
-        ):
-            box.out = box.prose <= _MAX_SHARE * root.prose
-    measure(page)
+            or box.links
+            and (names_linked_furniture(box.said) or names_linked_furniture(box.name_id))
+        )
+        and box.prose <= _MAX_SHARE * root.prose
+    ]
+    put_out(page, root, named, _LEAST_LEFT)
     found = [
         box
         for box in inside(page, root)
@@ -89,8 +113,10 @@ def trim(runs: list[Run], title: str) -> list[Run]:
     start = next((at for at in range(first, len(runs)) if good[at]), None)
     if start is None:
         return runs
-    above = runs[start - 1] if start > first else None
-    if above is not None and _is_section(above) and start - 1 > first - 1:
+    parent = runs[start].box.parent
+    while start > first and _is_sentence(runs[start - 1]) and runs[start - 1].box.parent is parent:
+        start -= 1
+    if start > first and _is_section(runs[start - 1]):
         start -= 1
     tag = Counter(run.box.name for run, is_good in zip(runs, good, strict=True) if is_good)
     paragraphs = tag.most_common(1)[0][0] in _PARAGRAPHS
@@ -140,6 +166,18 @@ def _below_headline(runs: list[Run], good: list[bool], title: str) -> int:
         if run.kind is BlockKind.HEADING and plain(run.text) == wanted:
             return at + 1
     return 0
+
+
+def _is_sentence(run: Run) -> bool:
+    """Whether it is a short paragraph, and no name, date or credit."""
+    return (
+        run.box.name == "p"
+        and len(run.text) >= _SENTENCE_CHARS
+        and run.linked <= _MAX_LINKED * len(run.text)
+        and _SENTENCE.search(run.text) is not None
+        and not _CREDIT.search(run.text)
+        and not _POINTER.match(run.text)
+    )
 
 
 def _is_section(run: Run) -> bool:

@@ -120,14 +120,15 @@ def _mark_link_lists(page: Page, root: Box) -> None:
 
 
 def put_out(page: Page, root: Box, found: list[Box], least_left: float) -> None:
-    """Put boxes out, unless less than this share of what ``root`` holds would be left."""
+    """Put boxes out, unless that leaves less than this share of the prose of ``root``."""
     if not found:
         return
-    before, were_out = root.chars, [box.out for box in page.boxes]
+    prose, chars = root.prose, root.chars
+    were_out = [box.out for box in page.boxes]
     for box in found:
         box.out = True
     measure(page)
-    if root.chars < least_left * before:
+    if root.prose < least_left * prose or root.chars < _MIN_CONTENT_SHARE * chars:
         for box, was_out in zip(page.boxes, were_out, strict=True):
             box.out = was_out
         measure(page)

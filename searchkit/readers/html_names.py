@@ -28,15 +28,18 @@ _FURNITURE = _named(
 _ARTICLE_FURNITURE = _named(
     r"by-?lines?|author|authors|author-?(?:info|bio|box|name|meta|card|details?)|about-?author"
     r"|bio|dateline|date|dates|pub-?date|publish(?:ed)?-?(?:date|on|time)|timestamp|time"
-    r"|(?:post|entry|article)-?(?:meta|info|date|footer|tags|nav)|meta|metadata|post-?meta"
-    r"|captions?|wp-caption|credits?|image-?(?:credit|caption)|photo-?(?:credit|caption)"
-    r"|gallery|galleries|slideshow|carousel|slider|playlist|video-?player|player|media-?player"
+    r"|(?:post|entry|article)-?(?:meta|info|date|footer|tags|nav)|meta|metadata"
+    r"|captions?|credits?|image-?(?:credit|caption)|photo-?(?:credit|caption)"
+    r"|copyright|disclaimer|tool-?tip|feedback|ratings?|kicker|eyebrow|overline"
+    r"|print|no-?print|utility|donate|donation|support-?us|follow|follow-?us"
+    r"|callout|cta|call-?to-action|share\w*|social\w*|advert\w*|banner"
+)
+# The same, if there are links in it: without them it may be what the article begins with.
+_LINKED_FURNITURE = _named(
+    r"gallery|galleries|slideshow|carousel|slider|playlist|video-?player|player|media-?player"
     r"|read-?(?:more|next)|see-?also|more-?(?:on|from|stories|news)|also-?(?:like|read)|up-?next"
     r"|next-?(?:post|article)|prev(?:ious)?-?(?:post|article)|teasers?|recirc\w*|latest|headlines"
-    r"|most-?(?:viewed|shared|recent)|popular|donate|donation|support-?us|follow|follow-?us"
-    r"|copyright|disclaimer|tool-?tip|feedback|ratings?|kicker|eyebrow|overline|deck?|standfirst"
-    r"|sub-?(?:title|headline|head)|strap-?line|print|no-?print|utility|widgets?|banner|breaking"
-    r"|callout|cta|call-?to-action|infobox|related\w*|share\w*|social\w*|sidebar\w*|advert\w*"
+    r"|most-?(?:viewed|shared|recent)|popular|widgets?|breaking|infobox|related\w*|sidebar\w*"
 )
 # Names of the content itself, which may stand beside those: "article-body pagination-first".
 _CONTENT = re.compile(
@@ -58,6 +61,12 @@ def names_furniture(name: str) -> bool:
 def names_article_furniture(name: str) -> bool:
     """Whether a class or id is that of something around the body of an article: byline, caption."""
     return _matches(_ARTICLE_FURNITURE, name)
+
+
+@lru_cache(maxsize=4096)
+def names_linked_furniture(name: str) -> bool:
+    """Whether a class or id is that of something beside an article if it holds links."""
+    return _matches(_LINKED_FURNITURE, name)
 
 
 @lru_cache(maxsize=4096)
