@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from searchkit.document import BlockKind, Document
 from searchkit.readers.contract import Source
 from searchkit.readers.decode import NotTextError, decode_html
-from searchkit.readers.html_article import is_marked_article, mark_article_furniture, trim
+from searchkit.readers.html_article import (
+    is_marked_article,
+    mark_article_furniture,
+    trim,
+    visible_date,
+)
 from searchkit.readers.html_blocks import write
 from searchkit.readers.html_boxes import Page, Run, gather
 from searchkit.readers.html_content import content_runs, find_content
 from searchkit.readers.html_lines import mark_lines
-from searchkit.readers.html_meta import Meta, read_meta
+from searchkit.readers.html_meta import read_meta
 from searchkit.readers.html_tree import parse
 from searchkit.readers.titles import one_line, page_title, title_from_key
 
@@ -38,8 +43,15 @@ def read_html(source: Source) -> Iterator[Document]:
     meta = read_meta(parsed.metas, parsed.scripts, parsed.language)
     root = find_content(page)
     runs = content_runs(page, root)
-    title = page_title(parsed.title, meta.titles, _headings(page, runs), meta.site)
-    if not meta.is_documentation and (meta.is_article or is_marked_article(page)):
+    is_article = not meta.is_documentation and (meta.is_article or is_marked_article(page))
+    headings = _headings(page, runs)
+    highest = list(dict.fromkeys(run.text for run in runs if run.level == 1))
+    sole = highest[0] if is_article and len(highest) == 1 else ""
+    title = page_title(parsed.title, meta.titles, headings, meta.site, sole=sole)
+    published = meta.published
+    if not published and not meta.is_documentation:
+        published = visible_date(page, runs, title)
+    if is_article:
         mark_article_furniture(page, root)
         runs = trim(content_runs(page, root), title)
     written = write(runs)
@@ -53,7 +65,7 @@ def read_html(source: Source) -> Iterator[Document]:
         modified=source.modified,
         media_type="text/html",
         authors=meta.authors,
-        published=meta.published,
+        published=published,
         language=meta.language,
         tags=meta.tags,
         fields={"description": meta.description} if meta.description else {},

@@ -13,6 +13,7 @@ from collections import Counter
 from searchkit.document import BlockKind
 from searchkit.readers.html_boxes import Box, Page, Run, inside
 from searchkit.readers.html_content import put_out
+from searchkit.readers.html_dates import stated_date, written_date
 from searchkit.readers.html_lines import words
 from searchkit.readers.html_names import names_article_furniture, names_linked_furniture
 from searchkit.readers.titles import plain
@@ -43,6 +44,8 @@ _POINTER = re.compile(
     re.IGNORECASE,
 )
 
+_DATE_BEFORE, _DATE_AFTER = 6, 12
+_MAX_DATE_CHARS = 120
 _MAX_SHARE = 0.3
 _MOST_PROSE = 0.2
 _LEAST_LEFT = 0.5
@@ -52,6 +55,7 @@ _GOOD_CHARS = 60
 _SENTENCE_CHARS = 20
 _SHORT_CHARS = 45
 _POINTER_CHARS = 200
+_END_CHARS = 10
 _HEADING_WORDS = 8
 # Text before the headline that is more than this share of all is no furniture: it is no headline.
 _MAX_BEFORE = 0.3
@@ -137,6 +141,30 @@ def trim(runs: list[Run], title: str) -> list[Run]:
     return kept or runs
 
 
+def visible_date(page: Page, runs: list[Run], title: str) -> str:
+    """The date that stands by the title, in ISO 8601, "" if there is none.
+
+    ``runs`` are those of the content. A ``<time>`` counts before what is only written; a date in
+    running text does not, for it is about something else.
+    """
+    wanted = plain(title)
+    numbers = {id(run): at for at, run in enumerate(page.runs)}
+    at = next(
+        (numbers[id(run)] for run in page.runs
+         if run.kind is BlockKind.HEADING and plain(run.text) == wanted),
+        numbers[id(runs[0])] if runs else 0,
+    )  # fmt: skip
+    first, last = max(0, at - _DATE_BEFORE), at + _DATE_AFTER
+    for stated, number in page.times:
+        if first <= number <= last and (found := stated_date(stated)):
+            return found
+    # What is below the title is nearer to it than what is above.
+    for run in (*page.runs[at : last + 1], *reversed(page.runs[first:at])):
+        if len(run.text) <= _MAX_DATE_CHARS and (found := written_date(run.text)):
+            return found
+    return ""
+
+
 def _is_good(run: Run) -> bool:
     """Whether it reads as a piece of running text."""
     if run.kind is BlockKind.HEADING:
@@ -149,7 +177,7 @@ def _is_good(run: Run) -> bool:
         chars - run.linked >= wanted
         and run.linked <= _MAX_LINKED * chars
         and _PUNCTUATION.search(run.text) is not None
-        and not (chars < _POINTER_CHARS and _CREDIT.search(run.text))
+        and not _is_credit(run)
     )
 
 
@@ -174,10 +202,15 @@ def _is_sentence(run: Run) -> bool:
         run.box.name == "p"
         and len(run.text) >= _SENTENCE_CHARS
         and run.linked <= _MAX_LINKED * len(run.text)
-        and _SENTENCE.search(run.text) is not None
-        and not _CREDIT.search(run.text)
+        and _SENTENCE.search(run.text[-_END_CHARS:]) is not None
+        and not _is_credit(run)
         and not _POINTER.match(run.text)
     )
+
+
+def _is_credit(run: Run) -> bool:
+    """Whether it says whose picture is above it."""
+    return len(run.text) < _POINTER_CHARS and _CREDIT.search(run.text) is not None
 
 
 def _is_section(run: Run) -> bool:
@@ -204,12 +237,12 @@ def _is_kept(run: Run, paragraphs: bool) -> bool:
     chars = len(run.text)
     if run.kind is BlockKind.HEADING:
         return run.linked < _WHOLLY_LINKED * chars and not _POINTER.match(run.text)
-    if _is_pointer(run) or _CREDIT.search(run.text):
+    if _is_pointer(run) or _is_credit(run):
         return False
     if run.kind is not BlockKind.PARAGRAPH:
         return True
     if chars <= _SHORT_CHARS and _POINTER.match(run.text):
         return False
     if paragraphs and run.box.name not in _PARAGRAPHS:
-        return chars > _SHORT_CHARS and _SENTENCE.search(run.text) is not None
+        return chars > _SHORT_CHARS and _SENTENCE.search(run.text[-_END_CHARS:]) is not None
     return True

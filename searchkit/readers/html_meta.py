@@ -40,7 +40,7 @@ _AUTHORS = words(
 _TAGS = words("article:tag og:article:tag keywords news_keywords citation_keywords dc.subject")
 _TITLES = words("og:title twitter:title dc.title citation_title sailthru.title parsely-title")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}))?(?![A-Za-z])")
-_BY = re.compile(r"^(?:by|von|par|por|di|от)[:\s]+", re.IGNORECASE)
+_BY = re.compile(r"^(?:(?:\w+ )?by|von|par|por|di|от)[:\s]+", re.IGNORECASE)
 _SEVERAL = re.compile(r"\s*[,;&]\s*(?:and\s+)?|\s+and\s+")
 _MARKUP = re.compile(r"<[^<>]*>")
 _WRAPPERS = (("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("<![CDATA[", "]]>"))
@@ -56,9 +56,9 @@ _GENERATORS = re.compile(
 class Meta:
     """What a page states, "" and empty where it states nothing.
 
-    ``titles`` are in the order of trust; ``site`` are the names of the site it is on. ``body`` is
-    the text of the article as JSON-LD repeats it. ``is_article``: it says that it is one;
-    ``is_documentation``: it was made by a program that makes documentation.
+    ``titles`` are in the order of trust; ``site`` are the names of the site it is on.
+    ``is_article``: it says that it is one; ``is_documentation``: it was made by a program that
+    makes documentation.
     """
 
     titles: list[str] = field(default_factory=list)
@@ -68,7 +68,6 @@ class Meta:
     language: str = ""
     tags: tuple[str, ...] = ()
     description: str = ""
-    body: str = ""
     is_article: bool = False
     is_documentation: bool = False
 
@@ -129,8 +128,6 @@ def read_meta(metas: list[dict[str, str]], scripts: list[str], language: str) ->
             meta.language = tag
             break
     meta.description = values.get("description", "") or values.get("og:description", "")
-    bodies = [text for one in articles for text in _texts(one.get("articleBody"))]
-    meta.body = max(bodies, key=len, default="")
     return meta
 
 

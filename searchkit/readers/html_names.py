@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+_MOST_CHARS = 300
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -78,5 +79,5 @@ def names_permalink(name: str) -> bool:
 def _matches(pattern: re.Pattern[str], name: str) -> bool:
     if not name:
         return False
-    parted = _HUMP.sub("-", name)
+    parted = _HUMP.sub("-", name[:_MOST_CHARS])
     return pattern.search(parted) is not None and not _CONTENT.search(parted)

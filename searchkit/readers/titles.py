@@ -47,18 +47,25 @@ def title_from_key(key: str) -> str:
 
 
 def page_title(
-    declared: str, stated: list[str], headings: Iterable[str], sites: Iterable[str]
+    declared: str,
+    stated: list[str],
+    headings: Iterable[str],
+    sites: Iterable[str],
+    *,
+    sole: str = "",
 ) -> str:
     """The name of a web page without that of its site, "" where it has none.
 
     ``declared`` is its ``<title>``, ``stated`` what it tells programs, in the order of trust,
     ``headings`` those of the highest level first, ``sites`` what the site may be called. What a
     page shows as a heading and states as its title is its title; the ``<title>`` mostly has the
-    name of the site, or of a book, before or behind it.
+    name of the site, or of a book, before or behind it. ``sole`` is the only highest
+    heading of an article: its title even if it states another, as pages do for search engines.
     """
     declared = one_line(declared[:_MOST_CHARS])
     stated = [one_line(title[:_MOST_CHARS]) for title in stated]
-    known = {words for site in sites if (words := plain(site))}
+    # Some pages give the name of the article for that of the site.
+    known = {words for site in sites if (words := plain(site))} - {*map(plain, stated)}
     shown = [(text, plain(text)) for heading in headings if (text := _heading(heading))]
     shown = [(text, words) for text, words in shown if words and not _is_site(words, known)]
     for names in ([*map(plain, stated)], [*_variants(declared)]):
@@ -72,6 +79,8 @@ def page_title(
             words = set(plain(name).split())
             if len(said) > 2 and len(said & words) > _ALIKE * max(len(said), len(words)):
                 return text
+    if sole and not _is_site(plain(sole), known) and len(plain(sole).split()) > 2:
+        return _heading(sole)
     for name in calls:
         if name and not _is_site(plain(name), known):
             return _without_site(name, known)
