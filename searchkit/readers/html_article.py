@@ -36,10 +36,12 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _POINTER = re.compile(
-    r"^\W*(?:related|read (?:more|next|also)|see (?:also|more)|more (?:on|from|stories)|also (?:on|read)"
+    r"^\W*(?:related|read (?:more|next|also)|see (?:also|more)|more (?:on|from|stories)"
+    r"|also (?:on|read)"
     r"|recommended|don'?t miss|must read|watch|listen|subscribe|sign up|advert(?:isement)?|anzeige"
     r"|publicidad|iklan|реклама|click (?:here|to tweet)|continue reading|story continues|follow"
-    r"|share(?: this)?|like this|filed under|tags?|posted (?:in|by|on)|get (?:the|our)|join (?:our|us)"
+    r"|share(?: this)?|like this|filed under|tags?|posted (?:in|by|on)|get (?:the|our)"
+    r"|join (?:our|us)"
     r"|читайте также|lesen sie auch|leia (?:mais|também)|lire aussi|lee también|baca juga)\b",
     re.IGNORECASE,
 )
@@ -89,8 +91,10 @@ def mark_article_furniture(page: Page, root: Box) -> None:
             box.name in _ASIDE
             or names_article_furniture(box.said)
             or names_article_furniture(box.name_id)
-            or box.links
-            and (names_linked_furniture(box.said) or names_linked_furniture(box.name_id))
+            or (
+                box.links
+                and (names_linked_furniture(box.said) or names_linked_furniture(box.name_id))
+            )
         )
         and box.prose <= _MAX_SHARE * root.prose
     ]
@@ -127,7 +131,7 @@ def trim(runs: list[Run], title: str) -> list[Run]:
     kept = [
         run
         for at, run in enumerate(runs[start : last + 1], start)
-        if good[at] and not _is_pointer(run) or not good[at] and _is_kept(run, paragraphs)
+        if (good[at] and not _is_pointer(run)) or (not good[at] and _is_kept(run, paragraphs))
     ]
     parent = runs[last].box.parent
     for run in runs[last + 1 :]:

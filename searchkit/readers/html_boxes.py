@@ -7,10 +7,11 @@ a step in bs4's tree costs ten times one in a list.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bs4.element import NavigableString, Tag
+from bs4.element import Tag
 
 from searchkit.document import BlockKind
 from searchkit.readers.html_lines import BLOCK_TAGS, LINE_ATTRIBUTE, words
@@ -66,9 +67,7 @@ class Box:
         self.chars = self.linked = self.links = self.prose = 0
         self.has_content = name in ("h1", "main", "article") or bool(
             attributes
-            and (
-                self.role in _CONTENT_ROLES or "articleBody" in attributes.get("itemprop", "")
-            )
+            and (self.role in _CONTENT_ROLES or "articleBody" in attributes.get("itemprop", ""))
         )
         self.heads = False
         self.out = False
@@ -202,7 +201,8 @@ class _Gatherer:
             if anchor and name in _ANCHORED:
                 self._anchor = anchor
         is_box = self._code is None and (
-            name in BLOCK_TAGS or (bool(attributes) and names_furniture(attributes.get("class", "")))
+            name in BLOCK_TAGS
+            or (bool(attributes) and names_furniture(attributes.get("class", "")))
         )
         self._open.append(is_box)
         if name == "time" and (stated := attributes.get("datetime")):
@@ -270,7 +270,7 @@ class _Gatherer:
         bounds = [first, *cells, len(runs)]
         texts = [
             " ".join(run.text for run in runs[start:end])
-            for start, end in zip(bounds, bounds[1:], strict=False)
+            for start, end in itertools.pairwise(bounds)
         ]
         text = _BETWEEN_CELLS.join(text for text in texts if text).strip("| ")
         if not text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
@@ -76,8 +77,8 @@ def page_title(
     for text, shown_words in shown:
         said = set(shown_words.split())
         for name in calls:
-            words = set(plain(name).split())
-            if len(said) > 2 and len(said & words) > _ALIKE * max(len(said), len(words)):
+            named = set(plain(name).split())
+            if len(said) > 2 and len(said & named) > _ALIKE * max(len(said), len(named)):
                 return text
     if sole and not _is_site(plain(sole), known) and len(plain(sole).split()) > 2:
         return _heading(sole)
@@ -104,7 +105,7 @@ def _variants(title: str) -> Iterator[str]:
         yield plain(title[:start])
     for _, end in ends:
         yield plain(title[end:])
-    for (_, end), (start, _) in zip(ends, ends[1:], strict=False):
+    for (_, end), (start, _) in itertools.pairwise(ends):
         yield plain(title[end:start])
 
 
