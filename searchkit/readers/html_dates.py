@@ -39,7 +39,8 @@ _WRITTEN = tuple(
         rf"(?<!\d){_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
         rf"(?<!\d){_YEAR}\s*(?:年|[./])\s*(?P<month>\d\d?)\s*(?:月|[./])\s*(?P<day>\d\d?)(?!\d)",
         rf"(?<!\w)(?P<name>{_NAMES})\.?\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+{_YEAR}(?!\d)",
-        rf"(?<!\d)(?P<day>\d\d?)(?:st|nd|rd|th|er|º)?\.?[\s-]+(?:de\s+|of\s+)?(?P<name>{_NAMES})\.?,?"
+        rf"(?<!\d)(?P<day>\d\d?)(?:st|nd|rd|th|er|º)?\.?[\s-]+(?:de\s+|of\s+)?"
+        rf"(?P<name>{_NAMES})\.?,?"
         rf"(?:\s+de)?(?:\s+|-){_YEAR}(?!\d)",
         rf"(?<![\d.])(?P<day>\d\d?)\.\s?(?P<month>\d\d?)\.\s?{_YEAR}(?!\d)",
         rf"(?<![\d/])(?P<day>\d\d?)/(?P<month>\d\d?)/{_YEAR}(?!\d)",
@@ -47,7 +48,8 @@ _WRITTEN = tuple(
 )
 _SLASHED = _WRITTEN[-1]
 _CHANGED = re.compile(
-    r"(?:updated?|modified|aktualisiert|mis à jour|actualizado|обновлено)\W*(?:\w+\W+){0,4}$", re.I
+    r"(?:updated?|modified|aktualisiert|mis à jour|actualizado|обновлено)\W*(?:[^\W\d]+\W+){0,2}$",
+    re.I,
 )
 _TIME_OF_DAY = re.compile(r"(?<=\d)[ ]+(?=\d\d?:\d\d)")
 _ZONE = re.compile(r"\s*(?:Z|UTC|GMT)$", re.IGNORECASE)
