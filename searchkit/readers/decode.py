@@ -27,6 +27,9 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+_WITH_NULS = tuple(mark for mark, encoding in _BYTE_ORDER_MARKS if encoding != "utf-8")
+_MAX_NUL_SHARE = 0.001
+
 _SAMPLE_BYTES = 8192
 _MAX_CONTROL_SHARE = 0.1
 _CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\f\r\b\x1b")
@@ -62,10 +65,13 @@ def decode_text(data: bytes) -> str:
 
 
 def decode_html(data: bytes) -> str:
-    """The same for a page, whose own declaration counts where there is no byte order mark.
+    """The same for a page, whose own declaration counts where there is no byte order mark. A few
+    NULs in it are passed over, as browsers do.
 
     Raises ``NotTextError`` when the bytes look binary.
     """
+    if not data.startswith(_WITH_NULS) and 0 < data.count(0) <= _MAX_NUL_SHARE * len(data):
+        data = data.replace(b"\0", b"")
     found = _XML_ENCODING.match(data[:_META_BYTES]) or _META_CHARSET.search(data[:_META_BYTES])
     return _decode(data, _known_charset(found[1].decode("ascii", "replace")) if found else None)
 
