@@ -20,7 +20,8 @@ _BETWEEN_CELLS = " | "
 _MAX_ROW_CHARS = 1000
 _CLOSE = (BlockKind.ITEM, BlockKind.ROW, BlockKind.TERM, BlockKind.CODE)
 # No text holds these; a terminal or a browser may choke on them. Soft hyphens are layout.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\ud800-\udfff\ufeff\ufffe\uffff]+")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\ufeff\ufffe\uffff]+")
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,9 @@ def tidy(text: str, *, keep_lines: bool = False) -> str:
 
     With ``keep_lines``, white space stays as it is, save at both ends.
     """
+    if _HALF.search(text):
+        # RTF and PDF give characters beyond 16 bits as pairs.
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
     text = _UNSEEN.sub("", text)
     return text.strip() if keep_lines else " ".join(text.split())
 

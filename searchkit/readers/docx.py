@@ -41,7 +41,9 @@ def read_docx(source: Source) -> Iterator[Document]:
     package, part, root = open_main(source, "word/document.xml")
     reader = _Reader(package, part)
     composer = Composer()
-    composer.add_all(reader.pieces(child(root, "body") if child(root, "body") is not None else root))
+    composer.add_all(
+        reader.pieces(child(root, "body") if child(root, "body") is not None else root)
+    )
     if not composer.blocks:
         composer.add_all(reader.margins())
     properties = core_properties(package, reader.language(root))

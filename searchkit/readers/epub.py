@@ -33,7 +33,9 @@ _PAGES = frozenset(
 )
 _PAGE_SUFFIXES = (".xhtml", ".html", ".htm", ".xml")
 # A label that counts the chapters itself needs no number before it.
-_COUNTED = re.compile(r"\W*(?:\d|[ivxlc]+\b|(?:chapter|part|book|kapitel|chapitre|cap[ií]tulo)\b)", re.I)
+_COUNTED = re.compile(
+    r"\W*(?:\d|[ivxlc]+\b|(?:chapter|part|book|kapitel|chapitre|cap[ií]tulo)\b)", re.I
+)
 _MAX_LABEL_CHARS = 200
 
 

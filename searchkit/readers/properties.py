@@ -14,8 +14,10 @@ from datetime import date, datetime
 from searchkit.document import Value
 from searchkit.readers.titles import one_line
 
-_MOST_TAGS = 100
+_MOST_NAMES = 100
 _MAX_NAME_CHARS = 300
+# Whoever writes all keywords without commas has given no tags.
+_MAX_TAG_CHARS = 60
 _MAX_NOTE_CHARS = 2000
 _NO_TITLE = re.compile(
     r"microsoft (?:office )?\w+ - .*|(?:un|no ?)titled?(?: ?document)?[ \d]*|title|titel|titre|t[ií]tulo"
@@ -31,14 +33,15 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _PDF_DATE = re.compile(
-    r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?\s*(?:(Z)|([+-])(\d\d)'?(\d\d)?)?.*", re.DOTALL
+    r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?\s*(?:(Z)|([+-])(\d\d)'?(\d\d)?)?.*",
+    re.DOTALL,
 )
 _ISO_DATE = re.compile(
     r"([+-]?\d{4})(?:-(\d\d?)(?:-(\d\d?)"
     r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(?:(Z)|([+-])(\d\d):?(\d\d)?)?)?)?)?"
 )
 # What clocks show that were never set; templates and test tools write these.
-_UNSET = ("1601-01-01", "1899-12-30", "1970-01-01", "1980-01-01", "2000-00-00")
+_UNSET = ("1601-01-01", "1899-12-30", "1970-01-01", "1980-01-01", "2013-12-23T23:15:00")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,5}")
 _NO_LANGUAGE = frozenset(["und", "zxx", "mul", "mis"])
 
@@ -71,7 +74,9 @@ def properties(
         authors=_names(authors, re.compile(r"[;\n]")),
         published=iso_date(published),
         language=language_tag(language),
-        tags=_names(tags, re.compile(r"[;,\n]")),
+        tags=tuple(
+            tag for tag in _names(tags, re.compile(r"[;,\n]")) if len(tag) <= _MAX_TAG_CHARS
+        ),
         fields={name: said for name, said in notes.items() if said},
     )
 
@@ -126,4 +131,4 @@ def language_tag(said: str) -> str:
 def _names(said: Iterable[str], separator: re.Pattern[str]) -> tuple[str, ...]:
     names = (one_line(name)[:_MAX_NAME_CHARS] for one in said for name in separator.split(one))
     worthy = (name for name in names if not _NOBODY.fullmatch(name))
-    return tuple(dict.fromkeys(worthy))[:_MOST_TAGS]
+    return tuple(dict.fromkeys(worthy))[:_MOST_NAMES]

@@ -1,0 +1,218 @@
+"""What does a PDF say?
+
+Read with PDFium, the browser's: it opens what others give up on and takes milliseconds a page. It
+is native code, so a hostile file may end the process that reads it: see readers' limits in
+docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw
+
+from searchkit.document import BlockKind, Document
+from searchkit.readers.compose import Composer, Piece
+from searchkit.readers.contract import Source, UnreadableError
+from searchkit.readers.pdf_layout import Entry, Paragraph, paragraphs, without_bullet
+from searchkit.readers.pdf_lines import Line, page_lines
+from searchkit.readers.pdf_margins import without_margins
+from searchkit.readers.pdf_words import Hyphens
+from searchkit.readers.properties import Properties, properties
+
+MEDIA_TYPE = "application/pdf"
+
+_MOST_PAGES = 20_000
+_MOST_ENTRIES = 5_000
+_MOST_NOTES = 1_000
+_MAX_NOTE_CHARS = 100_000
+_DEEPEST_ENTRY = 10
+_ENCRYPTED = ("password", "security")
+
+
+def read_pdf(source: Source) -> Iterator[Document]:
+    """Read a PDF; raises ``UnreadableError`` when it is none, is encrypted, or has no text."""
+    file = _open(source.data)
+    try:
+        pages, notes = _pages(source, file)
+        outline = _outline(file)
+        said = _properties(file)
+    finally:
+        file.close()
+    composer = Composer()
+    _write(composer, without_margins(pages), outline, notes)
+    if not composer.blocks:
+        raise UnreadableError("holds no text (scanned pages?)")
+    yield composer.document(source, MEDIA_TYPE, said)
+
+
+def _open(data: bytes) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        said = str(error).lower()
+        if any(word in said for word in _ENCRYPTED):
+            raise UnreadableError("is encrypted: it asks for a password") from None
+        raise UnreadableError("is damaged or cut off: no PDF that can be opened") from None
+
+
+def _pages(
+    source: Source, file: pypdfium2.PdfDocument
+) -> tuple[list[list[Line]], dict[int, list[str]]]:
+    """The lines of each page, and by page, from 1, what forms and comments on it say."""
+    raw = pypdfium2.raw
+    count = len(file)
+    if count > _MOST_PAGES:
+        raise UnreadableError(f"has more than {_MOST_PAGES:,} pages")
+    file.init_forms()
+    pages: list[list[Line]] = []
+    notes: dict[int, list[str]] = {}
+    for number in range(1, count + 1):
+        try:
+            page = file[number - 1]
+        except pypdfium2.PdfiumError:
+            continue
+        try:
+            text_page = page.get_textpage()
+            lines = page_lines(raw, text_page, number)
+            text_page.close()
+            said = _notes(raw, file, page)
+        except pypdfium2.PdfiumError:
+            continue
+        finally:
+            page.close()
+        source.take(sum(len(line.text) for line in lines) + sum(map(len, said)))
+        if lines:
+            pages.append(lines)
+        if said:
+            notes[number] = said
+    return pages, notes
+
+
+def _notes(raw: Any, file: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> list[str]:
+    """What is filled into forms and commented, which is no part of a page's text."""
+    form = file.formenv.raw if file.formenv else None
+    comments = (
+        raw.FPDF_ANNOT_TEXT,
+        raw.FPDF_ANNOT_FREETEXT,
+        raw.FPDF_ANNOT_HIGHLIGHT,
+        raw.FPDF_ANNOT_UNDERLINE,
+        raw.FPDF_ANNOT_STRIKEOUT,
+        raw.FPDF_ANNOT_CARET,
+    )
+    found: list[str] = []
+    for at in range(min(raw.FPDFPage_GetAnnotCount(page.raw), _MOST_NOTES)):
+        note = raw.FPDFPage_GetAnnot(page.raw, at)
+        if not note:
+            continue
+        kind = raw.FPDFAnnot_GetSubtype(note)
+        if kind == raw.FPDF_ANNOT_WIDGET and form:
+            field = raw.FPDFAnnot_GetFormFieldType(form, note)
+            if field in (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX):
+                found.append(_wide(raw.FPDFAnnot_GetFormFieldValue, form, note))
+        elif kind in comments:
+            found.append(_wide(raw.FPDFAnnot_GetStringValue, note, b"Contents"))
+        raw.FPDFPage_CloseAnnot(note)
+    return [said for said in dict.fromkeys(found) if said.strip()]
+
+
+def _wide(function: Any, *arguments: Any) -> str:
+    """What a function of PDFium gives that fills a buffer with UTF-16, its length in bytes."""
+    size = function(*arguments, None, 0)
+    if not 2 < size <= 2 * _MAX_NOTE_CHARS:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    function(*arguments, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
+    return buffer.raw[: size - 2].decode("utf-16-le", "ignore")
+
+
+def _outline(file: pypdfium2.PdfDocument) -> list[Entry]:
+    entries: list[Entry] = []
+    try:
+        for mark in file.get_toc(max_depth=_DEEPEST_ENTRY):
+            target = mark.get_dest()
+            page = target.get_index() if target is not None else None
+            if page is not None:
+                entries.append(Entry(mark.get_title(), page + 1, mark.level + 1))
+            if len(entries) >= _MOST_ENTRIES:
+                break
+    except (pypdfium2.PdfiumError, ValueError):
+        pass
+    return entries
+
+
+def _properties(file: pypdfium2.PdfDocument) -> Properties:
+    said = file.get_metadata_dict()
+    return properties(
+        title=said.get("Title", ""),
+        authors=[said.get("Author", "")],
+        published=said.get("CreationDate", "") or said.get("ModDate", ""),
+        language=_wide(pypdfium2.raw.FPDFCatalog_GetLanguage, file.raw),
+        tags=[said.get("Keywords", "")],
+        fields={"subject": said.get("Subject", "")},
+    )
+
+
+def _write(
+    composer: Composer, pages: list[list[Line]], outline: list[Entry], notes: dict[int, list[str]]
+) -> None:
+    found = paragraphs(pages, outline)
+    hyphens = Hyphens("\n".join(line.text for lines in pages for line in lines))
+    for paragraph in found:
+        first = paragraph.lines[0].page
+        _write_notes(composer, notes, first)
+        composer.place(f"page {first}")
+        runs = _runs(paragraph, hyphens)
+        text = runs[0][1]
+        if paragraph.kind is BlockKind.ITEM:
+            text = without_bullet(text)
+        blocks = len(composer.blocks)
+        composer.add(Piece(paragraph.kind, text, paragraph.level))
+        for page, text in runs[1:]:
+            if len(composer.blocks) > blocks:
+                composer.go_on(" ", text, f"page {page}")
+    _write_notes(composer, notes, _MOST_PAGES + 1)
+
+
+def _write_notes(composer: Composer, notes: dict[int, list[str]], before: int) -> None:
+    """Write what forms and comments say on the pages before this one."""
+    for number in [number for number in notes if number < before]:
+        composer.place(f"page {number}")
+        for said in notes.pop(number):
+            composer.add(Piece(BlockKind.PARAGRAPH, said))
+
+
+def _runs(paragraph: Paragraph, hyphens: Hyphens) -> list[tuple[int, str]]:
+    """The text of a paragraph on each page that it stands on; a word that a page's end parts is
+    whole on the first.
+    """
+    runs: list[tuple[int, str]] = []
+    hyphenated = False
+    for line in paragraph.lines:
+        text = line.text
+        if runs:
+            page, before = runs[-1]
+            is_parted = hyphenated or (before.endswith("-") and before[-2:-1].isalpha())
+            if is_parted and line.page == page:
+                runs[-1] = (
+                    page,
+                    hyphens.join(before if before.endswith("-") else f"{before}-", text),
+                )
+            elif is_parted:
+                word, _, rest = text.partition(" ")
+                runs[-1] = (
+                    page,
+                    hyphens.join(before if before.endswith("-") else f"{before}-", word),
+                )
+                runs.append((line.page, rest))
+            elif line.page == page:
+                runs[-1] = (page, f"{before} {text}")
+            else:
+                runs.append((line.page, text))
+        else:
+            runs.append((line.page, text))
+        hyphenated = line.hyphenated
+    return runs

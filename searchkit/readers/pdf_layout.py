@@ -1,0 +1,244 @@
+"""Which paragraphs, items and headings do the lines of a PDF make?
+
+A PDF knows no paragraphs: they are told by where lines begin and end and how far they are apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from statistics import median
+
+from searchkit.document import BlockKind
+from searchkit.readers.pdf_lines import Line
+
+_BULLET = re.compile(r"[•‣▪▫◦●○■□►▶➢➤❖✓✔·∙⁃\uf0b7\uf0a7\uf0d8][ \t]+|[-–—*][ \t]+(?=\w)")
+_NUMBER = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)] +(?=\S)")
+_SENTENCE_END = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*$")
+_NOT_WORD = re.compile(r"[\W_]+")
+_NUMBERING = re.compile(r"^(?:[\divxlc]+[.)]?)+\s+(?=\S)", re.IGNORECASE)
+# A heading's letters are this much larger than those of the text.
+_LARGER = 1.12
+_MAX_HEADING_CHARS = 200
+_MAX_HEADING_SHARE = 0.2
+_MOST_LEVELS = 4
+_SAME_HEIGHT = 0.12
+_INDENT = 0.8
+_WIDEST_INDENT = 8.0
+_LEADING = 1.3
+_WINDOW = 3
+_MOST_TITLE_LINES = 4
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """Lines that belong together."""
+
+    kind: BlockKind
+    lines: list[Line] = field(default_factory=list)
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One of the outline's: what it says, on which page, from 1, and how deep, from 1."""
+
+    title: str
+    page: int
+    level: int
+
+
+def paragraphs(pages: list[list[Line]], outline: list[Entry]) -> list[Paragraph]:
+    """What the lines of all pages make, in order."""
+    levels = _outlined(pages, outline)
+    if len(set(levels.values())) < 2 and len(levels) < 2:
+        levels = _by_size(pages) | levels
+    leading = _leading(pages)
+    found: list[Paragraph] = []
+    for lines in pages:
+        rights = _column_rights(lines)
+        current: Paragraph | None = None
+        for at, line in enumerate(lines):
+            level = levels.get(id(line), 0)
+            if current is None:
+                # The text of the page before may go on here.
+                begins = not (found and not level and _flows(found[-1], line))
+                current = None if begins else found[-1]
+            elif level or current.level:
+                begins = level != current.level or not _same_heading(current, line)
+            else:
+                begins = _begins(current, line, lines[at - 1], rights[at - 1], leading)
+            if begins or current is None:
+                is_item = bool(_BULLET.match(line.text)) or (
+                    bool(_NUMBER.match(line.text)) and not level
+                )
+                kind = BlockKind.ITEM if is_item else BlockKind.PARAGRAPH
+                current = Paragraph(BlockKind.HEADING if level else kind, level=level)
+                found.append(current)
+            current.lines.append(line)
+    return found
+
+
+def _flows(paragraph: Paragraph, line: Line) -> bool:
+    """Whether a paragraph goes on with a line at the top of the next column or page."""
+    last = paragraph.lines[-1]
+    if paragraph.level or last.turn != line.turn or not _same_height(last, line):
+        return False
+    if last.hyphenated:
+        return line.text[0].islower()
+    return not _SENTENCE_END.search(last.text) and line.text[0].islower()
+
+
+def _same_height(line: Line, other: Line) -> bool:
+    return abs(line.height - other.height) <= _SAME_HEIGHT * max(line.height, other.height)
+
+
+def _same_heading(paragraph: Paragraph, line: Line) -> bool:
+    last = paragraph.lines[-1]
+    return (
+        last.turn == line.turn
+        and _same_height(last, line)
+        and -0.3 * last.height < last.low - line.low < 2 * last.height
+        and len(paragraph.lines) < _MOST_TITLE_LINES
+        and not _NUMBERING.match(line.text)
+    )
+
+
+def _begins(
+    paragraph: Paragraph, line: Line, last: Line, right: float, leading: dict[int, float]
+) -> bool:
+    """Whether a line begins a paragraph of its own after ``last``, the one before it."""
+    if last.turn != line.turn or not _same_height(last, line):
+        return True
+    height = max(last.height, 1.0)
+    down = last.low - line.low
+    if down < 0.3 * height or down > 3 * height:
+        return not _flows(paragraph, line)
+    if down > _LEADING * leading.get(_rounded(height), 1.2 * height):
+        return True
+    if _BULLET.match(line.text):
+        return True
+    if last.hyphenated:
+        return False
+    indent = line.left - last.left
+    is_first = len(paragraph.lines) == 1
+    hangs = paragraph.kind is BlockKind.ITEM and is_first
+    if _INDENT * height < indent < _WIDEST_INDENT * height and not hangs:
+        return True
+    if indent < -_INDENT * height and not is_first:
+        return True
+    ended = bool(_SENTENCE_END.search(last.text))
+    if ended and _NUMBER.match(line.text):
+        return True
+    # The line was ended on purpose where the next word would have had room.
+    letters = max(len(line.text), 1)
+    word = len(line.text.split(" ", 1)[0]) * (line.right - line.left) / letters
+    room = right - last.right
+    if ended and room > word + height:
+        return True
+    return room > 2 * word + 4 * height
+
+
+def _column_rights(lines: list[Line]) -> list[float]:
+    """How far the column of each line reaches, by the lines around it."""
+    rights: list[float] = []
+    for at, line in enumerate(lines):
+        around = lines[max(at - _WINDOW, 0) : at + _WINDOW + 1]
+        rights.append(
+            max(
+                other.right
+                for other in around
+                if other.turn == line.turn and _same_height(other, line)
+                and other.left < line.right and other.right > line.left
+            )
+            if line.height > 0
+            else line.right
+        )  # fmt: skip
+    return rights
+
+
+def _rounded(height: float) -> int:
+    """Half points."""
+    return round(2 * height)
+
+
+def _leading(pages: list[list[Line]]) -> dict[int, float]:
+    """How far lines of each height stand apart, by ``_rounded``."""
+    steps: dict[int, list[float]] = {}
+    for lines in pages:
+        for line, below in zip(lines, lines[1:], strict=False):
+            down = line.low - below.low
+            if line.turn == below.turn and _same_height(line, below) and 0 < down < 3 * line.height:
+                steps.setdefault(_rounded(line.height), []).append(down)
+    return {height: median(found) for height, found in steps.items() if len(found) > 2}
+
+
+def _by_size(pages: list[list[Line]]) -> dict[int, int]:
+    """The level of each line that is a heading by its size, by the line's id."""
+    chars: Counter[int] = Counter()
+    for lines in pages:
+        for line in lines:
+            chars[_rounded(line.height)] += len(line.text)
+    if not chars:
+        return {}
+    body = chars.most_common(1)[0][0]
+    total = chars.total()
+    larger = sorted((size for size in chars if size > _LARGER * body), reverse=True)
+    # Sizes that differ by a hair are one.
+    ranks: dict[int, int] = {}
+    for size in larger:
+        near = next((other for other in ranks if other - size <= 0.06 * other), None)
+        ranks[size] = ranks[near] if near is not None else len(set(ranks.values())) + 1
+    if sum(chars[size] for size in larger) > _MAX_HEADING_SHARE * total and total > 2000:
+        ranks = {size: rank for size, rank in ranks.items() if rank <= _MOST_LEVELS
+                 and chars[size] < _MAX_HEADING_SHARE * total / 2}  # fmt: skip
+    return {
+        id(line): min(ranks[size], _MOST_LEVELS)
+        for lines in pages
+        for line in lines
+        if (size := _rounded(line.height)) in ranks
+        and len(line.text) <= _MAX_HEADING_CHARS
+        and sum(map(str.isalpha, line.text)) > 1
+    }
+
+
+def _outlined(pages: list[list[Line]], outline: list[Entry]) -> dict[int, int]:
+    """The level of each line that the outline names, by the line's id."""
+    levels: dict[int, int] = {}
+    by_page: dict[int, list[Entry]] = {}
+    for entry in outline:
+        by_page.setdefault(entry.page, []).append(entry)
+    for lines in pages:
+        for entry in by_page.get(lines[0].page, ()) if lines else ():
+            wanted = _plain(entry.title)
+            for line in _matching(lines, wanted, levels):
+                levels[id(line)] = min(max(entry.level, 1), 6)
+    return levels
+
+
+def _matching(lines: list[Line], wanted: str, taken: dict[int, int]) -> list[Line]:
+    """The line, or few in a row, that say ``wanted``, perhaps after a number."""
+    if len(wanted) < 2:
+        return []
+    for at in range(len(lines)):
+        said = _plain(lines[at].text)
+        count = 1
+        while count < _MOST_TITLE_LINES and at + count < len(lines) and len(said) < len(wanted):
+            said += _plain(lines[at + count].text)
+            count += 1
+        bare = _plain(_NUMBERING.sub("", lines[at].text, count=1)) if count == 1 else said
+        if wanted in (said, bare) or (said.endswith(wanted) and len(said) - len(wanted) < 5):
+            found = lines[at : at + count]
+            if not any(id(line) in taken for line in found):
+                return found
+    return []
+
+
+def _plain(text: str) -> str:
+    return _NOT_WORD.sub("", text).casefold()
+
+
+def without_bullet(text: str) -> str:
+    """An item's text without the sign before it."""
+    return _BULLET.sub("", text, count=1)

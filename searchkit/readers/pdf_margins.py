@@ -1,0 +1,87 @@
+"""Which lines of a PDF are running heads, feet and page numbers?
+
+What stands at the same height of several pages, near the edge of the text, and says the same but
+for numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from searchkit.readers.pdf_lines import Line
+
+_NUMBER = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
+_EDGE_LINES = 3
+_FEWEST_PAGES = 3
+# Lines at the same height, in points, up to rounding and the depth of a letter.
+_SAME_HEIGHT = 4.0
+_FURTHEST_PAGES = 4
+
+
+def without_margins(pages: list[list[Line]]) -> list[list[Line]]:
+    """The pages without their running heads and feet; all of it where nothing else is there."""
+    repeated: dict[tuple[str, int], list[Line]] = defaultdict(list)
+    for lines in pages:
+        for line in _edges(lines):
+            said = _NUMBER.sub("#", line.text.casefold())
+            repeated[" ".join(said.split()), line.turn].append(line)
+    dropped: set[int] = set()
+    for (said, _), lines in repeated.items():
+        dropped.update(id(line) for line in _running(said, lines))
+    kept = [[line for line in lines if id(line) not in dropped] for lines in pages]
+    return kept if any(kept) else pages
+
+
+def _edges(lines: list[Line]) -> list[Line]:
+    """The outermost lines of a page, by where they stand, not by when they were drawn."""
+    upright = [line for line in lines if line.turn == 0]
+    rows = sorted({round(line.low) for line in upright})
+    outer = {*rows[:_EDGE_LINES], *rows[-_EDGE_LINES:]}
+    return [line for line in upright if round(line.low) in outer]
+
+
+def _running(said: str, lines: list[Line]) -> list[Line]:
+    """Those of these lines, alike but for numbers, that repeat at their height."""
+    found = []
+    for line in lines:
+        alike = [
+            other
+            for other in _near(lines, line)
+            if abs(other.low - line.low) <= _SAME_HEIGHT and other.page != line.page
+        ]
+        pages = {other.page for other in alike}
+        fewest = _FEWEST_PAGES - 1
+        if said.strip("#-–— .|/()[]") in ("", "page", "seite", "p", "page # of", "page #"):
+            # Two pages that count are enough.
+            counts = {_count(other.text) - other.page for other in alike}
+            if _count(line.text) - line.page in counts:
+                fewest = 1
+        if len(pages) >= fewest:
+            found.append(line)
+    return found
+
+
+def _near(lines: list[Line], line: Line) -> list[Line]:
+    """Of lines in order of pages, those a few pages before and after it: heads change by chapter,
+    and left and right pages differ.
+    """
+    low = _first_at(lines, line.page - _FURTHEST_PAGES)
+    high = _first_at(lines, line.page + _FURTHEST_PAGES + 1)
+    return lines[low:high]
+
+
+def _first_at(lines: list[Line], page: int) -> int:
+    low, high = 0, len(lines)
+    while low < high:
+        middle = (low + high) // 2
+        if lines[middle].page < page:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _count(text: str) -> int:
+    found = re.search(r"\d{1,6}", text)
+    return int(found[0]) if found else 0
