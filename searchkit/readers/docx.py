@@ -41,9 +41,7 @@ def read_docx(source: Source) -> Iterator[Document]:
     package, part, root = open_main(source, "word/document.xml")
     reader = _Reader(package, part)
     composer = Composer()
-    composer.add_all(
-        reader.pieces(child(root, "body") if child(root, "body") is not None else root)
-    )
+    composer.add_all(reader.pieces(root))
     if not composer.blocks:
         composer.add_all(reader.margins())
     properties = core_properties(package, reader.language(root))
@@ -110,10 +108,10 @@ class _Reader:
         self._related = package.related(part)
         self._styles = _Styles(self._named("styles"))
         # Each is told once, where it is referred to first: that bounds what a file may say.
-        self._notes = {
+        self._notes: dict[tuple[str, str], Element] = {
             (kind, attribute(note, "id")): note
             for kind in ("footnote", "endnote", "comment")
-            for note in (self._named(f"{kind}s") if self._named(f"{kind}s") is not None else ())
+            for note in self._children(f"{kind}s")
             if local_name(note) == kind
         }
         # What a drop cap or a deleted paragraph mark leaves for the next paragraph.
@@ -125,6 +123,10 @@ class _Reader:
             if found == kind:
                 return self._package.xml(name)
         return None
+
+    def _children(self, kind: str) -> list[Element]:
+        root = self._named(kind)
+        return list(root) if root is not None else []
 
     def language(self, root: Element) -> str:
         """The language of most runs, by their spell checker's marks."""

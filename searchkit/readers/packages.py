@@ -10,13 +10,15 @@ import posixpath
 import zipfile
 import zlib
 from io import BytesIO
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from lxml import etree
 
 from searchkit.readers.contract import Source, UnreadableError
 
-Element = etree._Element
+# lxml says nothing of its types.
+Element: TypeAlias = Any
 
 _PIECE_BYTES = 1 << 16
 # A tree takes some ten times the memory of its source.
@@ -139,13 +141,11 @@ def local_name(element: Element) -> str:
 
 def attribute(element: Element, name: str) -> str:
     """The attribute of this name in whatever namespace, or ""."""
-    plain = element.get(name)
+    plain: str | None = element.get(name)
     if plain is not None:
         return plain
-    for key, value in element.items():
-        if key.endswith(f"}}{name}"):
-            return value
-    return ""
+    spaced = (said for key, said in element.items() if key.endswith(f"}}{name}"))
+    return next(spaced, "")
 
 
 def child(element: Element | None, *path: str) -> Element | None:

@@ -8,6 +8,7 @@ docs/architecture.md.
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,6 +32,11 @@ _MOST_NOTES = 1_000
 _MAX_NOTE_CHARS = 100_000
 _DEEPEST_ENTRY = 10
 _ENCRYPTED = ("password", "security")
+_OBJECT = re.compile(rb"(\d{1,8}) +(\d{1,5}) +obj\b")
+_OBJECT_BYTES = 5_000
+
+_Notes = dict[int, list[str]]
+"""By page, from 1, what forms and comments say that the page itself does not show."""
 
 
 def read_pdf(source: Source) -> Iterator[Document]:
@@ -56,34 +62,41 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
         said = str(error).lower()
         if any(word in said for word in _ENCRYPTED):
             raise UnreadableError("is encrypted: it asks for a password") from None
+    try:
+        return pypdfium2.PdfDocument(_with_trailer(data))
+    except pypdfium2.PdfiumError:
         raise UnreadableError("is damaged or cut off: no PDF that can be opened") from None
 
 
-def _pages(
-    source: Source, file: pypdfium2.PdfDocument
-) -> tuple[list[list[Line]], dict[int, list[str]]]:
-    """The lines of each page, and by page, from 1, what forms and comments on it say."""
-    raw = pypdfium2.raw
+def _with_trailer(data: bytes) -> bytes:
+    """A file that is cut off or whose trailer is damaged, with one that names its catalog.
+
+    With it PDFium finds the objects by itself.
+    """
+    last = data.rfind(b"trailer")
+    body = data[:last] if last > 0 else data
+    at = max(body.rfind(b"/Type/Catalog"), body.rfind(b"/Type /Catalog"))
+    catalogs = _OBJECT.findall(body, max(at - _OBJECT_BYTES, 0), max(at, 0))
+    if not catalogs:
+        return b""
+    root = b" ".join(catalogs[-1])
+    return body + b"\nendobj\ntrailer\n<</Root " + root + b" R>>\nstartxref\n0\n%%EOF\n"
+
+
+def _pages(source: Source, file: pypdfium2.PdfDocument) -> tuple[list[list[Line]], _Notes]:
+    """The lines of each page, and what is written on it besides."""
     count = len(file)
     if count > _MOST_PAGES:
         raise UnreadableError(f"has more than {_MOST_PAGES:,} pages")
     file.init_forms()
     pages: list[list[Line]] = []
-    notes: dict[int, list[str]] = {}
+    notes: _Notes = {}
     for number in range(1, count + 1):
         try:
-            page = file[number - 1]
+            lines, said = _page(file, number)
         except pypdfium2.PdfiumError:
+            # One broken page costs no more than itself.
             continue
-        try:
-            text_page = page.get_textpage()
-            lines = page_lines(raw, text_page, number)
-            text_page.close()
-            said = _notes(raw, file, page)
-        except pypdfium2.PdfiumError:
-            continue
-        finally:
-            page.close()
         source.take(sum(len(line.text) for line in lines) + sum(map(len, said)))
         if lines:
             pages.append(lines)
@@ -92,8 +105,35 @@ def _pages(
     return pages, notes
 
 
-def _notes(raw: Any, file: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> list[str]:
-    """What is filled into forms and commented, which is no part of a page's text."""
+def _page(file: pypdfium2.PdfDocument, number: int) -> tuple[list[Line], list[str]]:
+    raw = pypdfium2.raw
+    page = file[number - 1]
+    said: list[str] = []
+    try:
+        if raw.FPDFPage_GetAnnotCount(page.raw):
+            said = _notes(file, page)
+            # What forms and stamps show becomes part of the page.
+            if raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
+                page.close()
+                page = file[number - 1]
+        text_page = page.get_textpage()
+        try:
+            lines = page_lines(raw, text_page, number)
+        finally:
+            text_page.close()
+    finally:
+        page.close()
+    shown = _letters("".join(line.text for line in lines)) if said else ""
+    return lines, [note for note in said if _letters(note) not in shown]
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
+
+
+def _notes(file: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> list[str]:
+    """What is filled into forms, and comments, which may show as no more than a sign."""
+    raw = pypdfium2.raw
     form = file.formenv.raw if file.formenv else None
     comments = (
         raw.FPDF_ANNOT_TEXT,
@@ -157,7 +197,7 @@ def _properties(file: pypdfium2.PdfDocument) -> Properties:
 
 
 def _write(
-    composer: Composer, pages: list[list[Line]], outline: list[Entry], notes: dict[int, list[str]]
+    composer: Composer, pages: list[list[Line]], outline: list[Entry], notes: _Notes
 ) -> None:
     found = paragraphs(pages, outline)
     hyphens = Hyphens("\n".join(line.text for lines in pages for line in lines))
@@ -177,7 +217,7 @@ def _write(
     _write_notes(composer, notes, _MOST_PAGES + 1)
 
 
-def _write_notes(composer: Composer, notes: dict[int, list[str]], before: int) -> None:
+def _write_notes(composer: Composer, notes: _Notes, before: int) -> None:
     """Write what forms and comments say on the pages before this one."""
     for number in [number for number in notes if number < before]:
         composer.place(f"page {number}")
@@ -186,33 +226,27 @@ def _write_notes(composer: Composer, notes: dict[int, list[str]], before: int) -
 
 
 def _runs(paragraph: Paragraph, hyphens: Hyphens) -> list[tuple[int, str]]:
-    """The text of a paragraph on each page that it stands on; a word that a page's end parts is
-    whole on the first.
+    """The text of a paragraph on each page that it stands on.
+
+    A word that a page's end parts is whole on the first.
     """
+    page, says = 0, ""
     runs: list[tuple[int, str]] = []
-    hyphenated = False
+    parted = False
     for line in paragraph.lines:
         text = line.text
-        if runs:
-            page, before = runs[-1]
-            is_parted = hyphenated or (before.endswith("-") and before[-2:-1].isalpha())
-            if is_parted and line.page == page:
-                runs[-1] = (
-                    page,
-                    hyphens.join(before if before.endswith("-") else f"{before}-", text),
-                )
-            elif is_parted:
-                word, _, rest = text.partition(" ")
-                runs[-1] = (
-                    page,
-                    hyphens.join(before if before.endswith("-") else f"{before}-", word),
-                )
-                runs.append((line.page, rest))
-            elif line.page == page:
-                runs[-1] = (page, f"{before} {text}")
-            else:
-                runs.append((line.page, text))
-        else:
-            runs.append((line.page, text))
-        hyphenated = line.hyphenated
-    return runs
+        if parted:
+            word, space, rest = text.partition(" ")
+            says = hyphens.join(says, word) + space
+            text = rest
+        elif says and page == line.page:
+            says += " "
+        if page and line.page != page:
+            runs.append((page, says))
+            says = ""
+        page = line.page
+        says += text
+        parted = line.hyphenated or (text[-1:] == "-" and text[-2:-1].isalpha())
+        if parted and text[-1:] != "-":
+            says += "-"
+    return [*runs, (page, says)]

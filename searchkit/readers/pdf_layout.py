@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from searchkit.document import BlockKind
 from searchkit.readers.pdf_lines import Line
 
-_BULLET = re.compile(r"[•‣▪▫◦●○■□►▶➢➤❖✓✔·∙⁃\uf0b7\uf0a7\uf0d8][ \t]+|[-–—*][ \t]+(?=\w)")
+_BULLET = re.compile(r"[•‣▪▫◦●○■□►▶➢➤❖✓✔·∙⁃\uf0b7\uf0a7\uf0d8][ \t]+|[-–—*!][ \t]+(?=\w)")
 _NUMBER = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)] +(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*$")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -53,7 +54,7 @@ def paragraphs(pages: list[list[Line]], outline: list[Entry]) -> list[Paragraph]
     """What the lines of all pages make, in order."""
     levels = _outlined(pages, outline)
     if len(set(levels.values())) < 2 and len(levels) < 2:
-        levels = _by_size(pages) | levels
+        levels = _by_weight(pages, _by_size(pages)) | levels
     leading = _leading(pages)
     found: list[Paragraph] = []
     for lines in pages:
@@ -109,7 +110,7 @@ def _begins(
     paragraph: Paragraph, line: Line, last: Line, right: float, leading: dict[int, float]
 ) -> bool:
     """Whether a line begins a paragraph of its own after ``last``, the one before it."""
-    if last.turn != line.turn or not _same_height(last, line):
+    if last.turn != line.turn or last.bold != line.bold or not _same_height(last, line):
         return True
     height = max(last.height, 1.0)
     down = last.low - line.low
@@ -124,11 +125,12 @@ def _begins(
     indent = line.left - last.left
     is_first = len(paragraph.lines) == 1
     hangs = paragraph.kind is BlockKind.ITEM and is_first
-    if _INDENT * height < indent < _WIDEST_INDENT * height and not hangs:
+    ended = bool(_SENTENCE_END.search(last.text))
+    # What is set in further is a first line, or the rest of a paragraph whose first line hangs.
+    if _INDENT * height < indent < _WIDEST_INDENT * height and not hangs and ended:
         return True
     if indent < -_INDENT * height and not is_first:
         return True
-    ended = bool(_SENTENCE_END.search(last.text))
     if ended and _NUMBER.match(line.text):
         return True
     # The line was ended on purpose where the next word would have had room.
@@ -141,20 +143,21 @@ def _begins(
 
 
 def _column_rights(lines: list[Line]) -> list[float]:
-    """How far the column of each line reaches, by the lines around it."""
+    """How far the column of each line reaches, by the lines next to it."""
+    goes_on = [
+        line.turn == below.turn
+        and _same_height(line, below)
+        and 0.3 * line.height < line.low - below.low < 2 * line.height
+        for line, below in pairwise(lines)
+    ]
     rights: list[float] = []
-    for at, line in enumerate(lines):
-        around = lines[max(at - _WINDOW, 0) : at + _WINDOW + 1]
-        rights.append(
-            max(
-                other.right
-                for other in around
-                if other.turn == line.turn and _same_height(other, line)
-                and other.left < line.right and other.right > line.left
-            )
-            if line.height > 0
-            else line.right
-        )  # fmt: skip
+    for at in range(len(lines)):
+        first = last = at
+        while first > 0 and at - first < _WINDOW and goes_on[first - 1]:
+            first -= 1
+        while last < len(goes_on) and last - at < _WINDOW and goes_on[last]:
+            last += 1
+        rights.append(max(other.right for other in lines[first : last + 1]))
     return rights
 
 
@@ -167,7 +170,7 @@ def _leading(pages: list[list[Line]]) -> dict[int, float]:
     """How far lines of each height stand apart, by ``_rounded``."""
     steps: dict[int, list[float]] = {}
     for lines in pages:
-        for line, below in zip(lines, lines[1:], strict=False):
+        for line, below in pairwise(lines):
             down = line.low - below.low
             if line.turn == below.turn and _same_height(line, below) and 0 < down < 3 * line.height:
                 steps.setdefault(_rounded(line.height), []).append(down)
@@ -200,7 +203,30 @@ def _by_size(pages: list[list[Line]]) -> dict[int, int]:
         if (size := _rounded(line.height)) in ranks
         and len(line.text) <= _MAX_HEADING_CHARS
         and sum(map(str.isalpha, line.text)) > 1
+        and "@" not in line.text
     }
+
+
+def _by_weight(pages: list[list[Line]], levels: dict[int, int]) -> dict[int, int]:
+    """The same, with the lines that are bold from end to end as headings of the level below."""
+    chars = Counter[bool]()
+    for lines in pages:
+        for line in lines:
+            chars[line.bold] += len(line.text)
+    if chars[True] > _MAX_HEADING_SHARE * chars.total():
+        return levels
+    level = min(max(levels.values(), default=0) + 1, _MOST_LEVELS)
+    bold = {
+        id(line): level
+        for lines in pages
+        for line in lines
+        if line.bold
+        and len(line.text) <= _MAX_HEADING_CHARS
+        and sum(map(str.isalpha, line.text)) > 1
+        and not line.hyphenated
+        and "@" not in line.text
+    }
+    return bold | levels
 
 
 def _outlined(pages: list[list[Line]], outline: list[Entry]) -> dict[int, int]:

@@ -29,6 +29,10 @@ _LIGATURES = str.maketrans(
     }
 )
 _SPACED = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){4,}(?!\S)")
+_LETTER = re.compile(r"[^\W_]")
+_MARK = re.compile(r"\d{1,3}|[*∗†‡§¶]{1,3}")
+# CSS calls this semi-bold.
+_BOLD = 600
 _MOST_LINES = 20_000
 
 
@@ -45,6 +49,7 @@ class Line:
     low: float
     high: float
     turn: int = 0
+    bold: bool = False
     hyphenated: bool = False
 
     @property
@@ -63,6 +68,8 @@ def page_lines(raw: Any, text_page: Any, number: int) -> list[Line]:
         if line is None:
             continue
         line.hyphenated = hyphenated
+        if lines and _is_mark(lines[-1], line):
+            continue
         if lines and _is_beside(lines[-1], line):
             _join(lines[-1], line)
         else:
@@ -92,14 +99,21 @@ def _line(raw: Any, text_page: Any, text: str, start: int, end: int, number: int
     last = raw.FPDFText_GetCharIndexFromTextIndex(text_page.raw, last)
     turn = round(raw.FPDFText_GetCharAngle(text_page.raw, first) / (pi / 2)) % 4
     one, other = _box(raw, text_page, first, turn), _box(raw, text_page, last, turn)
+    # Brackets and signs come from fonts of their own, of other heights.
+    letter = _LETTER.search(said)
+    usual = one
+    if letter and letter.start():
+        usual = _box(raw, text_page, min(first + letter.start(), last), turn)
     return Line(
         text=said,
         page=number,
         left=min(one[0], other[0]),
         right=max(one[1], other[1]),
-        low=one[2],
-        high=one[3],
+        low=usual[2],
+        high=usual[3],
         turn=turn,
+        bold=raw.FPDFText_GetFontWeight(text_page.raw, first) >= _BOLD
+        and raw.FPDFText_GetFontWeight(text_page.raw, last) >= _BOLD,
     )
 
 
@@ -132,12 +146,27 @@ def _is_beside(line: Line, next_line: Line) -> bool:
     return next_line.left > line.right - 0.5 * lower
 
 
+def _is_mark(line: Line, next_line: Line) -> bool:
+    """Whether the next is a footnote's mark inside of a line, drawn after it."""
+    return (
+        bool(_MARK.fullmatch(next_line.text))
+        and line.turn == next_line.turn
+        and next_line.height < 0.85 * line.height
+        and line.left < next_line.left < line.right
+        and line.low < next_line.high < line.high + line.height
+    )
+
+
 def _join(line: Line, next_line: Line) -> None:
     gap = next_line.left - line.right
-    separator = "" if gap < 0.1 * line.height and next_line.text[:1] in ",.;:)" else " "
+    close = gap < 0.1 * line.height and (
+        next_line.text[:1] in ",.;:)" or abs(line.height - next_line.height) < 0.05 * line.height
+    )
+    separator = "" if close else " "
     line.text += separator + next_line.text
     if next_line.right - next_line.left > line.right - line.left:
         line.low, line.high = next_line.low, next_line.high
+    line.bold = line.bold and next_line.bold
     line.right = max(line.right, next_line.right)
     line.hyphenated = next_line.hyphenated
 

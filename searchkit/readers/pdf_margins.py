@@ -14,8 +14,8 @@ from searchkit.readers.pdf_lines import Line
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
 _EDGE_LINES = 3
 _FEWEST_PAGES = 3
-# Lines at the same height, in points, up to rounding and the depth of a letter.
-_SAME_HEIGHT = 4.0
+# Of a line's height: heads move a little with the fonts on their page.
+_SAME_HEIGHT = 0.75
 _FURTHEST_PAGES = 4
 
 
@@ -48,7 +48,7 @@ def _running(said: str, lines: list[Line]) -> list[Line]:
         alike = [
             other
             for other in _near(lines, line)
-            if abs(other.low - line.low) <= _SAME_HEIGHT and other.page != line.page
+            if abs(other.low - line.low) <= _SAME_HEIGHT * line.height and other.page != line.page
         ]
         pages = {other.page for other in alike}
         fewest = _FEWEST_PAGES - 1

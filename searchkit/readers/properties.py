@@ -20,7 +20,8 @@ _MAX_NAME_CHARS = 300
 _MAX_TAG_CHARS = 60
 _MAX_NOTE_CHARS = 2000
 _NO_TITLE = re.compile(
-    r"microsoft (?:office )?\w+ - .*|(?:un|no ?)titled?(?: ?document)?[ \d]*|title|titel|titre|t[ií]tulo"
+    r"microsoft (?:office )?\w+ - .*|(?:un|no ?)titled?(?: ?document)?[ \d]*"
+    r"|title|titel|titre|t[ií]tulo"
     r"|(?:new |my )?(?:document|dokument|documento?|presentation|slide|page|print)[ \d]*"
     r"|(?:\S+[ -])?power ?point(?:[ -]\S+)?|(?:file:|https?:|[a-z]:\\|/).*"
     r"|.*\.(?:docx?|docm|dotx?|rtf|pdf|tex|dvi|e?ps|indd|qx[dp]|pmd|p65|fm|odt|ott|sxw|wp[ds]|pptx?"

@@ -165,8 +165,6 @@ class _Reader:
             elif brace == "}":
                 self._flush()
                 self._close()
-                if not self._outer:
-                    break
         self._flush()
         while self._outer:
             self._close()
