@@ -19,8 +19,15 @@ _BETWEEN_CELLS = " | "
 # Beyond this, a table is one that lays out a page, as in the HTML reader.
 _MAX_ROW_CHARS = 1000
 _CLOSE = (BlockKind.ITEM, BlockKind.ROW, BlockKind.TERM, BlockKind.CODE)
-# No text holds these; a terminal or a browser may choke on them. Soft hyphens are layout.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\ufeff\ufffe\uffff]+")
+# No text holds these; a terminal or a browser may choke on them. Soft hyphens are layout, and the
+# private use area is where symbol fonts keep their pictures.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\ue000-\uf8ff\ufeff\ufffe\uffff]+")
+_FEWEST_WORDS = 3
+_NO_DESCRIPTION = re.compile(
+    r"automatically generated|automatisch generiert|generated with .* confidence|AI-generated"
+    r"|\.(?:png|jpe?g|gif|svg|bmp|tiff?|emf|wmf)$",
+    re.IGNORECASE,
+)
 _HALF = re.compile(r"[\ud800-\udfff]")
 
 
@@ -145,6 +152,16 @@ def tidy(text: str, *, keep_lines: bool = False) -> str:
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
     text = _UNSEEN.sub("", text)
     return text.strip() if keep_lines else " ".join(text.split())
+
+
+def described(alternative: str) -> str:
+    """What a picture's description says, or "" if no person wrote it: a file's name, a number, what
+    a program saw.
+    """
+    said = tidy(alternative)
+    if len(said.split()) < _FEWEST_WORDS or _NO_DESCRIPTION.search(said):
+        return ""
+    return said
 
 
 def row(cells: Sequence[Sequence[Piece]]) -> list[Piece]:

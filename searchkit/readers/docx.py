@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from searchkit.document import BlockKind, Document
-from searchkit.readers.compose import Composer, Piece, row
+from searchkit.readers.compose import Composer, Piece, described, row
 from searchkit.readers.contract import Source
 from searchkit.readers.ooxml import chosen, core_properties, drawing_texts, open_main, value
 from searchkit.readers.packages import Element, Package, attribute, child, local_name
@@ -234,6 +234,8 @@ class _Reader:
                     self._say(branch, says, asides)
             elif name in ("relIds", "chart"):
                 asides.append(_drawing(inner))
+            elif name == "docPr":
+                says.append(described(attribute(inner, "descr")))
             elif name not in _UNSEEN and len(inner):
                 self._say(inner, says, asides)
 

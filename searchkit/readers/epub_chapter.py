@@ -9,7 +9,7 @@ from __future__ import annotations
 from lxml import etree, html
 
 from searchkit.document import BlockKind
-from searchkit.readers.compose import Piece, row
+from searchkit.readers.compose import Piece, described, row
 from searchkit.readers.contract import UnreadableError
 from searchkit.readers.decode import NotTextError, decode_html
 from searchkit.readers.packages import Element, local_name
@@ -27,7 +27,7 @@ _BLOCKS = frozenset(
     "pre section summary table tbody td tfoot th thead tr ul".split()
 )
 _UNSEEN = frozenset(
-    "script style head template audio video object iframe canvas rt rp annotation annotation-xml "
+    "script style head template audio video iframe canvas rt rp annotation annotation-xml "
     "desc metadata".split()
 )
 # lxml's parser of HTML keeps to 256 levels too; recursion ends well before Python's limit.
@@ -58,6 +58,16 @@ def chapter_pieces(page: bytes) -> list[Piece]:
     return writer.pieces
 
 
+def _is_mark(element: Element, name: str) -> bool:
+    """Whether it refers to a note."""
+    if name == "sup":
+        return any(local_name(inner) == "a" for inner in element)
+    return name == "a" and (
+        "noteref" in (element.get("epub:type") or "")
+        or any(local_name(inner) == "sup" for inner in element)
+    )
+
+
 class _Writer:
     """Gathers text until a block begins or ends, then keeps it as a piece."""
 
@@ -82,6 +92,8 @@ class _Writer:
                 self._table(inner, depth)
             elif name in ("br", "hr"):
                 self._says.append("\n")
+            elif name == "img":
+                self._says.append(f" {described(inner.get('alt') or '')} ")
             elif name in _BLOCKS and kind is not BlockKind.CODE:
                 self.flush(kind, level)
                 # A paragraph in an item is what it stands in; boxes begin anew.
@@ -90,6 +102,9 @@ class _Writer:
                 self.walk(inner, own, own_level, depth + 1)
                 self.flush(own, own_level)
             elif name and name not in _UNSEEN:
+                if _is_mark(inner, name):
+                    # A note's number must not become part of the word before it.
+                    self._says.append(" ")
                 self.walk(inner, kind, level, depth + 1)
             self._says.append(inner.tail or "")
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from searchkit.document import BlockKind, Document
-from searchkit.readers.compose import Composer, Piece, row
+from searchkit.readers.compose import Composer, Piece, described, row
 from searchkit.readers.contract import Source, UnreadableError
 from searchkit.readers.packages import Element, Package, attribute, child, inner_name, local_name
 from searchkit.readers.packages import texts as texts_of
@@ -27,7 +27,7 @@ _UNSEEN = frozenset(
     "tracked-changes table-of-content alphabetical-index illustration-index table-index "
     "object-index user-index bibliography forms sequence-decls variable-decls user-field-decls "
     "ruby-text note-citation binary-data event-listeners shapes covered-table-cell "
-    "table-of-content-source number desc title".split()
+    "table-of-content-source number".split()
 )
 _ASIDES = frozenset(["note", "annotation", "text-box", "object", "table"])
 
@@ -94,6 +94,8 @@ class _Reader:
                 yield from self.pieces(inner, BlockKind.ITEM)
             elif name == "table":
                 yield from self._table(inner)
+            elif name == "desc":
+                yield Piece(BlockKind.PARAGRAPH, described(inner.text or ""))
             elif name not in _UNSEEN and len(inner):
                 yield from self.pieces(inner, kind)
 
@@ -140,6 +142,8 @@ class _Reader:
                 says.append("\n" if name == "line-break" else " ")
             elif name in _ASIDES:
                 asides.append(inner)
+            elif name in ("title", "desc"):
+                says.append(described(inner.text or ""))
             elif name not in _UNSEEN:
                 self._say(inner, says, asides)
             says.append(inner.tail or "")

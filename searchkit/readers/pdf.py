@@ -200,7 +200,7 @@ def _write(
     composer: Composer, pages: list[list[Line]], outline: list[Entry], notes: _Notes
 ) -> None:
     found = paragraphs(pages, outline)
-    hyphens = Hyphens("\n".join(line.text for lines in pages for line in lines))
+    hyphens = Hyphens((line.text, line.parts_word) for lines in pages for line in lines)
     for paragraph in found:
         first = paragraph.lines[0].page
         _write_notes(composer, notes, first)
@@ -246,7 +246,7 @@ def _runs(paragraph: Paragraph, hyphens: Hyphens) -> list[tuple[int, str]]:
             says = ""
         page = line.page
         says += text
-        parted = line.hyphenated or (text[-1:] == "-" and text[-2:-1].isalpha())
+        parted = line.parts_word
         if parted and text[-1:] != "-":
             says += "-"
     return [*runs, (page, says)]

@@ -86,20 +86,24 @@ def _flows(paragraph: Paragraph, line: Line) -> bool:
     last = paragraph.lines[-1]
     if paragraph.level or last.turn != line.turn or not _same_height(last, line):
         return False
-    if last.hyphenated:
+    if last.parts_word:
         return line.text[0].islower()
     return not _SENTENCE_END.search(last.text) and line.text[0].islower()
 
 
 def _same_height(line: Line, other: Line) -> bool:
-    return abs(line.height - other.height) <= _SAME_HEIGHT * max(line.height, other.height)
+    return any(
+        abs(one - two) <= _SAME_HEIGHT * max(one, two)
+        for one in (line.height, line.last_height)
+        for two in (other.height, other.last_height)
+    )
 
 
 def _same_heading(paragraph: Paragraph, line: Line) -> bool:
     last = paragraph.lines[-1]
     return (
         last.turn == line.turn
-        and _same_height(last, line)
+        and abs(last.height - line.height) <= 0.05 * line.height
         and -0.3 * last.height < last.low - line.low < 2 * last.height
         and len(paragraph.lines) < _MOST_TITLE_LINES
         and not _NUMBERING.match(line.text)
@@ -120,7 +124,7 @@ def _begins(
         return True
     if _BULLET.match(line.text):
         return True
-    if last.hyphenated:
+    if last.parts_word:
         return False
     indent = line.left - last.left
     is_first = len(paragraph.lines) == 1
@@ -219,11 +223,13 @@ def _by_weight(pages: list[list[Line]], levels: dict[int, int]) -> dict[int, int
     bold = {
         id(line): level
         for lines in pages
-        for line in lines
+        for at, line in enumerate(lines)
         if line.bold
+        and not (at and lines[at - 1].parts_word)
         and len(line.text) <= _MAX_HEADING_CHARS
         and sum(map(str.isalpha, line.text)) > 1
-        and not line.hyphenated
+        and not line.parts_word
+        and not line.text.endswith((".", ",", ";"))
         and "@" not in line.text
     }
     return bold | levels

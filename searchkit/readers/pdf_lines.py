@@ -30,9 +30,11 @@ _LIGATURES = str.maketrans(
 )
 _SPACED = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){4,}(?!\S)")
 _LETTER = re.compile(r"[^\W_]")
+_LEADERS = re.compile(r"\s*(?:\.\s?){5,}")
 _MARK = re.compile(r"\d{1,3}|[*∗†‡§¶]{1,3}")
 # CSS calls this semi-bold.
 _BOLD = 600
+_SAMPLES = 4
 _MOST_LINES = 20_000
 
 
@@ -50,11 +52,18 @@ class Line:
     high: float
     turn: int = 0
     bold: bool = False
+    last_height: float = 0.0
+    """The height of its last letter, where the first is a small capital."""
     hyphenated: bool = False
 
     @property
     def height(self) -> float:
         return self.high - self.low
+
+    @property
+    def parts_word(self) -> bool:
+        """Whether its last word goes on in the next line."""
+        return self.hyphenated or (self.text[-1:] == "-" and self.text[-2:-1].isalpha())
 
 
 def page_lines(raw: Any, text_page: Any, number: int) -> list[Line]:
@@ -77,6 +86,7 @@ def page_lines(raw: Any, text_page: Any, number: int) -> list[Line]:
         if len(lines) >= _MOST_LINES:
             break
     for line in lines:
+        line.last_height = line.last_height or line.height
         line.text = _readable(line.text)
     return lines
 
@@ -112,8 +122,12 @@ def _line(raw: Any, text_page: Any, text: str, start: int, end: int, number: int
         low=usual[2],
         high=usual[3],
         turn=turn,
-        bold=raw.FPDFText_GetFontWeight(text_page.raw, first) >= _BOLD
-        and raw.FPDFText_GetFontWeight(text_page.raw, last) >= _BOLD,
+        last_height=other[3] - other[2],
+        bold=all(
+            raw.FPDFText_GetFontWeight(text_page.raw, first + (last - first) * at // _SAMPLES)
+            >= _BOLD
+            for at in (0, _SAMPLES, 1, 2, 3)
+        ),
     )
 
 
@@ -166,6 +180,7 @@ def _join(line: Line, next_line: Line) -> None:
     line.text += separator + next_line.text
     if next_line.right - next_line.left > line.right - line.left:
         line.low, line.high = next_line.low, next_line.high
+    line.last_height = next_line.last_height
     line.bold = line.bold and next_line.bold
     line.right = max(line.right, next_line.right)
     line.hyphenated = next_line.hyphenated
@@ -173,5 +188,5 @@ def _join(line: Line, next_line: Line) -> None:
 
 def _readable(text: str) -> str:
     """Without ligatures, and l e t t e r s set apart brought together."""
-    text = text.translate(_LIGATURES)
+    text = _LEADERS.sub(" … ", text.translate(_LIGATURES))
     return _SPACED.sub(lambda found: found[0].replace(" ", ""), text)

@@ -7,6 +7,7 @@ where it says "well-known".
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _LAST_PART = re.compile(r"[\w'’-]*-$")
@@ -19,8 +20,15 @@ _SHORTEST_HALF = 3
 class Hyphens:
     """Knows the words of a document, to mend those that its line ends part."""
 
-    def __init__(self, text: str) -> None:
-        self._words = {word.casefold() for word in _WORD.findall(text)}
+    def __init__(self, lines: Iterable[tuple[str, bool]]) -> None:
+        """``lines`` are texts, and whether the last word of each is parted."""
+        self._words: set[str] = set()
+        was_parted = False
+        for text, parted in lines:
+            words = _WORD.findall(text)
+            whole = words[int(was_parted) : len(words) - int(parted)]
+            self._words.update(word.casefold() for word in whole)
+            was_parted = parted
 
     def join(self, before: str, after: str) -> str:
         """Two lines as one, of which the first ends in a hyphen."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from searchkit.document import BlockKind, Document
-from searchkit.readers.compose import Composer, Piece, row
+from searchkit.readers.compose import Composer, Piece, described, row
 from searchkit.readers.contract import Source
 from searchkit.readers.ooxml import chosen, core_properties, drawing_texts, open_main
 from searchkit.readers.packages import Element, Package, attribute, child, local_name
@@ -73,7 +73,7 @@ def _slide(package: Package, part: str) -> Iterator[Piece]:
 def _shapes(tree: Element) -> Iterator[Element]:
     for inner in tree:
         name = local_name(inner)
-        if name in ("sp", "graphicFrame", "cxnSp"):
+        if name in ("sp", "graphicFrame", "cxnSp", "pic"):
             yield inner
         elif name == "AlternateContent":
             branch = chosen(inner)
@@ -96,7 +96,10 @@ def _shape(package: Package, part: str, shape: Element) -> Iterator[Piece]:
     placeholder = _placeholder(shape)
     if placeholder in _FURNITURE:
         return
-    if local_name(shape) == "graphicFrame":
+    if local_name(shape) == "pic":
+        said = described(attribute(shape[0][0], "descr")) if len(shape) and len(shape[0]) else ""
+        yield Piece(BlockKind.PARAGRAPH, said)
+    elif local_name(shape) == "graphicFrame":
         for table in shape.iter("{*}tbl"):
             for line in table.iter("{*}tr"):
                 cells = [cell for cell in line if local_name(cell) == "tc"]
