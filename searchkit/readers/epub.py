@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from searchkit.document import Document
 from searchkit.readers.compose import Composer
@@ -56,13 +57,16 @@ def read_epub(source: Source) -> Iterator[Document]:
         page = package.read(part)
         if not page:
             continue
-        pieces = chapter_pieces(page)
+        entries = labels.get(part, {})
+        pieces, begins = chapter_pieces(page, entries)
         if not pieces:
             continue
         number += 1
-        label = labels.get(part, "")
-        composer.place(_place(number, label))
-        composer.add_all(pieces)
+        composer.place(_place(number, entries.get("", "")))
+        for at, piece in enumerate(pieces):
+            if at in begins:
+                composer.place(_place(number, entries[begins[at]]))
+            composer.add(piece)
     if was_locked and not composer.blocks:
         raise UnreadableError("is protected (DRM)")
     yield composer.document(source, MEDIA_TYPE, _properties(root))
@@ -119,8 +123,12 @@ def _spine(root: Element, manifest: dict[str, Element]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _labels(package: Package, root: Element, manifest: dict[str, Element]) -> dict[str, str]:
-    """What the table of contents calls each page, by the name of its part."""
+def _labels(
+    package: Package, root: Element, manifest: dict[str, Element]
+) -> dict[str, dict[str, str]]:
+    """What the table of contents calls each page, by the name of its part, and what the parts of a
+    page, by their anchors; "" is the page's beginning.
+    """
     spine = child(root, "spine")
     old = attribute(spine, "toc") if spine is not None else ""
     contents = [
@@ -130,11 +138,11 @@ def _labels(package: Package, root: Element, manifest: dict[str, Element]) -> di
         or item_id == old
         or attribute(item, "media-type") == "application/x-dtbncx+xml"
     ]
-    labels: dict[str, str] = {}
+    labels: dict[str, dict[str, str]] = {}
     for name in contents:
         tree = package.xml(name)
         folder = posixpath.dirname(name)
-        for entry in tree.iter("{*}a", "{*}navPoint") if tree is not None else ():
+        for entry in _entries(tree) if tree is not None else ():
             if local_name(entry) == "a":
                 target, label = attribute(entry, "href"), "".join(entry.itertext())
             else:
@@ -143,8 +151,20 @@ def _labels(package: Package, root: Element, manifest: dict[str, Element]) -> di
                 found = child(entry, "navLabel", "text")
                 label = (found.text or "") if found is not None else ""
             if target and (label := one_line(label)[:_MAX_LABEL_CHARS]):
-                labels.setdefault(inner_name(folder, target), label)
+                page = labels.setdefault(inner_name(folder, target), {})
+                page.setdefault(unquote(target.partition("#")[2]), label)
     return labels
+
+
+def _entries(tree: Element) -> Iterator[Element]:
+    """The entries of a table of contents; its file may list landmarks and printed pages too."""
+    for inner in tree:
+        name = local_name(inner)
+        if name == "nav" and attribute(inner, "type") not in ("toc", ""):
+            continue
+        if name in ("a", "navPoint"):
+            yield inner
+        yield from _entries(inner)
 
 
 def _locked(package: Package) -> set[str]:

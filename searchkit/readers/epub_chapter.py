@@ -6,6 +6,8 @@ that part: notes in an aside, a chapter's title in a header, an index that is no
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from lxml import etree, html
 
 from searchkit.document import BlockKind
@@ -34,15 +36,16 @@ _UNSEEN = frozenset(
 _MAX_DEPTH = 240
 
 
-def chapter_pieces(page: bytes) -> list[Piece]:
+def chapter_pieces(page: bytes, anchors: Container[str]) -> tuple[list[Piece], dict[int, str]]:
     """The pieces of a page of XHTML or HTML, however broken; none where it holds no text.
 
-    Raises ``UnreadableError`` where its elements nest too deeply.
+    With them, which of these anchors begins at which piece. Raises ``UnreadableError`` where its
+    elements nest too deeply.
     """
     try:
         text = decode_html(page)
     except NotTextError:
-        return []
+        return [], {}
     # What a declaration says of bytes is settled; lxml refuses it before characters.
     if text.lstrip().startswith("<?xml"):
         text = text.partition("?>")[2]
@@ -50,12 +53,12 @@ def chapter_pieces(page: bytes) -> list[Piece]:
     try:
         root = html.document_fromstring(text, parser=parser) if text.strip() else None
     except (etree.ParserError, ValueError):
-        return []
-    writer = _Writer()
+        return [], {}
+    writer = _Writer(anchors)
     if root is not None:
         writer.walk(root, BlockKind.PARAGRAPH, 0, 0)
         writer.flush(BlockKind.PARAGRAPH, 0)
-    return writer.pieces
+    return writer.pieces, writer.begins
 
 
 def _is_mark(element: Element, name: str) -> bool:
@@ -71,8 +74,10 @@ def _is_mark(element: Element, name: str) -> bool:
 class _Writer:
     """Gathers text until a block begins or ends, then keeps it as a piece."""
 
-    def __init__(self) -> None:
+    def __init__(self, anchors: Container[str]) -> None:
         self.pieces: list[Piece] = []
+        self.begins: dict[int, str] = {}
+        self._anchors = anchors
         self._says: list[str] = []
 
     def flush(self, kind: BlockKind, level: int) -> None:
@@ -84,6 +89,7 @@ class _Writer:
     def walk(self, element: Element, kind: BlockKind, level: int, depth: int) -> None:
         if depth > _MAX_DEPTH:
             raise UnreadableError(f"nests elements more than {_MAX_DEPTH} deep")
+        self._mark(element)
         self._says.append(element.text or "")
         for inner in element:
             name = local_name(inner).rpartition(":")[2].lower()
@@ -108,13 +114,19 @@ class _Writer:
                 self.walk(inner, kind, level, depth + 1)
             self._says.append(inner.tail or "")
 
+    def _mark(self, element: Element) -> None:
+        anchor = element.get("id")
+        if anchor and anchor in self._anchors:
+            self.begins.setdefault(len(self.pieces), anchor)
+
     def _table(self, table: Element, depth: int) -> None:
         for inner in table:
             name = local_name(inner)
             if name == "tr":
+                self._mark(inner)
                 cells = []
                 for cell in inner:
-                    writer = _Writer()
+                    writer = _Writer(())
                     writer.walk(cell, BlockKind.PARAGRAPH, 0, depth + 3)
                     writer.flush(BlockKind.PARAGRAPH, 0)
                     cells.append(writer.pieces)
