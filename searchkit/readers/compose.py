@@ -65,13 +65,16 @@ class Composer:
     def add(self, piece: Piece) -> None:
         """Write one piece; one without text is left out."""
         text = tidy(piece.text, keep_lines=piece.kind is BlockKind.CODE)
-        if not text:
+        last = self.blocks[-1] if self.blocks else None
+        # Word processors keep each line of code as a paragraph of its own.
+        goes_on = last is not None and last.kind is piece.kind is BlockKind.CODE
+        if not goes_on:
+            text = text.strip()
+        if not text.strip():
             return
         start = self._separate(piece.kind)
         self._write(text)
-        last = self.blocks[-1] if self.blocks else None
-        if last and last.kind is piece.kind is BlockKind.CODE and start == last.end + 1:
-            # Word processors keep each line of code as a paragraph of its own.
+        if last is not None and goes_on:
             self.blocks[-1] = Block(BlockKind.CODE, last.start, self._length)
         else:
             self.blocks.append(Block(piece.kind, start, self._length, piece.level))
@@ -145,13 +148,13 @@ class Composer:
 def tidy(text: str, *, keep_lines: bool = False) -> str:
     """``text`` without what nobody sees, and each run of white space as one space.
 
-    With ``keep_lines``, white space stays as it is, save at both ends.
+    With ``keep_lines``, white space stays as it is, save at the end.
     """
     if _HALF.search(text):
         # RTF and PDF give characters beyond 16 bits as pairs.
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
     text = _UNSEEN.sub("", text)
-    return text.strip() if keep_lines else " ".join(text.split())
+    return text.rstrip() if keep_lines else " ".join(text.split())
 
 
 def described(alternative: str) -> str:

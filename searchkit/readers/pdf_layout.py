@@ -135,7 +135,7 @@ def _begins(
         return True
     if indent < -_INDENT * height and not is_first:
         return True
-    if ended and _NUMBER.match(line.text):
+    if (ended or paragraph.kind is BlockKind.ITEM) and _NUMBER.match(line.text):
         return True
     # The line was ended on purpose where the next word would have had room.
     letters = max(len(line.text), 1)

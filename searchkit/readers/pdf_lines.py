@@ -35,6 +35,7 @@ _MARK = re.compile(r"\d{1,3}|[*∗†‡§¶]{1,3}")
 # CSS calls this semi-bold.
 _BOLD = 600
 _SAMPLES = 4
+_NAME_BYTES = 100
 _MOST_LINES = 20_000
 
 
@@ -124,8 +125,7 @@ def _line(raw: Any, text_page: Any, text: str, start: int, end: int, number: int
         turn=turn,
         last_height=other[3] - other[2],
         bold=all(
-            raw.FPDFText_GetFontWeight(text_page.raw, first + (last - first) * at // _SAMPLES)
-            >= _BOLD
+            _is_bold(raw, text_page, first + (last - first) * at // _SAMPLES)
             for at in (0, _SAMPLES, 1, 2, 3)
         ),
     )
@@ -146,6 +146,16 @@ def _box(raw: Any, text_page: Any, at: int, turn: int) -> tuple[float, float, fl
         (-right, -left, -high, -low),
         (-high, -low, left, right),
     )[turn]
+
+
+def _is_bold(raw: Any, text_page: Any, at: int) -> bool:
+    weight: int = raw.FPDFText_GetFontWeight(text_page.raw, at)
+    if weight > 0:
+        return weight >= _BOLD
+    # Fonts that a viewer must have (Helvetica and the like) come without a weight.
+    name = ctypes.create_string_buffer(_NAME_BYTES)
+    raw.FPDFText_GetFontInfo(text_page.raw, at, name, _NAME_BYTES, ctypes.c_int())
+    return b"bold" in name.value.lower()
 
 
 def _is_beside(line: Line, next_line: Line) -> bool:

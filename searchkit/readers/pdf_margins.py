@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
+from statistics import median
 
 from searchkit.readers.pdf_lines import Line
 
@@ -16,21 +18,42 @@ _EDGE_LINES = 3
 _FEWEST_PAGES = 3
 # Of a line's height: heads move a little with the fonts on their page.
 _SAME_HEIGHT = 0.75
+_LARGER = 1.12
 _FURTHEST_PAGES = 4
 
 
 def without_margins(pages: list[list[Line]]) -> list[list[Line]]:
     """The pages without their running heads and feet; all of it where nothing else is there."""
+    heights = [line.height for lines in pages for line in lines]
+    largest = _LARGER * median(heights) if heights else 0.0
     repeated: dict[tuple[str, int], list[Line]] = defaultdict(list)
     for lines in pages:
         for line in _edges(lines):
-            said = _NUMBER.sub("#", line.text.casefold())
+            said = line.text.casefold()
+            # "Exercise 1" in large letters is a heading, whatever comes on the next pages.
+            if line.height <= largest:
+                said = _NUMBER.sub("#", said)
             repeated[" ".join(said.split()), line.turn].append(line)
-    dropped: set[int] = set()
+    repeats: set[int] = set()
     for (said, _), lines in repeated.items():
-        dropped.update(id(line) for line in _running(said, lines))
+        repeats.update(id(line) for line in _running(said, lines))
+    dropped = {id(line) for lines in pages for line in _outermost(lines, repeats)}
     kept = [[line for line in lines if id(line) not in dropped] for lines in pages]
     return kept if any(kept) else pages
+
+
+def _outermost(lines: list[Line], repeats: set[int]) -> Iterator[Line]:
+    """Of the lines that repeat, those outside of all that does not."""
+    rows: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.turn == 0:
+            rows[round(line.low)].append(line)
+    for heights in (sorted(rows), sorted(rows, reverse=True)):
+        for height in heights:
+            found = [line for line in rows[height] if id(line) in repeats]
+            yield from found
+            if len(found) < len(rows[height]):
+                break
 
 
 def _edges(lines: list[Line]) -> list[Line]:

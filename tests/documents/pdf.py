@@ -44,9 +44,7 @@ def pdf(
                 f"/Dest[{kids[number - 1]} 0 R/Fit]>>"
             )
     objects[0] = f"{root}>>"
-    objects[1] = (
-        f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(f'{kid} 0 R' for kid in kids)}]>>"
-    )
+    objects[1] = f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(f'{kid} 0 R' for kid in kids)}]>>"
     objects.append(f"<<{info}>>")
     data = b"%PDF-1.7\n"
     offsets: list[int] = []

@@ -88,9 +88,7 @@ def docx(body: str, parts: Mapping[str, str] | None = None, **said: str) -> byte
 
 
 def notes(kind: str, **texts: str) -> str:
-    inner = "".join(
-        f'<w:{kind} w:id="{id[1:]}">{p(text)}</w:{kind}>' for id, text in texts.items()
-    )
+    inner = "".join(f'<w:{kind} w:id="{id[1:]}">{p(text)}</w:{kind}>' for id, text in texts.items())
     return f'<w:{kind}s xmlns:w="{W}">{inner}</w:{kind}s>'
 
 
