@@ -6,6 +6,7 @@ what the file says of itself, notes in the middle of words.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -370,7 +371,7 @@ def _code_page(number: int) -> str:
     """Python's name of a code page, or "" if it has none."""
     codec = {65001: "utf-8", 10000: "mac_roman", 936: "gb18030"}.get(number, f"cp{number}")
     try:
-        b"".decode(codec)
+        codecs.lookup(codec)
     except LookupError:
         return ""
     return codec

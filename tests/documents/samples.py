@@ -19,7 +19,9 @@ DOCX = {
         p("Buy:") + p("milk", "Aufz") + p("bread", "", '<w:numPr><w:numId w:val="2"/></w:numPr>')
         + p("Not listed", "Aufz", '<w:numPr><w:numId w:val="0"/></w:numPr>')
     ),
-    "table": docx(table((p("Name"), p("Age")), (p("Ada") + p("Lovelace"), p("36")), (p(""), p("7")))),
+    "table": docx(
+        table((p("Name"), p("Age")), (p("Ada") + p("Lovelace"), p("36")), (p(""), p("7")))
+    ),
     "layout table": docx(table((p("Head", "berschrift1") + p(PROSE), p("Beside")))),
     "nested table": docx(table((p("out") + table((p("in"), p("side"))), p("end")))),
     "code": docx(p("def f():", "Quelltext") + p("    return 1", "Quelltext") + p("Done.")),

@@ -1,7 +1,8 @@
 """Does what readers make of a file stay as it is, until somebody means to change it?
 
-``documents.json`` has what was read from each of ``tests/documents/samples.py`` when it was written.
-After a change that is meant, ``SEARCHKIT_UPDATE_GOLDEN=1 pytest tests/golden`` writes it anew.
+``documents.json`` has what was read from each of ``tests/documents/samples.py`` when it was
+written. After a change that is meant, ``SEARCHKIT_UPDATE_GOLDEN=1 pytest tests/golden`` writes it
+anew.
 """
 
 from __future__ import annotations
