@@ -30,7 +30,7 @@ _BLOCKS = frozenset(
 )
 _UNSEEN = frozenset(
     "script style head template audio video iframe canvas rt rp annotation annotation-xml "
-    "desc metadata".split()
+    "desc metadata case".split()
 )
 # lxml's parser of HTML keeps to 256 levels too; recursion ends well before Python's limit.
 _MAX_DEPTH = 240

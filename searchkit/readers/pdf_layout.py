@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 
 from searchkit.document import BlockKind
@@ -25,6 +25,7 @@ _MAX_HEADING_CHARS = 200
 _MAX_HEADING_SHARE = 0.2
 _MOST_LEVELS = 4
 _SAME_HEIGHT = 0.12
+_HAIR = 0.06
 _INDENT = 0.8
 _WIDEST_INDENT = 8.0
 _LEADING = 1.3
@@ -55,6 +56,8 @@ def paragraphs(pages: list[list[Line]], outline: list[Entry]) -> list[Paragraph]
     levels = _outlined(pages, outline)
     if len(set(levels.values())) < 2 and len(levels) < 2:
         levels = _by_weight(pages, _by_size(pages)) | levels
+    else:
+        levels = _title(pages, levels) | levels
     leading = _leading(pages)
     found: list[Paragraph] = []
     for lines in pages:
@@ -94,8 +97,8 @@ def _flows(paragraph: Paragraph, line: Line) -> bool:
 def _same_height(line: Line, other: Line) -> bool:
     return any(
         abs(one - two) <= _SAME_HEIGHT * max(one, two)
-        for one in (line.height, line.last_height)
-        for two in (other.height, other.last_height)
+        for one in line.heights
+        for two in other.heights
     )
 
 
@@ -195,7 +198,7 @@ def _by_size(pages: list[list[Line]]) -> dict[int, int]:
     # Sizes that differ by a hair are one.
     ranks: dict[int, int] = {}
     for size in larger:
-        near = next((other for other in ranks if other - size <= 0.06 * other), None)
+        near = next((other for other in ranks if other - size <= _HAIR * other), None)
         ranks[size] = ranks[near] if near is not None else len(set(ranks.values())) + 1
     if sum(chars[size] for size in larger) > _MAX_HEADING_SHARE * total and total > 2000:
         ranks = {size: rank for size, rank in ranks.items() if rank <= _MOST_LEVELS
@@ -233,6 +236,14 @@ def _by_weight(pages: list[list[Line]], levels: dict[int, int]) -> dict[int, int
         and "@" not in line.text
     }
     return bold | levels
+
+
+def _title(pages: list[list[Line]], levels: dict[int, int]) -> dict[int, int]:
+    """The lines above the first heading of the outline that are no smaller than any of it."""
+    outlined = [line for lines in pages for line in lines if id(line) in levels]
+    largest = max(line.height for line in outlined)
+    above = takewhile(lambda line: id(line) not in levels, pages[0])
+    return {id(line): 1 for line in above if line.height >= (1 - _HAIR) * largest}
 
 
 def _outlined(pages: list[list[Line]], outline: list[Entry]) -> dict[int, int]:

@@ -53,8 +53,8 @@ class Line:
     high: float
     turn: int = 0
     bold: bool = False
-    last_height: float = 0.0
-    """The height of its last letter, where the first is a small capital."""
+    heights: tuple[float, ...] = ()
+    """Of some of its letters: small capitals and words in another font have other ones."""
     hyphenated: bool = False
 
     @property
@@ -87,7 +87,6 @@ def page_lines(raw: Any, text_page: Any, number: int) -> list[Line]:
         if len(lines) >= _MOST_LINES:
             break
     for line in lines:
-        line.last_height = line.last_height or line.height
         line.text = _readable(line.text)
     return lines
 
@@ -111,10 +110,11 @@ def _line(raw: Any, text_page: Any, text: str, start: int, end: int, number: int
     turn = round(raw.FPDFText_GetCharAngle(text_page.raw, first) / (pi / 2)) % 4
     one, other = _box(raw, text_page, first, turn), _box(raw, text_page, last, turn)
     # Brackets and signs come from fonts of their own, of other heights.
-    letter = _LETTER.search(said)
-    usual = one
-    if letter and letter.start():
-        usual = _box(raw, text_page, min(first + letter.start(), last), turn)
+    letters = (_LETTER.search(said, start) for start in (0, len(said) // 2))
+    places = [min(first + found.start(), last) for found in letters if found]
+    boxes = [other, *(_box(raw, text_page, place, turn) for place in places)]
+    boxes.sort(key=lambda box: box[3] - box[2])
+    usual = boxes[len(boxes) // 2]
     return Line(
         text=said,
         page=number,
@@ -123,7 +123,7 @@ def _line(raw: Any, text_page: Any, text: str, start: int, end: int, number: int
         low=usual[2],
         high=usual[3],
         turn=turn,
-        last_height=other[3] - other[2],
+        heights=tuple(box[3] - box[2] for box in boxes),
         bold=all(
             _is_bold(raw, text_page, first + (last - first) * at // _SAMPLES)
             for at in (0, _SAMPLES, 1, 2, 3)
@@ -190,7 +190,7 @@ def _join(line: Line, next_line: Line) -> None:
     line.text += separator + next_line.text
     if next_line.right - next_line.left > line.right - line.left:
         line.low, line.high = next_line.low, next_line.high
-    line.last_height = next_line.last_height
+    line.heights += next_line.heights
     line.bold = line.bold and next_line.bold
     line.right = max(line.right, next_line.right)
     line.hyphenated = next_line.hyphenated

@@ -1,7 +1,7 @@
 """Which lines of a PDF are running heads, feet and page numbers?
 
 What stands at the same height of several pages, near the edge of the text, and says the same but
-for numbers.
+for numbers, or counts the pages.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from statistics import median
 from searchkit.readers.pdf_lines import Line
 
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
+_NUMBERS = re.compile(r"\d{1,5}")
+_COUNT = re.compile(r"^\d{1,5}(?!\S)|(?<!\S)\d{1,5}$")
+_ONLY_NUMBER = re.compile(r"\W*(?:page|seite|p)?\W*\d{1,5}(?: *(?:of|von|/) *\d{1,5})?\W*")
 _EDGE_LINES = 3
 _FEWEST_PAGES = 3
 # Of a line's height: heads move a little with the fonts on their page.
@@ -26,17 +29,25 @@ def without_margins(pages: list[list[Line]]) -> list[list[Line]]:
     """The pages without their running heads and feet; all of it where nothing else is there."""
     heights = [line.height for lines in pages for line in lines]
     largest = _LARGER * median(heights) if heights else 0.0
-    repeated: dict[tuple[str, int], list[Line]] = defaultdict(list)
+    alike: dict[tuple[str, int], list[Line]] = defaultdict(list)
+    counting: dict[tuple[bool, int], list[Line]] = defaultdict(list)
     for lines in pages:
         for line in _edges(lines):
-            said = line.text.casefold()
+            said = " ".join(line.text.casefold().split())
             # "Exercise 1" in large letters is a heading, whatever comes on the next pages.
-            if line.height <= largest:
-                said = _NUMBER.sub("#", said)
-            repeated[" ".join(said.split()), line.turn].append(line)
+            if line.height > largest:
+                alike[said, line.turn].append(line)
+                continue
+            alike[_NUMBER.sub("#", said), line.turn].append(line)
+            only = bool(_ONLY_NUMBER.fullmatch(said))
+            for number in (_NUMBERS if only else _COUNT).findall(said):
+                counting[only, int(number) - line.page].append(line)
     repeats: set[int] = set()
-    for (said, _), lines in repeated.items():
-        repeats.update(id(line) for line in _running(said, lines))
+    for lines in alike.values():
+        repeats.update(_running(lines, _FEWEST_PAGES))
+    for (only, _), lines in counting.items():
+        # Heads that name the chapter count the pages all the same; two bare numbers are enough.
+        repeats.update(_running(lines, 2 if only else _FEWEST_PAGES))
     dropped = {id(line) for lines in pages for line in _outermost(lines, repeats)}
     kept = [[line for line in lines if id(line) not in dropped] for lines in pages]
     return kept if any(kept) else pages
@@ -64,25 +75,16 @@ def _edges(lines: list[Line]) -> list[Line]:
     return [line for line in upright if round(line.low) in outer]
 
 
-def _running(said: str, lines: list[Line]) -> list[Line]:
-    """Those of these lines, alike but for numbers, that repeat at their height."""
-    found = []
+def _running(lines: list[Line], fewest: int) -> Iterator[int]:
+    """The ids of those of these lines that stand at the same height of ``fewest`` pages nearby."""
     for line in lines:
-        alike = [
-            other
+        pages = {
+            other.page
             for other in _near(lines, line)
-            if abs(other.low - line.low) <= _SAME_HEIGHT * line.height and other.page != line.page
-        ]
-        pages = {other.page for other in alike}
-        fewest = _FEWEST_PAGES - 1
-        if said.strip("#-–— .|/()[]") in ("", "page", "seite", "p", "page # of", "page #"):
-            # Two pages that count are enough.
-            counts = {_count(other.text) - other.page for other in alike}
-            if _count(line.text) - line.page in counts:
-                fewest = 1
+            if abs(other.low - line.low) <= _SAME_HEIGHT * line.height
+        }
         if len(pages) >= fewest:
-            found.append(line)
-    return found
+            yield id(line)
 
 
 def _near(lines: list[Line], line: Line) -> list[Line]:
@@ -103,8 +105,3 @@ def _first_at(lines: list[Line], page: int) -> int:
         else:
             high = middle
     return low
-
-
-def _count(text: str) -> int:
-    found = re.search(r"\d{1,6}", text)
-    return int(found[0]) if found else 0
