@@ -239,11 +239,13 @@ def _by_weight(pages: list[list[Line]], levels: dict[int, int]) -> dict[int, int
 
 
 def _title(pages: list[list[Line]], levels: dict[int, int]) -> dict[int, int]:
-    """The lines above the first heading of the outline that are no smaller than any of it."""
-    outlined = [line for lines in pages for line in lines if id(line) in levels]
-    largest = max(line.height for line in outlined)
-    above = takewhile(lambda line: id(line) not in levels, pages[0])
-    return {id(line): 1 for line in above if line.height >= (1 - _HAIR) * largest}
+    """The largest lines above the outline's first heading, if no heading of it is larger."""
+    largest = max(line.height for lines in pages for line in lines if id(line) in levels)
+    above = list(takewhile(lambda line: id(line) not in levels, pages[0]))
+    top = max((line.height for line in above), default=0.0)
+    if top < (1 - _HAIR) * largest:
+        return {}
+    return {id(line): 1 for line in above if _rounded(line.height) == _rounded(top)}
 
 
 def _outlined(pages: list[list[Line]], outline: list[Entry]) -> dict[int, int]:
