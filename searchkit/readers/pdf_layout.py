@@ -31,6 +31,10 @@ _WIDEST_INDENT = 8.0
 _LEADING = 1.3
 _WINDOW = 3
 _MOST_TITLE_LINES = 4
+_MAX_NUMBER_CHARS = 6
+# Beyond these a page is none that a person reads, and its outline is not looked for.
+_MOST_LINES = 2_000
+_MOST_ENTRIES = 200
 
 
 @dataclass(slots=True)
@@ -255,26 +259,27 @@ def _outlined(pages: list[list[Line]], outline: list[Entry]) -> dict[int, int]:
     for entry in outline:
         by_page.setdefault(entry.page, []).append(entry)
     for lines in pages:
-        for entry in by_page.get(lines[0].page, ()) if lines else ():
-            wanted = _plain(entry.title)
-            for line in _matching(lines, wanted, levels):
+        entries = by_page.get(lines[0].page, []) if lines else []
+        texts = [_plain(line.text) for line in lines[:_MOST_LINES]] if entries else []
+        for entry in entries[:_MOST_ENTRIES]:
+            for line in _matching(lines, texts, _plain(entry.title), levels):
                 levels[id(line)] = min(max(entry.level, 1), 6)
     return levels
 
 
-def _matching(lines: list[Line], wanted: str, taken: dict[int, int]) -> list[Line]:
+def _matching(
+    lines: list[Line], texts: list[str], wanted: str, taken: dict[int, int]
+) -> list[Line]:
     """The line, or few in a row, that say ``wanted``, perhaps after a number."""
     if len(wanted) < 2:
         return []
-    for at in range(len(lines)):
-        said = _plain(lines[at].text)
-        count = 1
-        while count < _MOST_TITLE_LINES and at + count < len(lines) and len(said) < len(wanted):
-            said += _plain(lines[at + count].text)
-            count += 1
-        bare = _plain(_NUMBERING.sub("", lines[at].text, count=1)) if count == 1 else said
-        if wanted in (said, bare) or (said.endswith(wanted) and len(said) - len(wanted) < 5):
-            found = lines[at : at + count]
+    for at, said in enumerate(texts):
+        end = at + 1
+        while end < len(texts) and end - at < _MOST_TITLE_LINES and len(said) < len(wanted):
+            said += texts[end]
+            end += 1
+        if said.endswith(wanted) and len(said) - len(wanted) <= _MAX_NUMBER_CHARS:
+            found = lines[at:end]
             if not any(id(line) in taken for line in found):
                 return found
     return []

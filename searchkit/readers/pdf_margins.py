@@ -18,6 +18,7 @@ _NUMBERS = re.compile(r"\d{1,5}")
 _COUNT = re.compile(r"^\d{1,5}(?!\S)|(?<!\S)\d{1,5}$")
 _ONLY_NUMBER = re.compile(r"\W*(?:page|seite|p)?\W*\d{1,5}(?: *(?:of|von|/) *\d{1,5})?\W*")
 _EDGE_LINES = 3
+_MOST_IN_EDGES = 60
 _FEWEST_PAGES = 3
 # Of a line's height: heads move a little with the fonts on their page.
 _SAME_HEIGHT = 0.75
@@ -72,7 +73,8 @@ def _edges(lines: list[Line]) -> list[Line]:
     upright = [line for line in lines if line.turn == 0]
     rows = sorted({round(line.low) for line in upright})
     outer = {*rows[:_EDGE_LINES], *rows[-_EDGE_LINES:]}
-    return [line for line in upright if round(line.low) in outer]
+    # All lines of a page may claim to stand in one row.
+    return [line for line in upright if round(line.low) in outer][:_MOST_IN_EDGES]
 
 
 def _running(lines: list[Line], fewest: int) -> Iterator[int]:
