@@ -185,14 +185,21 @@ def _outline(file: pypdfium2.PdfDocument) -> list[Entry]:
 
 
 def _properties(file: pypdfium2.PdfDocument) -> Properties:
-    said = file.get_metadata_dict()
+    def said(name: str) -> str:
+        try:
+            value: str = file.get_metadata_value(name)
+        except ValueError:
+            # Half a character of UTF-16.
+            return ""
+        return value
+
     return properties(
-        title=said.get("Title", ""),
-        authors=[said.get("Author", "")],
-        published=said.get("CreationDate", "") or said.get("ModDate", ""),
+        title=said("Title"),
+        authors=[said("Author")],
+        published=said("CreationDate") or said("ModDate"),
         language=_wide(pypdfium2.raw.FPDFCatalog_GetLanguage, file.raw),
-        tags=[said.get("Keywords", "")],
-        fields={"subject": said.get("Subject", "")},
+        tags=[said("Keywords")],
+        fields={"subject": said("Subject")},
     )
 
 
