@@ -148,7 +148,7 @@ def _best_of_groups(
             heap.docs,
             heap.held,
             scratch.cursors,
-            scratch.window(len(lists.found)),
+            scratch.window(2048 * len(lists.found)),
         )
         heap.take(held, snapshot)
     return heap.best()

@@ -55,8 +55,8 @@ def any_of(
             heap.docs,
             heap.held,
             scratch.cursors,
-            scratch.window(),
-            scratch.frequencies(len(weights)),
+            scratch.window(4096),
+            scratch.hits(len(weights)),
         )
         heap.take(held, snapshot)
     return heap.best()
