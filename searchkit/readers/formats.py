@@ -104,6 +104,43 @@ FORMATS = (
         (".zip",),
         "searchkit.readers.archives:read_zip",
     ),
+    Format(
+        "pdf",
+        "application/pdf",
+        (".pdf",),
+        "searchkit.readers.pdf:read_pdf",
+        extra="pdf",
+    ),
+    Format(
+        "docx",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        (".docx", ".docm", ".dotx", ".dotm"),
+        "searchkit.readers.docx:read_docx",
+    ),
+    Format(
+        "odt",
+        "application/vnd.oasis.opendocument.text",
+        (".odt", ".ott"),
+        "searchkit.readers.odt:read_odt",
+    ),
+    Format(
+        "epub",
+        "application/epub+zip",
+        (".epub",),
+        "searchkit.readers.epub:read_epub",
+    ),
+    Format(
+        "pptx",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        (".pptx", ".pptm", ".ppsx", ".potx"),
+        "searchkit.readers.pptx:read_pptx",
+    ),
+    Format(
+        "rtf",
+        "application/rtf",
+        (".rtf",),
+        "searchkit.readers.rtf:read_rtf",
+    ),
 )
 
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
