@@ -151,8 +151,8 @@ class Collection:
         searched: the kind of each ("text", "keyword", "number" or "date") by its name. If they are
         others than the index has, all documents are put anew; None leaves those that it has.
 
-        Raises ``UsageError`` for wrong ``fields``, and if a path does not exist (and then changes nothing), and
-        ``IndexLockedError`` while another process writes to the index.
+        Raises ``UsageError`` for wrong ``fields`` and for a path that does not exist (and then
+        changes nothing), and ``IndexLockedError`` while another process writes to the index.
         """
         if isinstance(paths, (str, os.PathLike)):
             paths = [paths]

@@ -99,7 +99,7 @@ def extended(schema: Schema, fields: Mapping[str, str], analyzer: str) -> Schema
 
 def declared(schema: Schema) -> dict[str, MetadataField]:
     """The fields of metadata of an index, by their names in queries."""
-    found = {}
+    found: dict[str, MetadataField] = {}
     for where, one in schema.fields.items():
         kind = MetadataKind.KEYWORD if one.analyzer is None else MetadataKind.TEXT
         _declare(where, (kind,), found)
