@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -160,32 +160,51 @@ class Snapshot:
             return self.field(names[0]).df(term)
         df = self._frequencies.get((term, names))
         if df is None:
-            df = sum([self._df_in(number, term, names) for number in range(len(self.segments))])
+            df = self.count([(term, names)])
             if len(self._frequencies) >= MOST_FREQUENCIES:
                 self._frequencies.clear()
             self._frequencies[term, names] = df
         return df
 
-    def _df_in(self, number: int, term: bytes, names: tuple[str, ...]) -> int:
-        segment = self.segments[number]
-        readers = [self.field(name).parts[number][1] for name in names]
-        places = array("q")
-        for field, reader in enumerate(readers):
-            where = reader.list_of(term, positions=False)
-            if where is not None:
-                places.extend((0, field, *where[:3]))
-        df: int = kernel.count_groups(
-            [reader.postings for reader in readers],
-            places,
-            False,
-            segment.docs,
-            segment.deleted_bits,
-            bytearray(256),
-            array("Q", bytes(8 * (segment.docs // 64 + 1))),
-        )
-        if df < 0:
-            raise IndexCorruptError(self.path, "a list of postings is damaged")
-        return df
+    def count(
+        self,
+        words: Sequence[tuple[bytes, Sequence[str]]],
+        *,
+        needs_all: bool = False,
+        hidden: Sequence[bytes] | None = None,
+    ) -> int:
+        """How many live documents have any of some words, or all: each in any of its fields. With
+        ``hidden``, bits for each segment, how many of those that these leave.
+        """
+        names = list(dict.fromkeys([name for _, fields in words for name in fields]))
+        total = 0
+        for number, segment in enumerate(self.segments):
+            readers = [self.field(name).parts[number][1] for name in names]
+            places = array("q")
+            found = 0
+            for term, fields in words:
+                before = len(places)
+                for name in fields:
+                    at = names.index(name)
+                    where = readers[at].list_of(term, positions=False)
+                    if where is not None:
+                        places.extend((found, at, *where[:3]))
+                found += len(places) > before
+            if not found or (needs_all and found < len(words)):
+                continue
+            counted = kernel.count_groups(
+                [reader.postings for reader in readers],
+                places,
+                needs_all,
+                segment.docs,
+                hidden[number] if hidden else segment.deleted_bits,
+                bytearray(kernel.CURSOR_BYTES),
+                array("Q", bytes(8 * (1 + needs_all) * (segment.docs // 64 + 1))),
+            )
+            if counted < 0:
+                raise IndexCorruptError(self.path, "a list of postings is damaged")
+            total += counted
+        return total
 
 
 class FieldStatistics:

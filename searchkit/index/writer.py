@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from searchkit.codec import LimitError
 from searchkit.codec.columns import Value
 from searchkit.errors import IndexNotFoundError, SchemaMismatchError, StorageError
 from searchkit.index.buffer import SegmentBuffer
@@ -169,19 +170,23 @@ class Writer:
                 segment.dropped |= dropped
 
     def delete(self, key: str) -> int:
-        """Delete every document with that key, those just added too; how many there were."""
+        """Delete every document with that key, those just added too; how many there were.
+
+        After an error, Ctrl-C among them, the writer has cancelled.
+        """
         self._refuse_unless_open()
         count = 0
         encoded = key.encode("utf-8", "surrogatepass")
-        for segment in self._segments:
-            reader = segment.reader
-            keys = reader.field(KEY)
-            where = keys.list_of(encoded, positions=False)
-            if where is not None:
-                docs, _, _ = reader.read_list(keys, where, positions=False)
-                count += self._delete_in(segment, (doc - reader.base for doc in docs))
-        if self._buffer is not None:
-            count += self._buffer.keys.delete(key)
+        with all_or(self.cancel, self._directory.path):
+            for segment in self._segments:
+                reader = segment.reader
+                keys = reader.field(KEY)
+                where = keys.list_of(encoded, positions=False)
+                if where is not None:
+                    docs, _, _ = reader.read_list(keys, where, positions=False)
+                    count += self._delete_in(segment, (doc - reader.base for doc in docs))
+            if self._buffer is not None:
+                count += self._buffer.keys.delete(key)
         return count
 
     def delete_docnums(self, docnums: Iterable[int]) -> int:
@@ -323,7 +328,18 @@ class Writer:
             run = choose(sizes)
             if run is None:
                 return
-            self._merge_run(*run)
+            try:
+                self._merge_run(*run)
+            except LimitError:
+                # Together they hold more of one term than a list may: they stay apart.
+                self._forget_output()
+                return
+
+    def _forget_output(self) -> None:
+        if self._output is not None:
+            self._output.close()
+            self._output = None
+            self._directory.remove(file_name(self._id, SEGMENT))
 
     def _merge_run(self, start: int, stop: int, schema: Schema | None = None) -> None:
         schema = schema or self.schema

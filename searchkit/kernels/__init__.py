@@ -7,6 +7,11 @@ mode: compiled where it was installed with a C compiler, run as it is where not.
 from __future__ import annotations
 
 import functools
+import sys
+
+if sys.byteorder != "little":
+    # They read the numbers of an index where they lie.
+    raise ImportError("searchkit works on little-endian processors only")
 
 
 @functools.cache

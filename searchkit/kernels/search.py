@@ -8,4 +8,16 @@ from searchkit.kernels.counting import count_groups
 from searchkit.kernels.groups import groups_of
 from searchkit.kernels.lowest_of import lowest_of
 
-__all__ = ["all_of", "any_of", "best_of", "count_groups", "fill_table", "groups_of", "lowest_of"]
+CURSOR_BYTES = 256
+"""The room that the kernels want for each list they walk."""
+
+__all__ = [
+    "CURSOR_BYTES",
+    "all_of",
+    "any_of",
+    "best_of",
+    "count_groups",
+    "fill_table",
+    "groups_of",
+    "lowest_of",
+]

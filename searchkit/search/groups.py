@@ -14,16 +14,7 @@ from searchkit.index import Snapshot
 from searchkit.kernels import search as kernel
 from searchkit.search import top
 from searchkit.search.bm25 import BM25
-from searchkit.search.room import (
-    MOST_FIELDS,
-    MOST_LISTS,
-    MOST_TERMS,
-    Best,
-    Heap,
-    damaged,
-    run,
-    scratch,
-)
+from searchkit.search.room import MOST_FIELDS, MOST_LISTS, MOST_TERMS, Best, Heap, run, scratch
 from searchkit.tree import And, FieldGroup, Node, Or, Term, encoded
 
 Weights = tuple[tuple[str, float], ...]
@@ -89,24 +80,11 @@ def count(snapshot: Snapshot, words: Words, hidden: Sequence[bytes] | None = Non
     if len(present) == 1 and hidden is None:
         ((term, weights),) = present
         return snapshot.df(term, tuple(name for name, _ in weights))
-    total = 0
-    for number, segment in enumerate(snapshot.segments):
-        lists = _Lists(snapshot, number, present)
-        if words.needs_all and len(lists.found) < len(present):
-            continue
-        counted = kernel.count_groups(
-            lists.postings,
-            lists.places,
-            words.needs_all,
-            segment.docs,
-            hidden[number] if hidden else segment.deleted_bits,
-            scratch.cursors,
-            array("Q", bytes(8 * 2 * (segment.docs // 64 + 1))),
-        )
-        if counted < 0:
-            raise damaged(snapshot)
-        total += counted
-    return total
+    return snapshot.count(
+        [(term, [name for name, _ in weights]) for term, weights in present],
+        needs_all=words.needs_all,
+        hidden=hidden,
+    )
 
 
 def _present(snapshot: Snapshot, words: Words) -> list[tuple[bytes, Weights]]:

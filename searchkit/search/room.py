@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from searchkit.errors import IndexCorruptError
 from searchkit.index import Snapshot
+from searchkit.kernels import search as kernel
 
 MOST_TERMS = 64
 """The kernels have room for as many."""
@@ -17,7 +18,6 @@ MOST_FIELDS = 16
 """Of groups: so many lists, and so many fields with different weights."""
 
 _WINDOW = 2048
-_CURSOR_BYTES = 256
 
 Best = list[tuple[int, float]]
 """Pairs (docnum, score), in no order."""
@@ -29,7 +29,7 @@ class Scratch(threading.local):
     """
 
     def __init__(self) -> None:
-        self.cursors = bytearray(_CURSOR_BYTES * (MOST_LISTS + 1))
+        self.cursors = bytearray(kernel.CURSOR_BYTES * (MOST_LISTS + 1))
         self.clear()
 
     def clear(self) -> None:
@@ -53,12 +53,12 @@ class Scratch(threading.local):
 scratch = Scratch()
 
 
-def run(kernel: Callable[..., int], *arguments: object) -> int:
+def run(function: Callable[..., int], *arguments: object) -> int:
     """Call a kernel that works in ``scratch``. One that is interrupted, as uncompiled ones can be,
     leaves it as it should not.
     """
     try:
-        return kernel(*arguments)
+        return function(*arguments)
     except BaseException:
         scratch.clear()
         raise

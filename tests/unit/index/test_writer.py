@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from searchkit.codec import LimitError
 from searchkit.codec import postings as postings_codec
 from searchkit.errors import (
     IndexLockedError,
@@ -18,8 +16,8 @@ from searchkit.errors import (
     StorageError,
 )
 from searchkit.index import Snapshot, Writer, buffer
-from searchkit.index import merge as merging
 from searchkit.index.manifest import NAME, is_ours
+from searchkit.index.segment import SegmentReader
 from searchkit.schema import KEY, Field, Kind, Schema
 from searchkit.storage import MemoryDirectory
 
@@ -282,6 +280,26 @@ def test_strange_keys(key: str) -> None:
     with Writer(directory) as writer:
         assert writer.delete(key) == 1
     assert keys(directory) == ["x"]
+
+
+def test_an_interrupted_delete_deletes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    directory = directory_of(("k", "a"), ("k", "b"), buffer_tokens=1)
+    writer = Writer(directory)
+    read = SegmentReader.read_list
+    times = iter([None])
+
+    def interrupted(*arguments: Any, **named: Any) -> Any:
+        if next(times, KeyboardInterrupt) is KeyboardInterrupt:
+            raise KeyboardInterrupt
+        return read(*arguments, **named)
+
+    monkeypatch.setattr(SegmentReader, "read_list", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        writer.delete("k")
+    with pytest.raises(ValueError, match="cancelled"):
+        writer.commit()
+    monkeypatch.undo()
+    assert keys(directory) == ["k", "k"]
 
 
 def test_delete_docnums() -> None:
@@ -623,41 +641,3 @@ def test_keys_and_words_fill_the_buffer_too(monkeypatch: pytest.MonkeyPatch) -> 
             writer.add(f"{n:0300}")
     with Snapshot(directory) as snapshot:
         assert [segment.docs for segment in snapshot.segments] == [200] * 5
-
-
-# What the format cannot hold
-
-
-def test_a_list_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The offsets within a list wrapped silently above 4 GiB."""
-    directory = directory_of(("0", "a"))
-    monkeypatch.setattr(postings_codec, "_MOST_LIST_BYTES", 300)
-    writer = Writer(directory)
-    for key in range(1000):
-        add(writer, str(key), "a b a")
-    with pytest.raises(StorageError, match=r"list of one term takes [\d,]+ bytes, and 300 is"):
-        writer.commit()
-    assert keys(directory) == ["0"]
-
-
-def test_a_term_too_frequent_to_be_merged_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    directory = directory_of(("0", "a b a"), ("1", "a"), ("2", "b"), buffer_tokens=1)
-    monkeypatch.setattr(merging, "_POSTINGS_AT_ONCE", 1)
-    monkeypatch.setattr(merging, "_MOST_POSITIONS", 2)
-    with pytest.raises(StorageError, match=r"occurs 3 times in .* merged, and 2 times is the most"):
-        Writer(directory).commit(merge_all=True)
-    assert keys(directory) == ["0", "1", "2"]
-    add_one = Writer(directory)
-    add(add_one, "3", "c")
-    add_one.commit(merge=False)
-    assert keys(directory) == ["0", "1", "2", "3"]
-
-
-def test_one_term_of_four_billion_positions() -> None:
-    counts = SimpleNamespace(df=array("I", [1, 1]), cf=array("Q", [1 << 32, 1]))
-    places = array("I", [0, 1])
-    with pytest.raises(LimitError, match="4,294,967,296 times"):
-        list(merging._portions(Field(), 2, [counts], [places]))  # type: ignore[list-item]
-    counts.cf[0] -= 1
-    portions = list(merging._portions(Field(), 2, [counts], [places]))  # type: ignore[list-item]
-    assert [(low, high) for low, high, _, _ in portions] == [(0, 1), (1, 2)]

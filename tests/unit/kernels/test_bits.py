@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.kernels import bits as compiled
-from tests.unit.kernels.source import uncompiled
+from tests.unit.kernels.source import load_source
 
-KERNELS = [compiled, uncompiled("bits")]
+KERNELS = [compiled, load_source("bits")]
 
 
 def bitmap(docs: set[int], words: int) -> bytes:
