@@ -54,7 +54,7 @@ def _integers(node: NumberRange) -> tuple[int, int] | None:
     """The least and the greatest integer of 64 bits that fit, or None."""
     low, high = _LEAST, _MOST
     for bound in (node.low, node.high):
-        if bound is not None and math.isnan(bound):
+        if bound is not None and bound != bound:
             return None
     if node.low is not None:
         if node.low > _MOST:
