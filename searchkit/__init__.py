@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from searchkit.collection import Answer, Collection, Hit, find, open
+    from searchkit.collection import Answer, Collection, DocumentInfo, Hit, find, open
     from searchkit.document import Document, Passage
     from searchkit.errors import (
         IndexCorruptError,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "collection": ("Answer", "Collection", "Hit", "find", "open"),
+    "collection": ("Answer", "Collection", "DocumentInfo", "Hit", "find", "open"),
     "report": ("SyncReport",),
     "search.explain": ("Explanation",),
     "document": ("Document", "Passage"),
@@ -58,6 +58,7 @@ __all__ = [
     "Answer",
     "Collection",
     "Document",
+    "DocumentInfo",
     "Explanation",
     "Hit",
     "IndexCorruptError",

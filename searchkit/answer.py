@@ -74,5 +74,5 @@ def absent_words(query: Query, snapshot: Snapshot) -> Iterator[Notice]:
         fields = FIELDS if word.field is None else (word.field,)
         terms = [encoded(term) for term in word.terms]
         if not any(snapshot.field(field).df(term) for field in fields for term in terms):
-            where = "" if word.field is None else f" in the field {word.field}"
+            where = "" if word.field is None else f" in the field {word.field.rpartition(':')[2]}"
             yield Notice(f'"{word.text}" occurs nowhere{where}', word.start, word.end)

@@ -6,7 +6,7 @@ Everything that the command line does goes through here, and so can every progra
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,8 @@ from searchkit.document import Passage
 from searchkit.errors import IndexNotFoundError
 from searchkit.index import Snapshot, is_index
 from searchkit.kernels import compiled
-from searchkit.passage_index import ANALYZER, passage, text_of
+from searchkit.metadata import MetadataField, declared
+from searchkit.passage_index import ANALYZER, DocumentInfo, document_info, passage, text_of
 from searchkit.query import parse
 from searchkit.schema import TEXT
 from searchkit.search import search
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "Collection",
+    "DocumentInfo",
     "Hit",
     "Passage",
     "Project",
@@ -134,23 +136,30 @@ class Collection:
 
     # Writing
 
-    def sync(self, paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> SyncReport:
+    def sync(
+        self,
+        paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+        *,
+        fields: Mapping[str, str] | None = None,
+    ) -> SyncReport:
         """Bring the index in step with the files at and below ``paths`` (one, or several), all or
         nothing.
 
         New documents are added, changed ones replaced, and those below ``paths`` whose file has
         gone removed. A file that cannot be read is reported, and what the index has of it stays.
-        Makes the index if there is none.
+        Makes the index if there is none. ``fields`` are those of front matter and rows that can be
+        searched: the kind of each ("text", "keyword", "number" or "date") by its name. If they are
+        others than the index has, all documents are put anew; None leaves those that it has.
 
-        Raises ``UsageError`` if a path does not exist (and then changes nothing), and
-        ``IndexLockedError`` while another process writes to the index.
+        Raises ``UsageError`` for wrong ``fields`` and for a path that does not exist (and then
+        changes nothing), and ``IndexLockedError`` while another process writes to the index.
         """
         if isinstance(paths, (str, os.PathLike)):
             paths = [paths]
         # Late: whoever only searches does not wait for readers and writers.
         from searchkit.sync import sync
 
-        report = sync(self.index, [Path(path) for path in paths])
+        report = sync(self.index, [Path(path) for path in paths], fields=fields)
         self.refresh()
         return report
 
@@ -198,7 +207,7 @@ class Collection:
             raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
         snapshot = self._snapshot
         analyzer = self._analyzer
-        understood = parse(query, analyzer, strict=strict)
+        understood = parse(query, analyzer, strict=strict, metadata=self._metadata)
         ranking = search(snapshot, understood.tree, limit, offset, count=True)
         assert ranking.total is not None
         return Answer(
@@ -220,7 +229,7 @@ class Collection:
         # Late: whoever only searches does not wait for it.
         from searchkit.search.explain import explain
 
-        understood = parse(query, self._analyzer, strict=strict)
+        understood = parse(query, self._analyzer, strict=strict, metadata=self._metadata)
         return explain(self._snapshot, understood.tree, self._docnum(key, ordinal))
 
     def get(self, key: str, ordinal: int) -> Passage:
@@ -237,6 +246,15 @@ class Collection:
             raise KeyError(key)
         return text
 
+    def document(self, key: str) -> DocumentInfo:
+        """What is known of a document besides its text: its title, who wrote it and when, and every
+        field that it has. Raises ``KeyError`` if there is no such document.
+        """
+        info = document_info(self._snapshot, key)
+        if info is None:
+            raise KeyError(key)
+        return info
+
     def _docnum(self, key: str, ordinal: int) -> int:
         docnums = self._snapshot.docnums(key)
         if not 0 <= ordinal < len(docnums):
@@ -248,6 +266,10 @@ class Collection:
         if self._opened is None:
             self._opened = Snapshot(DiskDirectory(self.index))
         return self._opened
+
+    @property
+    def _metadata(self) -> dict[str, MetadataField]:
+        return declared(self._snapshot.schema)
 
     @property
     def _analyzer(self) -> Analyzer:

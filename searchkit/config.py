@@ -7,11 +7,12 @@ A project's settings stand in ``searchkit.toml``, or in ``[tool.searchkit]`` of 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from searchkit.errors import UsageError
 from searchkit.index import is_index
+from searchkit.metadata import checked
 from searchkit.record import Record
 
 INDEX_FOLDER = ".searchkit"
@@ -19,23 +20,29 @@ INDEX_FOLDER = ".searchkit"
 
 _LONGEST_BYTES = 1_000_000
 
-SETTINGS = ("sources",)
+SETTINGS = ("sources", "fields")
 """The names that a configuration may have."""
 
 
 class Config(Record):
-    """The settings of one project: ``sources`` are what to index, absolute, below ``folder``."""
+    """The settings of one project: ``sources`` are what to index, absolute, below ``folder``;
+    ``fields`` the kinds of the fields of metadata that it adds, by their names.
+    """
 
     file: Path
     folder: Path
     sources: tuple[Path, ...]
+    fields: Mapping[str, str]
 
 
 class Project(Record):
-    """What indexing is about when nothing is named: where the index lies, and what to index."""
+    """What indexing is about when nothing is named: where the index lies, and what to index;
+    ``fields`` as configured, or None where there is no configuration.
+    """
 
     index: Path
     sources: tuple[Path, ...]
+    fields: Mapping[str, str] | None = None
 
 
 def find_project(start: Path) -> Project:
@@ -51,7 +58,7 @@ def find_project(start: Path) -> Project:
     if not sources:
         seeds = folder / "seeds"
         sources = (seeds if seeds.is_dir() else folder,)
-    return Project(folder / INDEX_FOLDER, sources)
+    return Project(folder / INDEX_FOLDER, sources, config.fields if config else None)
 
 
 def find_config(start: Path) -> Config | None:
@@ -111,7 +118,14 @@ def _config(file: Path, table: dict[str, object]) -> Config:
     sources = table.get("sources", [])
     if not isinstance(sources, list) or not all(isinstance(one, str) for one in sources):
         raise UsageError(f'{file}: sources must be a list of paths, such as ["notes"]')
-    return Config(file, file.parent, tuple(_source(file, one) for one in sources))
+    fields = table.get("fields", {})
+    if not isinstance(fields, dict):
+        raise UsageError(f'{file}: fields must be a table of names, such as year = "number"')
+    try:
+        kinds = checked(fields)
+    except ValueError as error:
+        raise UsageError(f"{file}: {error}") from None
+    return Config(file, file.parent, tuple(_source(file, one) for one in sources), kinds)
 
 
 def _source(file: Path, source: str) -> Path:

@@ -96,7 +96,8 @@ class Passage:
     ``text`` is ``Document.text[start:end]``; ``headings`` are the headings above it, outermost
     first, without the document's title; ``ordinal`` counts a document's passages from 0; ``line``
     is where it begins in the source, from 1, or 0 where that has no lines, ``place`` the page,
-    anchor or the like in which it begins, or ""; ``modified`` is in seconds since the epoch.
+    anchor or the like in which it begins, or ""; ``modified`` is in seconds since the epoch. The
+    last ones are those of its document.
     """
 
     key: str
@@ -109,3 +110,8 @@ class Passage:
     text: str
     modified: float
     place: str = ""
+    media_type: str = "text/plain"
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    language: str = ""
+    tags: tuple[str, ...] = ()

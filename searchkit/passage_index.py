@@ -1,28 +1,36 @@
 """How do documents and their passages lie in an index?
 
-Each passage is a document of the index, with its file's key; its fields are texts, all else is
-stored. What tells whether a file has changed stands in columns of a document's first passage, so
-that a sync reads nothing else. The extracted text is stored passage by passage, with what lies
-between them, so that it can be given back whole.
+Each passage is a document of the index, with its file's key; its fields are texts and what is known
+of its document (``metadata/``), all else is stored. What tells whether a file has changed stands in
+columns of a document's first passage, so that a sync reads nothing else. The extracted text is
+stored passage by passage, with what lies between them, so that it can be given back whole.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from searchkit.document import Document, Passage
-from searchkit.errors import IndexCorruptError, UsageError
+from searchkit.document import Document, Passage, Value
+from searchkit.errors import (
+    IndexCorruptError,
+    IndexNotFoundError,
+    SchemaMismatchError,
+    UsageError,
+)
 from searchkit.index import Snapshot
 from searchkit.index.manifest import NAME, is_ours
+from searchkit.metadata import configured, declared
+from searchkit.metadata.fields import DATE, extended
 from searchkit.record import Record
 from searchkit.schema import HEADINGS, TEXT, TITLE, Field, Kind, Schema
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
+    from searchkit.document_fields import Found
     from searchkit.index.writer import Writer
 
 ANALYZER = "english"
@@ -38,6 +46,11 @@ SCHEMA = Schema(
     },
     extra={"owner": "searchkit"},
 )
+
+"""What every index of passages has besides the fields of metadata; the columns are the records'."""
+
+_UNREAD: dict[str, int | bytes] = {"modified_ns": -1, "digest": b""}
+"""What a record says that no file is equal to."""
 
 _NOT_SEGMENTS = (NAME, ".gitignore", "write.lock")
 
@@ -57,8 +70,26 @@ class DocumentRecord(Record):
     passages: int
 
 
-def passage_writer(folder: Path) -> Writer:
-    """The writer of the index in ``folder``, which it makes if there is none.
+class DocumentInfo(Record):
+    """What an index knows of a document besides its text; the parts of its name are those of
+    :class:`Document`. ``passages`` counts them.
+    """
+
+    key: str
+    title: str
+    modified: float
+    media_type: str
+    authors: tuple[str, ...]
+    published: str
+    language: str
+    tags: tuple[str, ...]
+    fields: Mapping[str, Value]
+    passages: int
+
+
+def passage_writer(folder: Path, fields: Mapping[str, str] | None = None) -> Writer:
+    """The writer of the index in ``folder``, which it makes if there is none, with ``fields`` of
+    metadata (``metadata.checked``); :func:`bring_up_to_date` gives them to one that there is.
 
     Raises ``UsageError`` if ``folder`` holds something else, and ``StorageError``s.
     """
@@ -88,16 +119,116 @@ def passage_writer(folder: Path) -> Writer:
     # Late: whoever only searches does not wait for what writes.
     from searchkit.index.writer import Writer
 
-    return Writer(directory, SCHEMA)
+    try:
+        writer = Writer(directory)
+    except IndexNotFoundError:
+        return Writer(directory, extended(SCHEMA, fields or {}, ANALYZER))
+    if writer.schema.extra != SCHEMA.extra:
+        writer.cancel()
+        raise SchemaMismatchError(folder)
+    return writer
+
+
+def bring_up_to_date(writer: Writer, fields: Mapping[str, str] | None = None) -> str:
+    """Give an index the fields of metadata that it should have: the built-in ones, and ``fields``,
+    or if they are None those that it has. Every document is put anew, from what is stored of it.
+
+    Returns what was done, a sentence without a full stop, or "".
+    """
+    snapshot = writer.snapshot
+    if snapshot is None:
+        return ""
+    before = configured(writer.schema)
+    fields = before if fields is None else fields
+    schema = extended(SCHEMA, fields, ANALYZER)
+    if schema == writer.schema:
+        return ""
+    is_old = _lacks_metadata(snapshot)
+    writer.set_schema(schema)
+    count = 0
+    for docnums in _by_document(snapshot):
+        _put_anew(writer, snapshot, docnums)
+        count += 1
+    documents = f"{count:,} document{'' if count == 1 else 's'}"
+    if is_old:
+        return (
+            "the index was made by an earlier version and knew nothing of metadata; each document "
+            f"is read once more when it is indexed ({documents})"
+        )
+    changed = sorted({name for name, _ in before.items() ^ fields.items()})
+    return f"the fields have changed ({', '.join(changed)}); {documents} indexed anew for that"
+
+
+def _lacks_metadata(snapshot: Snapshot) -> bool:
+    """Whether an index was made before there were fields of metadata."""
+    return DATE not in snapshot.schema.columns
+
+
+def _by_document(snapshot: Snapshot) -> Iterator[list[int]]:
+    """The docnums of each document, which are neighbours."""
+    run: list[int] = []
+    last = None
+    for docnum in snapshot.live():
+        key = snapshot.key(docnum)
+        if run and key != last:
+            yield run
+            run = []
+        run.append(docnum)
+        last = key
+    if run:
+        yield run
+
+
+def _put_anew(writer: Writer, snapshot: Snapshot, docnums: Sequence[int]) -> None:
+    """Put a document in place of itself, under the schema that the writer has now."""
+    from searchkit.document_fields import found_by
+
+    key = snapshot.key(docnums[0])
+    about = _info(snapshot, docnums)
+    found = found_by(
+        Document(
+            key,
+            about.title,
+            "",
+            (),
+            (),
+            about.modified,
+            media_type=about.media_type,
+            authors=about.authors,
+            published=about.published,
+            language=about.language,
+            tags=about.tags,
+            fields=about.fields,
+        ),
+        declared(writer.schema).values(),
+    )
+    writer.delete_docnums(docnums)
+    for docnum in docnums:
+        columns = {}
+        for name in snapshot.schema.columns:
+            if name in SCHEMA.columns:
+                value = snapshot.column_value(name, docnum)
+                if value is not None:
+                    columns[name] = value
+        if columns and _lacks_metadata(snapshot):
+            # What the file says of itself is not stored: whoever indexes it again reads it.
+            columns.update(_UNREAD)
+        _add(writer, key, snapshot.stored(docnum), found, columns)
 
 
 def put(
     writer: Writer, document: Document, passages: Sequence[Passage], record: DocumentRecord
 ) -> None:
     """Index a document with its passages (one at the least), in place of the one with its key."""
+    # Late: whoever only searches does not wait for what knows the formats.
+    from searchkit.document_fields import found_by
+
     writer.delete(document.key)
+    found = found_by(document, declared(writer.schema).values())
+    about = _about(document)
     end = 0
     for passage in passages:
+        is_first = passage is passages[0]
         stored: dict[str, object] = {
             "ordinal": passage.ordinal,
             "title": passage.title,
@@ -109,20 +240,48 @@ def put(
             "text": passage.text,
             "modified": passage.modified,
             "place": passage.place,
+            **about,
         }
         end = passage.end
+        if is_first and document.fields:
+            stored["fields"] = dict(document.fields)
         if passage is passages[-1]:
             stored["tail"] = document.text[end:]
-        writer.add(
-            document.key,
-            texts={
-                TEXT: passage.text,
-                TITLE: passage.title,
-                HEADINGS: passage.headings,
-            },
-            stored=stored,
-            columns=_columns(record) if passage is passages[0] else {},
-        )
+        _add(writer, document.key, stored, found, _columns(record) if is_first else {})
+
+
+def _about(document: Document) -> dict[str, object]:
+    """What each passage keeps of its document, as far as it is known."""
+    about: dict[str, object] = {
+        "media_type": document.media_type,
+        "authors": document.authors,
+        "published": document.published,
+        "language": document.language,
+        "tags": document.tags,
+    }
+    return {name: value for name, value in about.items() if value}
+
+
+def _add(
+    writer: Writer,
+    key: str,
+    stored: Mapping[str, Any],
+    found: Found,
+    columns: Mapping[str, int | float | bytes],
+) -> None:
+    """Add a passage of a document that is ``found`` by its metadata."""
+    writer.add(
+        key,
+        texts={
+            TEXT: stored["text"],
+            TITLE: stored["title"],
+            HEADINGS: stored["headings"],
+            **found.texts,
+        },
+        terms=found.terms,
+        stored=stored,
+        columns={**columns, **found.columns},
+    )
 
 
 def _columns(record: DocumentRecord) -> dict[str, int | bytes]:
@@ -136,28 +295,60 @@ def _columns(record: DocumentRecord) -> dict[str, int | bytes]:
 
 
 def records(snapshot: Snapshot) -> Iterator[DocumentRecord]:
-    """The record of each document."""
+    """The record of each document. Those of an index from before there was metadata say nothing of
+    their files, so that each is read once more.
+    """
+    is_old = _lacks_metadata(snapshot)
     for docnum in snapshot.live():
         passages = snapshot.column_value("passages", docnum)
         if passages is None:
             continue
         value: Any = {name: snapshot.column_value(name, docnum) for name in SCHEMA.columns}
+        if is_old:
+            value.update(_UNREAD)
         yield DocumentRecord(key=snapshot.key(docnum), **value)
 
 
 def passage(snapshot: Snapshot, docnum: int) -> Passage:
     """The passage with its stored fields. Raises ``IndexCorruptError`` if it lacks one."""
-    stored = snapshot.stored(docnum)
+    stored: Any = snapshot.stored(docnum)
     try:
         return Passage(
             key=snapshot.key(docnum),
-            **{name: stored[name] for name in _STORED},  # type: ignore[arg-type]
+            **{name: stored[name] for name in _STORED},
+            **{name: stored[name] for name in _ABOUT if name in stored},
         )
     except KeyError as error:
         raise IndexCorruptError(snapshot.path, f"a passage has no {error}") from error
 
 
 _STORED = ("ordinal", "title", "headings", "start", "end", "line", "text", "modified", "place")
+_ABOUT = ("media_type", "authors", "published", "language", "tags")
+
+
+def document_info(snapshot: Snapshot, key: str) -> DocumentInfo | None:
+    """What is known of a document, or None if there is none with that key."""
+    docnums = snapshot.docnums(key)
+    return _info(snapshot, docnums) if docnums else None
+
+
+def _info(snapshot: Snapshot, docnums: Sequence[int]) -> DocumentInfo:
+    first = passage(snapshot, docnums[0])
+    fields: Any = snapshot.stored(docnums[0]).get("fields", {})
+    if not isinstance(fields, dict):
+        raise IndexCorruptError(snapshot.path, "the fields of a document are none")
+    return DocumentInfo(
+        first.key,
+        first.title,
+        first.modified,
+        first.media_type,
+        first.authors,
+        first.published,
+        first.language,
+        first.tags,
+        fields,
+        len(docnums),
+    )
 
 
 def text_of(snapshot: Snapshot, key: str) -> str | None:

@@ -12,7 +12,8 @@ class SyncReport:
     ``added``, ``changed``, ``removed`` and ``unchanged`` count documents; ``documents`` and
     ``passages`` are what the index then holds. ``failures`` are pairs (path, reason) of what could
     not be read; what the index had of it stays. ``passed_over`` counts the files in folders that
-    are of no kind that can be read, by suffix. ``seconds`` is how long it took.
+    are of no kind that can be read, by suffix. ``notes`` are what else there is to say, sentences
+    without a full stop. ``seconds`` is how long it took.
     """
 
     added: int = 0
@@ -23,4 +24,5 @@ class SyncReport:
     passages: int = 0
     failures: list[tuple[str, str]] = field(default_factory=list)
     passed_over: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     seconds: float = 0.0

@@ -6,14 +6,21 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from searchkit.document import Document, Passage
-from searchkit.errors import UnreadableDocumentError
+from searchkit.errors import UnreadableDocumentError, UsageError
 from searchkit.index import Writer
-from searchkit.passage_index import DocumentRecord, passage_writer, put, records
+from searchkit.metadata import checked
+from searchkit.passage_index import (
+    DocumentRecord,
+    bring_up_to_date,
+    passage_writer,
+    put,
+    records,
+)
 from searchkit.passages import cut
 from searchkit.readers import read_document
 from searchkit.report import SyncReport
@@ -24,18 +31,27 @@ _RACY_NS = 2_000_000_000
 its time changing: file systems count in steps of up to two seconds. Then only its bytes tell."""
 
 
-def sync(index: Path, paths: Sequence[Path]) -> SyncReport:
+def sync(
+    index: Path, paths: Sequence[Path], *, fields: Mapping[str, str] | None = None
+) -> SyncReport:
     """Bring the index in the folder ``index`` in step with ``paths``; keys are relative to the
-    folder that holds ``index``. All or nothing.
+    folder that holds ``index``. All or nothing. ``fields`` of metadata are those that the index
+    shall have, by name, each with its kind; None leaves those that it has.
 
-    Raises ``UsageError`` if one of ``paths`` does not exist, before anything is changed, and
-    ``StorageError``s.
+    Raises ``UsageError`` for wrong ``fields`` and if one of ``paths`` does not exist, before
+    anything is changed, and ``StorageError``s.
     """
     began = time.monotonic()
+    try:
+        fields = None if fields is None else checked(fields)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     root = index.parent
     found = walk(paths, root, index)
     report = SyncReport(failures=list(found.failures), passed_over=dict(found.passed_over))
-    with passage_writer(index) as writer:
+    with passage_writer(index, fields) as writer:
+        if done := bring_up_to_date(writer, fields):
+            report.notes.append(done)
         # Read once the writer is open, when nobody else can change the index any more.
         indexed = () if writer.snapshot is None else records(writer.snapshot)
         known = {record.key: record for record in indexed}

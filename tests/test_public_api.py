@@ -22,6 +22,7 @@ def test_exported_names() -> None:
         "Answer",
         "Collection",
         "Document",
+        "DocumentInfo",
         "Explanation",
         "Hit",
         "Passage",

@@ -29,12 +29,14 @@ def command(paths: tuple[Path, ...], index: str | None) -> int:
 
     Exit code: 0 done, 1 some files were skipped, 2 wrong usage, 3 no usable index.
     """
-    sources = paths or find_project(Path.cwd()).sources
+    project = find_project(Path.cwd())
     with collection_to_write(index) as collection:
         above = None if index is not None else index_above(collection)
         if above is not None:
             complain(f"note: this makes an index of its own; that at {shown(above)} stays as it is")
-        report = collection.sync(sources)
+        report = collection.sync(paths or project.sources, fields=project.fields)
+        for note in report.notes:
+            complain(f"note: {note}")
         for path, reason in report.failures:
             complain(f"skipped {shown(path)}: {reason}")
         if report.passed_over:
