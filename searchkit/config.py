@@ -32,10 +32,13 @@ class Config(Record):
 
 
 class Project(Record):
-    """What indexing is about when nothing is named: where the index lies, and what to index."""
+    """What indexing is about when nothing is named: where the index lies, what to index, and the
+    file that says so, if one does.
+    """
 
     index: Path
     sources: tuple[Path, ...]
+    file: Path | None = None
 
 
 def find_project(start: Path) -> Project:
@@ -51,7 +54,7 @@ def find_project(start: Path) -> Project:
     if not sources:
         seeds = folder / "seeds"
         sources = (seeds if seeds.is_dir() else folder,)
-    return Project(folder / INDEX_FOLDER, sources)
+    return Project(folder / INDEX_FOLDER, sources, config.file if config else None)
 
 
 def find_config(start: Path) -> Config | None:

@@ -39,6 +39,10 @@ SCHEMA = Schema(
     extra={"owner": "searchkit"},
 )
 
+RACY_NS = 2_000_000_000
+"""A file written within this time (nanoseconds) before it was read may change once more without
+its time changing: file systems count in steps of up to two seconds. Then only its bytes tell."""
+
 _NOT_SEGMENTS = (NAME, ".gitignore", "write.lock")
 
 
@@ -110,6 +114,8 @@ def put(
             "modified": passage.modified,
             "place": passage.place,
         }
+        if passage is passages[0]:
+            stored["has_all_lines"] = document.has_all_lines
         end = passage.end
         if passage is passages[-1]:
             stored["tail"] = document.text[end:]
@@ -143,6 +149,24 @@ def records(snapshot: Snapshot) -> Iterator[DocumentRecord]:
             continue
         value: Any = {name: snapshot.column_value(name, docnum) for name in SCHEMA.columns}
         yield DocumentRecord(key=snapshot.key(docnum), **value)
+
+
+def keys(snapshot: Snapshot) -> Iterator[str]:
+    """The key of each document."""
+    for docnum in snapshot.live():
+        if snapshot.column_value("passages", docnum) is not None:
+            yield snapshot.key(docnum)
+
+
+def record_of(snapshot: Snapshot, key: str) -> DocumentRecord | None:
+    """The record of a document, or None if there is none with that key, or it has no record."""
+    docnums = snapshot.docnums(key)
+    value: Any = {}
+    for name in SCHEMA.columns if docnums else ():
+        value[name] = snapshot.column_value(name, docnums[0])
+        if value[name] is None:
+            return None
+    return DocumentRecord(key=key, **value) if value else None
 
 
 def passage(snapshot: Snapshot, docnum: int) -> Passage:

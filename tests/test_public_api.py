@@ -20,12 +20,17 @@ def test_exported_names() -> None:
     }
     assert set(searchkit.__all__) == errors_of_the_tree | {
         "Answer",
+        "Citation",
         "Collection",
         "Document",
         "Explanation",
+        "Finding",
         "Hit",
+        "Part",
         "Passage",
+        "State",
         "SyncReport",
+        "Verdict",
         "find",
         "open",
     }
