@@ -6,7 +6,7 @@ Everything that the command line does goes through here, and so can every progra
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -18,7 +18,12 @@ from searchkit.analysis import Analyzer, open_analyzer
 from searchkit.answer import Answer, Hit, absent_words, make_hits
 from searchkit.config import INDEX_FOLDER, Project, find_index, find_project
 from searchkit.document import Passage
-from searchkit.errors import DocumentNotFoundError, IndexNotFoundError
+from searchkit.errors import (
+    DocumentNotFoundError,
+    IndexLockedError,
+    IndexNotFoundError,
+    StorageError,
+)
 from searchkit.freshness import Files, State
 from searchkit.index import Snapshot, is_index
 from searchkit.kernels import compiled
@@ -29,6 +34,8 @@ from searchkit.search import search
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from searchkit.citations import Citation as Citation
     from searchkit.citations import Finding as Finding
     from searchkit.part import Part as Part
@@ -51,6 +58,10 @@ __all__ = [
 
 MOST_COMPARED_KEYS = 10_000
 """Among so many keys a misspelt one is looked for: a second's work."""
+
+
+LOCKED_SECONDS = 0.3
+"""How long to wait before an index is tried again that another process writes to."""
 
 
 def open(path: str | os.PathLike[str] = ".") -> Collection:
@@ -175,6 +186,34 @@ class Collection:
         report = sync(self.index, [Path(path) for path in paths])
         self.refresh()
         return report
+
+    def watch(
+        self,
+        folders: Sequence[str | os.PathLike[str]],
+        stop: Event,
+        waits: Callable[[StorageError], None] = lambda _: None,
+    ) -> Iterator[SyncReport]:
+        """Bring the index in step with ``folders``, and again whenever something in them changes,
+        until ``stop`` is set: a report for each time.
+
+        While another process writes to the index, it waits, and calls ``waits`` with the error
+        whenever it has tried in vain. Raises as :meth:`sync` does, and ``UsageError`` if watchfiles
+        is not installed.
+        """
+        # Late: whoever only searches does not wait for it.
+        from searchkit.watch import changed_folders
+
+        every = [Path(folder) for folder in folders]
+        for changed in changed_folders(every, self.index, stop):
+            # An index that has been removed is made anew, whole.
+            wanted = changed if changed is not None and self.exists() else every
+            while not stop.is_set():
+                try:
+                    yield self.sync(wanted)
+                    break
+                except IndexLockedError as error:
+                    waits(error)
+                    stop.wait(LOCKED_SECONDS)
 
     # The index itself
 

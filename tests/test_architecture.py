@@ -15,7 +15,7 @@ HOUSE = [
     {"cli"},
     {"collection"},
     {"whoosh_api"},
-    {"citations"},
+    {"citations", "watch"},
     {"answer", "sync", "part"},
     {"freshness"},
     {"walk", "passage_index"},

@@ -19,6 +19,7 @@ _COMMANDS = {
     "query": "Print the passages that answer a query, best first.",
     "get": "Print the text of a document, of some of its lines, or of a passage.",
     "verify": "Tell which citations still hold.",
+    "watch": "Keep the index in step with folders as they change.",
     "status": "Tell what the index holds and where it lies.",
     "check": "Verify every byte of the index, and say what is damaged.",
 }
