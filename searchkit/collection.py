@@ -6,28 +6,48 @@ Everything that the command line does goes through here, and so can every progra
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from searchkit.analysis import Analyzer, open_analyzer
-from searchkit.answer import Answer, Hit, absent_words, make_hit
+from searchkit.answer import Answer, Hit, absent_words, make_hits
 from searchkit.config import INDEX_FOLDER, Project, find_index, find_project
 from searchkit.document import Passage
-from searchkit.errors import IndexNotFoundError
+from searchkit.errors import (
+    DocumentNotFoundError,
+    IndexLockedError,
+    IndexNotFoundError,
+    StorageError,
+)
+from searchkit.freshness import Files, State
 from searchkit.index import Snapshot, is_index
 from searchkit.kernels import compiled
 from searchkit.metadata import MetadataField, declared
-from searchkit.passage_index import ANALYZER, DocumentInfo, document_info, passage, text_of
+from searchkit.passage_index import (
+    ANALYZER,
+    DocumentInfo,
+    document_info,
+    keys,
+    passage,
+    record_of,
+    text_of,
+)
 from searchkit.query import parse
 from searchkit.schema import TEXT
 from searchkit.search import search
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
+    from threading import Event
+
+    from searchkit.citations import Citation as Citation
+    from searchkit.citations import Finding as Finding
+    from searchkit.part import Part as Part
     from searchkit.report import SyncReport as SyncReport
     from searchkit.search.explain import Explanation as Explanation
 
@@ -38,11 +58,20 @@ __all__ = [
     "Hit",
     "Passage",
     "Project",
+    "State",
     "Status",
     "find",
     "find_project",
     "open",
 ]
+
+
+MOST_COMPARED_KEYS = 10_000
+"""Among so many keys a misspelt one is looked for: a second's work."""
+
+
+LOCKED_SECONDS = 0.3
+"""How long to wait before an index is tried again that another process writes to."""
 
 
 def open(path: str | os.PathLike[str] = ".") -> Collection:
@@ -66,6 +95,18 @@ def find(start: str | os.PathLike[str] = ".") -> Collection:
     if index is None:
         raise IndexNotFoundError(Path(os.path.realpath(start)), "in or above")
     return Collection(index)
+
+
+def citation(value: Mapping[str, object]) -> Citation:
+    """The citation that a JSON object stands for, such as a hit that ``query --jsonl`` prints: its
+    key, start, end and text_hash, and its text if it is there.
+
+    Raises ``ValueError`` if it is none.
+    """
+    # Late: whoever only searches does not wait for it.
+    from searchkit.citations import citation_of
+
+    return citation_of(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +204,36 @@ class Collection:
         self.refresh()
         return report
 
+    def watch(
+        self,
+        folders: Sequence[str | os.PathLike[str]],
+        stop: Event,
+        waits: Callable[[StorageError], None] = lambda _: None,
+        *,
+        fields: Mapping[str, str] | None = None,
+    ) -> Iterator[SyncReport]:
+        """Bring the index in step with ``folders``, and again whenever something in them changes,
+        until ``stop`` is set: a report for each time. ``fields`` as for :meth:`sync`.
+
+        While another process writes to the index, it waits, and calls ``waits`` with the error
+        whenever it has tried in vain. Raises as :meth:`sync` does, and ``UsageError`` if watchfiles
+        is not installed.
+        """
+        # Late: whoever only searches does not wait for it.
+        from searchkit.watch import changed_folders
+
+        every = [Path(folder) for folder in folders]
+        for changed in changed_folders(every, self.index, stop):
+            # An index that has been removed is made anew, whole.
+            wanted = changed if changed is not None and self.exists() else every
+            while not stop.is_set():
+                try:
+                    yield self.sync(wanted, fields=fields)
+                    break
+                except IndexLockedError as error:
+                    waits(error)
+                    stop.wait(LOCKED_SECONDS)
+
     # The index itself
 
     def status(self) -> Status:
@@ -215,8 +286,14 @@ class Collection:
             notices=(*understood.notices, *absent_words(understood, snapshot)),
             total=ranking.total,
             hits=tuple(
-                make_hit(rank, score, passage(snapshot, docnum), understood.tree, analyzer)
-                for rank, (docnum, score) in enumerate(ranking.best, start=offset + 1)
+                make_hits(
+                    snapshot,
+                    ranking.best,
+                    offset + 1,
+                    understood.tree,
+                    analyzer,
+                    Files(self.index.parent),
+                )
             ),
         )
 
@@ -224,7 +301,7 @@ class Collection:
         """Why a passage has the score that :meth:`search` gives it for ``query``; if it is no hit,
         ``matched`` is false. ``strict`` as there.
 
-        Raises ``KeyError`` if there is no such passage.
+        Raises ``DocumentNotFoundError`` if there is no such passage.
         """
         # Late: whoever only searches does not wait for it.
         from searchkit.search.explain import explain
@@ -233,32 +310,92 @@ class Collection:
         return explain(self._snapshot, understood.tree, self._docnum(key, ordinal))
 
     def get(self, key: str, ordinal: int) -> Passage:
-        """A passage by its document's key and its number. Raises ``KeyError`` if there is none."""
+        """A passage by its document's key and its number.
+
+        Raises ``DocumentNotFoundError`` if there is none.
+        """
         return passage(self._snapshot, self._docnum(key, ordinal))
 
     def text(self, key: str) -> str:
         """The whole extracted text of a document: what the offsets of its passages cut from.
 
-        Raises ``KeyError`` if there is no such document.
+        Raises ``DocumentNotFoundError`` if there is no such document.
         """
         text = text_of(self._snapshot, key)
         if text is None:
-            raise KeyError(key)
+            raise DocumentNotFoundError(key)
         return text
 
     def document(self, key: str) -> DocumentInfo:
         """What is known of a document besides its text: its title, who wrote it and when, and every
-        field that it has. Raises ``KeyError`` if there is no such document.
+        field that it has. Raises ``DocumentNotFoundError`` if there is no such document.
         """
         info = document_info(self._snapshot, key)
         if info is None:
-            raise KeyError(key)
+            raise DocumentNotFoundError(key)
         return info
+
+    def part(self, key: str, line: int = 1, count: int | None = None) -> Part:
+        """What stands on ``count`` lines of a document from ``line`` on, or on all from there.
+
+        Where the text is not the source's own, as of a web page, it is the passages that begin on
+        these lines. Raises ``DocumentNotFoundError`` if there is no such document, or no text on
+        these lines, and ``ValueError`` for a line or count below 1.
+        """
+        if line < 1 or (count is not None and count < 1):
+            raise ValueError(f"line and count begin at 1: {line}, {count}")
+        # Late: whoever only searches does not wait for it.
+        from searchkit.part import on_lines
+
+        part = on_lines(self._snapshot, key, line, count)
+        if part is None:
+            self._docnum(key, 0)
+            raise DocumentNotFoundError(key, f"text from line {line:,} on")
+        return part
+
+    def __contains__(self, key: str) -> bool:
+        """Whether there is a document with that key."""
+        return bool(self._snapshot.docnums(key))
+
+    def keys(self) -> Iterator[str]:
+        """The keys of all documents."""
+        return keys(self._snapshot)
+
+    def nearest(self, key: str, count: int = 3) -> tuple[str, ...]:
+        """The keys most like one that may be misspelt; looked for among ``MOST_COMPARED_KEYS``."""
+        # Late: whoever only searches does not wait for it.
+        from difflib import get_close_matches
+
+        name = key.rpartition("/")[2]
+        compared = list(islice(self.keys(), MOST_COMPARED_KEYS))
+        same = [one for one in compared if one.rpartition("/")[2] == name]
+        # Comparing takes the product of the lengths.
+        like = get_close_matches(key[-200:], [one[-200:] for one in compared], count)
+        shortened = {one[-200:]: one for one in compared}
+        return tuple(dict.fromkeys([*same, *(shortened[one] for one in like)]))[:count]
+
+    def state(self, key: str) -> State:
+        """Whether a document's file has changed or gone since it was indexed.
+
+        Raises ``DocumentNotFoundError`` if there is no such document.
+        """
+        self._docnum(key, 0)
+        record = record_of(self._snapshot, key)
+        return State.FRESH if record is None else Files(self.index.parent).state(record)
+
+    def verify(self, citations: Iterable[Citation]) -> Iterator[Finding]:
+        """Which citations still hold: for each, in order, what has become of it."""
+        # Late: whoever only searches does not wait for it.
+        from searchkit.citations import verify
+
+        return verify(self._snapshot, citations, Files(self.index.parent))
 
     def _docnum(self, key: str, ordinal: int) -> int:
         docnums = self._snapshot.docnums(key)
+        if not docnums:
+            raise DocumentNotFoundError(key)
         if not 0 <= ordinal < len(docnums):
-            raise KeyError((key, ordinal))
+            raise DocumentNotFoundError(key, f"passage {ordinal}")
         return docnums[ordinal]
 
     @property

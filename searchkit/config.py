@@ -37,12 +37,13 @@ class Config(Record):
 
 class Project(Record):
     """What indexing is about when nothing is named: where the index lies, and what to index;
-    ``fields`` as configured, or None where there is no configuration.
+    ``fields`` as configured, or None where there is no configuration, and the file that says so.
     """
 
     index: Path
     sources: tuple[Path, ...]
     fields: Mapping[str, str] | None = None
+    file: Path | None = None
 
 
 def find_project(start: Path) -> Project:
@@ -58,7 +59,9 @@ def find_project(start: Path) -> Project:
     if not sources:
         seeds = folder / "seeds"
         sources = (seeds if seeds.is_dir() else folder,)
-    return Project(folder / INDEX_FOLDER, sources, config.fields if config else None)
+    if config is None:
+        return Project(folder / INDEX_FOLDER, sources)
+    return Project(folder / INDEX_FOLDER, sources, config.fields, config.file)
 
 
 def find_config(start: Path) -> Config | None:

@@ -83,6 +83,14 @@ class Document:
         at = bisect_right(self.lines, offset, key=lambda pair: pair[0])
         return self.lines[at - 1][1] if at else min(len(self.lines), 1)
 
+    @property
+    def has_all_lines(self) -> bool:
+        """Whether each line of the text is the next line of the source."""
+        count = len(self.lines)
+        return (
+            count == self.text.count("\n") + 1 and self.lines[-1][1] - self.lines[0][1] == count - 1
+        )
+
     def place(self, offset: int) -> str:
         """The place in the source where the text at ``offset`` stands, or ""."""
         at = bisect_right(self.places, offset, key=lambda pair: pair[0])
@@ -115,3 +123,16 @@ class Passage:
     published: str = ""
     language: str = ""
     tags: tuple[str, ...] = ()
+
+    @property
+    def text_hash(self) -> str:
+        """The SHA-256 of ``text`` in UTF-8, in hexadecimal: a citation can be verified by it."""
+        return text_hash(self.text)
+
+
+def text_hash(text: str) -> str:
+    """The SHA-256 of ``text`` in UTF-8, in hexadecimal."""
+    # Late: it loads a library of its own, and most searches need none.
+    from hashlib import sha256
+
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

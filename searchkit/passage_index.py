@@ -51,6 +51,9 @@ SCHEMA = Schema(
 
 _UNREAD: dict[str, int | bytes] = {"modified_ns": -1, "digest": b""}
 """What a record says that no file is equal to."""
+RACY_NS = 2_000_000_000
+"""A file written within this time (nanoseconds) before it was read may change once more without
+its time changing: file systems count in steps of up to two seconds. Then only its bytes tell."""
 
 _NOT_SEGMENTS = (NAME, ".gitignore", "write.lock")
 
@@ -242,6 +245,8 @@ def put(
             "place": passage.place,
             **about,
         }
+        if passage is passages[0]:
+            stored["has_all_lines"] = document.has_all_lines
         end = passage.end
         if is_first and document.fields:
             stored["fields"] = dict(document.fields)
@@ -307,6 +312,24 @@ def records(snapshot: Snapshot) -> Iterator[DocumentRecord]:
         if is_old:
             value.update(_UNREAD)
         yield DocumentRecord(key=snapshot.key(docnum), **value)
+
+
+def keys(snapshot: Snapshot) -> Iterator[str]:
+    """The key of each document."""
+    for docnum in snapshot.live():
+        if snapshot.column_value("passages", docnum) is not None:
+            yield snapshot.key(docnum)
+
+
+def record_of(snapshot: Snapshot, key: str) -> DocumentRecord | None:
+    """The record of a document, or None if there is none with that key, or it has no record."""
+    docnums = snapshot.docnums(key)
+    value: Any = {}
+    for name in SCHEMA.columns if docnums else ():
+        value[name] = snapshot.column_value(name, docnums[0])
+        if value[name] is None:
+            return None
+    return DocumentRecord(key=key, **value) if value else None
 
 
 def passage(snapshot: Snapshot, docnum: int) -> Passage:

@@ -15,6 +15,7 @@ from searchkit.errors import UnreadableDocumentError, UsageError
 from searchkit.index import Writer
 from searchkit.metadata import checked
 from searchkit.passage_index import (
+    RACY_NS,
     DocumentRecord,
     bring_up_to_date,
     passage_writer,
@@ -25,10 +26,6 @@ from searchkit.passages import cut
 from searchkit.readers import read_document
 from searchkit.report import SyncReport
 from searchkit.walk import Walk, is_below, walk
-
-_RACY_NS = 2_000_000_000
-"""A file written within this time (nanoseconds) before it was read may change once more without
-its time changing: file systems count in steps of up to two seconds. Then only its bytes tell."""
 
 
 def sync(
@@ -170,11 +167,11 @@ def _read(file: Path, record: DocumentRecord | None) -> _Source | None:
         status.st_size,
         status.st_mtime_ns,
     )
-    if record is not None and same_status and record.indexed_ns - record.modified_ns > _RACY_NS:
+    if record is not None and same_status and record.indexed_ns - record.modified_ns > RACY_NS:
         return None
     data = file.read_bytes()
     digest = hashlib.blake2b(data, digest_size=16).digest()
-    is_young = read_ns - status.st_mtime_ns <= _RACY_NS
+    is_young = read_ns - status.st_mtime_ns <= RACY_NS
     if record is not None and same_status and record.digest == digest and is_young:
         return None
     return _Source(data, digest, status, read_ns)

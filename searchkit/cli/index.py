@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searchkit.cli.places import collection_to_write, index_above, index_option, shown
+from searchkit.cli.places import (
+    collection_to_write,
+    index_above,
+    index_option,
+    project_of,
+    shown,
+)
 from searchkit.cli.terminal import complain, printable
-from searchkit.collection import find_project
 
 if TYPE_CHECKING:
     from searchkit.collection import SyncReport
@@ -29,12 +34,12 @@ def command(paths: tuple[Path, ...], index: str | None) -> int:
 
     Exit code: 0 done, 1 some files were skipped, 2 wrong usage, 3 no usable index.
     """
-    project = find_project(Path.cwd())
+    project = project_of(paths)
     with collection_to_write(index) as collection:
         above = None if index is not None else index_above(collection)
         if above is not None:
             complain(f"note: this makes an index of its own; that at {shown(above)} stays as it is")
-        report = collection.sync(paths or project.sources, fields=project.fields)
+        report = collection.sync(project.sources, fields=project.fields)
         for note in report.notes:
             complain(f"note: {note}")
         for path, reason in report.failures:
