@@ -9,7 +9,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -64,10 +63,6 @@ __all__ = [
     "find_project",
     "open",
 ]
-
-
-MOST_COMPARED_KEYS = 10_000
-"""Among so many keys a misspelt one is looked for: a second's work."""
 
 
 LOCKED_SECONDS = 0.3
@@ -362,17 +357,11 @@ class Collection:
         return keys(self._snapshot)
 
     def nearest(self, key: str, count: int = 3) -> tuple[str, ...]:
-        """The keys most like one that may be misspelt; looked for among ``MOST_COMPARED_KEYS``."""
+        """The keys most like one that may be misspelt, among the first 10,000."""
         # Late: whoever only searches does not wait for it.
-        from difflib import get_close_matches
+        from searchkit.nearest import nearest
 
-        name = key.rpartition("/")[2]
-        compared = list(islice(self.keys(), MOST_COMPARED_KEYS))
-        same = [one for one in compared if one.rpartition("/")[2] == name]
-        # Comparing takes the product of the lengths.
-        like = get_close_matches(key[-200:], [one[-200:] for one in compared], count)
-        shortened = {one[-200:]: one for one in compared}
-        return tuple(dict.fromkeys([*same, *(shortened[one] for one in like)]))[:count]
+        return nearest(key, self.keys(), count)
 
     def state(self, key: str) -> State:
         """Whether a document's file has changed or gone since it was indexed.

@@ -17,7 +17,7 @@ HOUSE = [
     {"whoosh_api"},
     {"citations", "watch"},
     {"answer", "sync", "part"},
-    {"freshness"},
+    {"freshness", "nearest"},
     {"walk", "passage_index"},
     {"document_fields"},
     {"config", "readers"},
