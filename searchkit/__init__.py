@@ -12,9 +12,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from searchkit.collection import Answer, Collection, Hit, find, open
+    from searchkit.citations import Citation, Finding, Verdict
+    from searchkit.collection import Answer, Collection, DocumentInfo, Hit, find, open
     from searchkit.document import Document, Passage
     from searchkit.errors import (
+        DocumentNotFoundError,
         IndexCorruptError,
         IndexLockedError,
         IndexNotFoundError,
@@ -28,17 +30,23 @@ if TYPE_CHECKING:
         UnreadableDocumentError,
         UsageError,
     )
+    from searchkit.freshness import State
+    from searchkit.part import Part
     from searchkit.report import SyncReport
     from searchkit.search.explain import Explanation
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "collection": ("Answer", "Collection", "Hit", "find", "open"),
+    "citations": ("Citation", "Finding", "Verdict"),
+    "freshness": ("State",),
+    "part": ("Part",),
+    "collection": ("Answer", "Collection", "DocumentInfo", "Hit", "find", "open"),
     "report": ("SyncReport",),
     "search.explain": ("Explanation",),
     "document": ("Document", "Passage"),
     "errors": (
+        "DocumentNotFoundError",
         "IndexCorruptError",
         "IndexLockedError",
         "IndexNotFoundError",
@@ -56,24 +64,31 @@ _HOMES = {
 
 __all__ = [
     "Answer",
+    "Citation",
     "Collection",
     "Document",
+    "DocumentInfo",
+    "DocumentNotFoundError",
     "Explanation",
+    "Finding",
     "Hit",
     "IndexCorruptError",
     "IndexLockedError",
     "IndexNotFoundError",
     "IndexTooNewError",
     "IndexTooOldError",
+    "Part",
     "Passage",
     "QuerySyntaxError",
     "SchemaMismatchError",
     "SearchkitError",
+    "State",
     "StorageError",
     "SyncReport",
     "UnknownFieldError",
     "UnreadableDocumentError",
     "UsageError",
+    "Verdict",
     "find",
     "open",
 ]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from searchkit.analysis import Analyzer
 from searchkit.document import Passage
+from searchkit.document_records import DocumentRecord, record_of
+from searchkit.freshness import Files, State
 from searchkit.highlight import Fragment, Span, best_fragment, matched_spans
 from searchkit.index import Snapshot
+from searchkit.passage_index import passage
 from searchkit.query import Notice, Query
 from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE
 from searchkit.tree import Node, encoded
@@ -21,7 +24,7 @@ class Hit:
     ``rank`` counts from 1. ``highlights`` are what matched in ``passage.text``,
     ``title_highlights`` in ``passage.title``, ``heading_highlights`` in each of
     ``passage.headings``: code points, half open, in order and apart. ``fragment`` is the part of
-    ``passage.text`` that shows best why it matched.
+    ``passage.text`` that shows best why it matched. ``state`` tells what has become of its file.
     """
 
     rank: int
@@ -31,6 +34,15 @@ class Hit:
     title_highlights: tuple[Span, ...]
     heading_highlights: tuple[tuple[Span, ...], ...]
     fragment: Fragment
+    _record: DocumentRecord | None = field(repr=False, compare=False)
+    _files: Files = field(repr=False, compare=False)
+
+    @property
+    def state(self) -> State:
+        """Whether the passage's file has changed or gone since it was indexed, as it is when an
+        answer's first hit from that file is asked. What came from no file is fresh.
+        """
+        return State.FRESH if self._record is None else self._files.state(self._record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +58,32 @@ class Answer:
     hits: tuple[Hit, ...]
 
 
-def make_hit(rank: int, score: float, passage: Passage, tree: Node, analyzer: Analyzer) -> Hit:
-    """The hit for a passage that ``tree`` matches."""
+def make_hits(
+    snapshot: Snapshot,
+    best: Iterable[tuple[int, float]],
+    first_rank: int,
+    tree: Node,
+    analyzer: Analyzer,
+    files: Files,
+) -> Iterator[Hit]:
+    """The hits for passages that ``tree`` matches: pairs of docnum and score, best first."""
+    records: dict[str, DocumentRecord | None] = {}
+    for rank, (docnum, score) in enumerate(best, first_rank):
+        found = passage(snapshot, docnum)
+        if found.key not in records:
+            records[found.key] = record_of(snapshot, found.key)
+        yield _hit(rank, score, found, tree, analyzer, records[found.key], files)
+
+
+def _hit(
+    rank: int,
+    score: float,
+    passage: Passage,
+    tree: Node,
+    analyzer: Analyzer,
+    record: DocumentRecord | None,
+    files: Files,
+) -> Hit:
     spans = matched_spans(
         tree,
         {
@@ -65,6 +101,8 @@ def make_hit(rank: int, score: float, passage: Passage, tree: Node, analyzer: An
         title_highlights=tuple(spans[TITLE][0]),
         heading_highlights=tuple(tuple(heading) for heading in spans[HEADINGS]),
         fragment=best_fragment(passage.text, spans[TEXT][0]),
+        _record=record,
+        _files=files,
     )
 
 
@@ -74,5 +112,5 @@ def absent_words(query: Query, snapshot: Snapshot) -> Iterator[Notice]:
         fields = FIELDS if word.field is None else (word.field,)
         terms = [encoded(term) for term in word.terms]
         if not any(snapshot.field(field).df(term) for field in fields for term in terms):
-            where = "" if word.field is None else f" in the field {word.field}"
+            where = "" if word.field is None else f" in the field {word.field.rpartition(':')[2]}"
             yield Notice(f'"{word.text}" occurs nowhere{where}', word.start, word.end)

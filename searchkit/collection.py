@@ -6,42 +6,65 @@ Everything that the command line does goes through here, and so can every progra
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from searchkit.analysis import Analyzer, open_analyzer
-from searchkit.answer import Answer, Hit, absent_words, make_hit
+from searchkit.answer import Answer, Hit, absent_words, make_hits
 from searchkit.config import INDEX_FOLDER, Project, find_index, find_project
 from searchkit.document import Passage
-from searchkit.errors import IndexNotFoundError
+from searchkit.document_records import keys, record_of
+from searchkit.errors import (
+    DocumentNotFoundError,
+    IndexLockedError,
+    IndexNotFoundError,
+    StorageError,
+    UsageError,
+)
+from searchkit.freshness import Files, State
 from searchkit.index import Snapshot, is_begun, is_index
-from searchkit.kernels import compiled
-from searchkit.passage_index import ANALYZER, passage, text_of
+from searchkit.metadata import MetadataField, checked, declared
+from searchkit.passage_index import (
+    ANALYZER,
+    DocumentInfo,
+    document_info,
+    passage,
+    text_of,
+)
 from searchkit.query import parse
 from searchkit.schema import TEXT
 from searchkit.search import search
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
+    from threading import Event
+
+    from searchkit.citations import Citation as Citation
+    from searchkit.citations import Finding as Finding
+    from searchkit.part import Part as Part
     from searchkit.report import Progress as Progress
     from searchkit.report import SyncReport as SyncReport
     from searchkit.search.explain import Explanation as Explanation
+    from searchkit.status import Status as Status
 
 __all__ = [
     "Answer",
     "Collection",
+    "DocumentInfo",
     "Hit",
     "Passage",
     "Project",
-    "Status",
+    "State",
     "find",
     "find_project",
     "open",
 ]
+
+
+LOCKED_SECONDS = 0.3
+"""How long to wait before an index is tried again that another process writes to."""
 
 
 def open(path: str | os.PathLike[str] = ".") -> Collection:
@@ -67,28 +90,16 @@ def find(start: str | os.PathLike[str] = ".") -> Collection:
     return Collection(index)
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What an index is, as its collection sees it.
+def citation(value: Mapping[str, object]) -> Citation:
+    """The citation that a JSON object stands for, such as a hit that ``query --jsonl`` prints: its
+    key, start, end and text_hash, and its text if it is there.
 
-    ``documents`` and ``passages`` are those that can be found; ``deleted_passages`` still take
-    their bytes, until a merge. ``size_bytes`` is what all files in the index's folder take.
-    ``format`` is that of the files' layout, ``generation`` the number of commits so far.
-    ``kernels_compiled`` is about this searchkit: without, everything works, much slower.
-    ``skipped`` are pairs (path, reason) of the files that cannot be read, and of what cannot be in
-    them, as the last sync of each found them.
+    Raises ``ValueError`` if it is none.
     """
+    # Late: whoever only searches does not wait for it.
+    from searchkit.citations import citation_of
 
-    index: Path
-    documents: int
-    passages: int
-    deleted_passages: int
-    segments: int
-    size_bytes: int
-    format: int
-    generation: int
-    kernels_compiled: bool
-    skipped: tuple[tuple[str, str], ...] = ()
+    return citation_of(value)
 
 
 class Collection:
@@ -142,13 +153,14 @@ class Collection:
         self,
         paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
         *,
+        fields: Mapping[str, str] | None = None,
         include: Sequence[str] = (),
         exclude: Sequence[str] = (),
-        jobs: int | None = None,
-        progress: Callable[[Progress], object] | None = None,
         text_field: str = "",
         title_field: str = "",
         key_field: str = "",
+        jobs: int | None = None,
+        progress: Callable[[Progress], object] | None = None,
         given: Mapping[str, bytes] | None = None,
         are_sources: bool = False,
         may_lack: bool = False,
@@ -162,18 +174,22 @@ class Collection:
         index has of it stays. Makes the index if there is none. It commits every half minute: what
         was committed before an error or an interruption stays, and the next sync goes on from it.
 
-        ``include`` and ``exclude`` are patterns as in ``.gitignore``, relative to the folder that
-        holds the index: with ``include`` only files that it matches are taken, also such of
-        unknown kinds, as plain text. ``jobs`` is the number of processes that read, one a
-        processor if None; with 0 this one reads. ``progress`` is called with each file. The fields
-        are those of rows (JSON, CSV). ``given`` are documents that are no files, by their keys.
-        With ``are_sources`` the paths are the configured ones: what lies below those of the last
-        time, but below none of these, leaves. With ``may_lack`` a path that does not exist is
-        reported like a file that cannot be read. A file that takes longer than ``file_seconds`` to
-        read, or is longer than ``file_bytes``, is skipped.
+        ``fields`` are those of front matter and rows that can be searched: the kind of each
+        ("text", "keyword", "number" or "date") by its name. If they are others than the index has,
+        all documents are put anew; None leaves those that it has. ``include`` and ``exclude`` are
+        patterns as in ``.gitignore``, relative to the folder that holds the index: with ``include``
+        only files that it matches are taken, also such of unknown kinds, as plain text.
+        ``text_field``, ``title_field`` and ``key_field`` name fields of rows (JSON, CSV).
 
-        Raises ``UsageError`` if a path does not exist (and then changes nothing), and
-        ``IndexLockedError`` while another process writes to the index.
+        ``jobs`` is the number of processes that read, one a processor if None; with 0 this one
+        reads. ``progress`` is called with each file. ``given`` are documents that are no files, by
+        their keys. With ``are_sources`` the paths are the configured ones: what lies below those
+        of the last time, but below none of these, leaves. With ``may_lack`` a path that does not
+        exist is reported like a file that cannot be read. A file that takes longer than
+        ``file_seconds`` to read, or is longer than ``file_bytes``, is skipped.
+
+        Raises ``UsageError`` for wrong ``fields`` and for a path that does not exist (and then
+        changes nothing), and ``IndexLockedError`` while another process writes to the index.
         """
         if isinstance(paths, (str, os.PathLike)):
             paths = [paths]
@@ -183,6 +199,10 @@ class Collection:
         from searchkit.sync import Request, sync
         from searchkit.walk import Choice
 
+        try:
+            kinds = None if fields is None else checked(fields)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
         request = Request(
             Choice(tuple(include), tuple(exclude)),
             Options(text_field, title_field, key_field),
@@ -192,39 +212,50 @@ class Collection:
             are_sources,
             tuple((given or {}).items()),
             progress,
+            kinds,
         )
         report = sync(self.index, [Path(path) for path in paths], request)
-        self._let_go_if_old()
-        return report
-
-    def _let_go_if_old(self) -> None:
         if self._opened is not None and not self._opened.is_current():
             self.close()
+        return report
+
+    def watch(
+        self,
+        folders: Sequence[str | os.PathLike[str]],
+        stop: Event,
+        waits: Callable[[StorageError], None] = lambda _: None,
+        **settings: Any,
+    ) -> Iterator[SyncReport]:
+        """Bring the index in step with ``folders``, and again whenever something in them changes,
+        until ``stop`` is set: a report for each time. ``settings`` are those of :meth:`sync`.
+
+        While another process writes to the index, it waits, and calls ``waits`` with the error
+        whenever it has tried in vain. Raises as :meth:`sync` does, and ``UsageError`` if watchfiles
+        is not installed.
+        """
+        # Late: whoever only searches does not wait for it.
+        from searchkit.watch import changed_folders
+
+        every = [Path(folder) for folder in folders]
+        for changed in changed_folders(every, self.index, stop):
+            # An index that has been removed is made anew, whole.
+            wanted = changed if changed is not None and self.exists() else every
+            while not stop.is_set():
+                try:
+                    yield self.sync(wanted, **settings)
+                    break
+                except IndexLockedError as error:
+                    waits(error)
+                    stop.wait(LOCKED_SECONDS)
 
     # The index itself
 
     def status(self) -> Status:
         """What the index holds and takes."""
         # Late: a search does not ask for it.
-        from searchkit.sync_notes import read_notes
+        from searchkit.status import status_of
 
-        snapshot = self._snapshot
-        return Status(
-            index=self.index,
-            documents=_count_documents(snapshot),
-            passages=snapshot.live_docs,
-            deleted_passages=snapshot.docs - snapshot.live_docs,
-            segments=len(snapshot.segments),
-            size_bytes=_size_bytes(DiskDirectory(self.index)),
-            format=snapshot.manifest.format,
-            generation=snapshot.generation,
-            kernels_compiled=compiled(),
-            skipped=tuple(
-                (os.path.join(self.index.parent, one.key), one.reason)
-                for one in read_notes(snapshot).skipped
-                if one.reason
-            ),
-        )
+        return status_of(self._snapshot, self.index)
 
     def check(self) -> Iterator[str]:
         """Read the whole index, as it is now, and give a line for everything that is damaged: the
@@ -253,7 +284,7 @@ class Collection:
             raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
         snapshot = self._snapshot
         analyzer = self._analyzer
-        understood = parse(query, analyzer, strict=strict)
+        understood = parse(query, analyzer, strict=strict, metadata=self._metadata)
         ranking = search(snapshot, understood.tree, limit, offset, count=True)
         assert ranking.total is not None
         return Answer(
@@ -261,8 +292,14 @@ class Collection:
             notices=(*understood.notices, *absent_words(understood, snapshot)),
             total=ranking.total,
             hits=tuple(
-                make_hit(rank, score, passage(snapshot, docnum), understood.tree, analyzer)
-                for rank, (docnum, score) in enumerate(ranking.best, start=offset + 1)
+                make_hits(
+                    snapshot,
+                    ranking.best,
+                    offset + 1,
+                    understood.tree,
+                    analyzer,
+                    Files(self.index.parent),
+                )
             ),
         )
 
@@ -270,32 +307,95 @@ class Collection:
         """Why a passage has the score that :meth:`search` gives it for ``query``; if it is no hit,
         ``matched`` is false. ``strict`` as there.
 
-        Raises ``KeyError`` if there is no such passage.
+        Raises ``DocumentNotFoundError`` if there is no such passage.
         """
         # Late: whoever only searches does not wait for it.
         from searchkit.search.explain import explain
 
-        understood = parse(query, self._analyzer, strict=strict)
+        understood = parse(query, self._analyzer, strict=strict, metadata=self._metadata)
         return explain(self._snapshot, understood.tree, self._docnum(key, ordinal))
 
     def get(self, key: str, ordinal: int) -> Passage:
-        """A passage by its document's key and its number. Raises ``KeyError`` if there is none."""
+        """A passage by its document's key and its number.
+
+        Raises ``DocumentNotFoundError`` if there is none.
+        """
         return passage(self._snapshot, self._docnum(key, ordinal))
 
     def text(self, key: str) -> str:
         """The whole extracted text of a document: what the offsets of its passages cut from.
 
-        Raises ``KeyError`` if there is no such document.
+        Raises ``DocumentNotFoundError`` if there is no such document.
         """
         text = text_of(self._snapshot, key)
         if text is None:
-            raise KeyError(key)
+            raise DocumentNotFoundError(key)
         return text
+
+    def document(self, key: str) -> DocumentInfo:
+        """What is known of a document besides its text: its title, who wrote it and when, and every
+        field that it has. Raises ``DocumentNotFoundError`` if there is no such document.
+        """
+        info = document_info(self._snapshot, key)
+        if info is None:
+            raise DocumentNotFoundError(key)
+        return info
+
+    def part(self, key: str, line: int = 1, count: int | None = None) -> Part:
+        """What stands on ``count`` lines of a document from ``line`` on, or on all from there.
+
+        Where the text is not the source's own, as of a web page, it is the passages that begin on
+        these lines. Raises ``DocumentNotFoundError`` if there is no such document, or no text on
+        these lines, and ``ValueError`` for a line or count below 1.
+        """
+        if line < 1 or (count is not None and count < 1):
+            raise ValueError(f"line and count begin at 1: {line}, {count}")
+        # Late: whoever only searches does not wait for it.
+        from searchkit.part import on_lines
+
+        part = on_lines(self._snapshot, key, line, count)
+        if part is None:
+            self._docnum(key, 0)
+            raise DocumentNotFoundError(key, f"text from line {line:,} on")
+        return part
+
+    def __contains__(self, key: str) -> bool:
+        """Whether there is a document with that key."""
+        return bool(self._snapshot.docnums(key))
+
+    def keys(self) -> Iterator[str]:
+        """The keys of all documents."""
+        return keys(self._snapshot)
+
+    def nearest(self, key: str, count: int = 3) -> tuple[str, ...]:
+        """The keys most like one that may be misspelt, among the first 10,000."""
+        # Late: whoever only searches does not wait for it.
+        from searchkit.nearest import nearest
+
+        return nearest(key, self.keys(), count)
+
+    def state(self, key: str) -> State:
+        """Whether a document's file has changed or gone since it was indexed.
+
+        Raises ``DocumentNotFoundError`` if there is no such document.
+        """
+        self._docnum(key, 0)
+        record = record_of(self._snapshot, key)
+        return State.FRESH if record is None else Files(self.index.parent).state(record)
+
+    def verify(self, citations: Iterable[Citation]) -> Iterator[Finding]:
+        """Which citations still hold: for each, in order, what has become of it."""
+        # Late: whoever only searches does not wait for it.
+        from searchkit.citations import verify
+
+        return verify(self._snapshot, citations, Files(self.index.parent))
 
     def _docnum(self, key: str, ordinal: int) -> int:
         docnums = self._snapshot.docnums(key)
+        if not docnums:
+            raise DocumentNotFoundError(key)
         if not 0 <= ordinal < len(docnums):
-            raise KeyError((key, ordinal))
+            raise DocumentNotFoundError(key, f"passage {ordinal}")
         return docnums[ordinal]
 
     @property
@@ -305,34 +405,12 @@ class Collection:
         return self._opened
 
     @property
+    def _metadata(self) -> dict[str, MetadataField]:
+        return declared(self._snapshot.schema)
+
+    @property
     def _analyzer(self) -> Analyzer:
         name = self._snapshot.schema.fields[TEXT].analyzer or ANALYZER
         if name not in self._analyzers:
             self._analyzers[name] = open_analyzer(name)
         return self._analyzers[name]
-
-
-def _count_documents(snapshot: Snapshot) -> int:
-    """Only a document's first passage says how many it has. In an index that another program
-    made, each entry is a document.
-    """
-    if "passages" not in snapshot.schema.columns:
-        return snapshot.live_docs
-    count = 0
-    for segment in snapshot.segments:
-        column = segment.column("passages")
-        live = segment.live()
-        if live is None:
-            count += segment.docs - column.missing
-        else:
-            count += sum([value is not None for value in column.values(live)])
-    return count
-
-
-def _size_bytes(directory: DiskDirectory) -> int:
-    total = 0
-    with suppress(OSError):
-        for name in directory.names():
-            with suppress(OSError):  # It has just been removed.
-                total += directory.length(name)
-    return total

@@ -7,11 +7,12 @@ A project's settings stand in ``searchkit.toml``, or in ``[tool.searchkit]`` of 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from searchkit.errors import UsageError
 from searchkit.index import is_index
+from searchkit.metadata import checked
 from searchkit.record import Record
 
 INDEX_FOLDER = ".searchkit"
@@ -19,18 +20,28 @@ INDEX_FOLDER = ".searchkit"
 
 _LONGEST_BYTES = 1_000_000
 
-SETTINGS = ("sources", "include", "exclude", "text_field", "title_field", "key_field")
+SETTINGS = (
+    "sources",
+    "fields",
+    "include",
+    "exclude",
+    "text_field",
+    "title_field",
+    "key_field",
+)
 """The names that a configuration may have."""
 
 
 class Config(Record):
     """The settings of one project: ``sources`` are what to index, absolute, below ``folder``;
-    ``include`` and ``exclude`` are patterns for files, the others names of fields of rows.
+    ``fields`` the kinds of the fields of metadata that it adds, by their names; ``include`` and
+    ``exclude`` are patterns for files, the last three name fields of rows.
     """
 
     file: Path
     folder: Path
     sources: tuple[Path, ...]
+    fields: Mapping[str, str]
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     text_field: str = ""
@@ -39,13 +50,18 @@ class Config(Record):
 
 
 class Project(Record):
-    """What indexing is about when nothing is named: where the index lies, and what to index.
+    """What indexing is about when nothing is named: where the index lies, and what to index;
     ``config`` are the settings, if there are any.
     """
 
     index: Path
     sources: tuple[Path, ...]
     config: Config | None = None
+
+    @property
+    def fields(self) -> Mapping[str, str] | None:
+        """The fields of metadata as configured, or None where there is no configuration."""
+        return self.config.fields if self.config else None
 
 
 def find_project(start: Path) -> Project:
@@ -121,10 +137,18 @@ def _config(file: Path, table: dict[str, object]) -> Config:
     sources = table.get("sources", [])
     if not isinstance(sources, list) or not all(isinstance(one, str) for one in sources):
         raise UsageError(f'{file}: sources must be a list of paths, such as ["notes"]')
+    fields = table.get("fields", {})
+    if not isinstance(fields, dict):
+        raise UsageError(f'{file}: fields must be a table of names, such as year = "number"')
+    try:
+        kinds = checked(fields)
+    except ValueError as error:
+        raise UsageError(f"{file}: {error}") from None
     return Config(
         file,
         file.parent,
         tuple(_source(file, one) for one in sources),
+        kinds,
         _patterns(file, table, "include"),
         _patterns(file, table, "exclude"),
         _field(file, table, "text_field"),

@@ -83,6 +83,14 @@ class Document:
         at = bisect_right(self.lines, offset, key=lambda pair: pair[0])
         return self.lines[at - 1][1] if at else min(len(self.lines), 1)
 
+    @property
+    def has_all_lines(self) -> bool:
+        """Whether each line of the text is the next line of the source."""
+        count = len(self.lines)
+        return (
+            count == self.text.count("\n") + 1 and self.lines[-1][1] - self.lines[0][1] == count - 1
+        )
+
     def place(self, offset: int) -> str:
         """The place in the source where the text at ``offset`` stands, or ""."""
         at = bisect_right(self.places, offset, key=lambda pair: pair[0])
@@ -96,7 +104,8 @@ class Passage:
     ``text`` is ``Document.text[start:end]``; ``headings`` are the headings above it, outermost
     first, without the document's title; ``ordinal`` counts a document's passages from 0; ``line``
     is where it begins in the source, from 1, or 0 where that has no lines, ``place`` the page,
-    anchor or the like in which it begins, or ""; ``modified`` is in seconds since the epoch.
+    anchor or the like in which it begins, or ""; ``modified`` is in seconds since the epoch. The
+    last ones are those of its document.
     """
 
     key: str
@@ -109,3 +118,21 @@ class Passage:
     text: str
     modified: float
     place: str = ""
+    media_type: str = "text/plain"
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    language: str = ""
+    tags: tuple[str, ...] = ()
+
+    @property
+    def text_hash(self) -> str:
+        """The SHA-256 of ``text`` in UTF-8, in hexadecimal: a citation can be verified by it."""
+        return text_hash(self.text)
+
+
+def text_hash(text: str) -> str:
+    """The SHA-256 of ``text`` in UTF-8, in hexadecimal."""
+    # Late: it loads a library of its own, and most searches need none.
+    from hashlib import sha256
+
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

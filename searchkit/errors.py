@@ -6,6 +6,7 @@
         UnknownFieldError
         SchemaMismatchError
         UnreadableDocumentError
+        DocumentNotFoundError
       StorageError            the operator mends it; exit code 3
         IndexNotFoundError
         IndexLockedError
@@ -72,6 +73,23 @@ class UnreadableDocumentError(UsageError):
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+
+
+class DocumentNotFoundError(UsageError, KeyError):
+    """The index has no such document, or that has no such passage or line.
+
+    ``key`` is the document's. ``nearest`` are keys that may be meant.
+    """
+
+    def __init__(self, key: str, missing: str = "document", nearest: tuple[str, ...] = ()) -> None:
+        place = f" in {key}" if missing != "document" else f" {key} in the index"
+        meant = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
+        super().__init__(f"there is no {missing}{place}{meant}")
+        self.key = key
+        self.nearest = nearest
+
+    # A KeyError would show its message in quotes.
+    __str__ = Exception.__str__
 
 
 class StorageError(SearchkitError):

@@ -1,87 +1,79 @@
 """How do documents and their passages lie in an index?
 
-Each passage is a document of the index, with its file's key; its fields are texts, all else is
-stored. What tells whether a file has changed stands in columns of a document's first passage, so
-that a sync reads nothing else. The extracted text is stored passage by passage, with what lies
-between them, so that it can be given back whole.
+Each passage is a document of the index, with its file's key; its fields are texts and what is known
+of its document (``metadata/``), all else is stored. What tells whether a file has changed stands in
+columns of a document's first passage, so that a sync reads nothing else. The extracted text is
+stored passage by passage, with what lies between them, so that it can be given back whole.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from searchkit.document import Document, Passage
-from searchkit.errors import IndexCorruptError, UsageError
+from searchkit.document import Document, Passage, Value
+from searchkit.document_records import (
+    RECORD_COLUMNS,
+    UNREAD,
+    DocumentRecord,
+    columns_of,
+    lacks_metadata,
+    record_of,
+)
+from searchkit.errors import (
+    IndexCorruptError,
+    IndexNotFoundError,
+    SchemaMismatchError,
+    UsageError,
+)
 from searchkit.index import Snapshot
-from searchkit.index.damage import reading
 from searchkit.index.manifest import NAME, is_ours
+from searchkit.metadata import configured, declared
+from searchkit.metadata.fields import extended
 from searchkit.record import Record
-from searchkit.schema import HEADINGS, TEXT, TITLE, Field, Kind, Schema
+from searchkit.schema import HEADINGS, TEXT, TITLE, Field, Schema
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
-    from searchkit.index.segment import SegmentReader
+    from searchkit.document_fields import Found
     from searchkit.index.writer import Writer
 
 ANALYZER = "english"
 
 SCHEMA = Schema(
     fields={name: Field(analyzer=ANALYZER) for name in (TEXT, TITLE, HEADINGS)},
-    columns={
-        "size_bytes": Kind.INT,
-        "modified_ns": Kind.INT,
-        "indexed_ns": Kind.INT,
-        "digest": Kind.BYTES,
-        "passages": Kind.INT,
-        "file": Kind.INT,
-    },
+    columns=RECORD_COLUMNS,
     extra={"owner": "searchkit"},
 )
+
+"""What every index of passages has besides the fields of metadata; the columns are the records'."""
 
 _NOT_SEGMENTS = (NAME, ".gitignore", "write.lock")
 
 
-class DocumentRecord(Record):
-    """How to tell whether a document's file has changed.
-
-    ``size_bytes``, ``modified_ns`` (nanoseconds since the epoch) and ``digest`` (of the file's
-    bytes) are those of the file as it was read, at ``indexed_ns``. ``passages`` counts those of
-    the document. ``file_key`` is the key of the file that it lies in, its own for most; ``origin``
-    is where that comes from (``walk.py``), ``read_as`` a number below 2 ** 31 that says with which
-    options it was read.
+class DocumentInfo(Record):
+    """What an index knows of a document besides its text; the parts of its name are those of
+    :class:`Document`. ``passages`` counts them.
     """
 
     key: str
-    size_bytes: int
-    modified_ns: int
-    digest: bytes
-    indexed_ns: int
+    title: str
+    modified: float
+    media_type: str
+    authors: tuple[str, ...]
+    published: str
+    language: str
+    tags: tuple[str, ...]
+    fields: Mapping[str, Value]
     passages: int
-    file_key: str
-    origin: int = 0
-    read_as: int = 0
 
 
-class FileState(NamedTuple):
-    """What the documents of one file have in common: their ``DocumentRecord``, but for its digest,
-    which stands at ``docnum``. ``keys`` are those of its documents.
-    """
-
-    size_bytes: int
-    modified_ns: int
-    indexed_ns: int
-    origin: int
-    read_as: int
-    docnum: int
-    keys: list[str]
-
-
-def passage_writer(folder: Path) -> Writer:
-    """The writer of the index in ``folder``, which it makes if there is none.
+def passage_writer(folder: Path, fields: Mapping[str, str] | None = None) -> Writer:
+    """The writer of the index in ``folder``, which it makes if there is none, with ``fields`` of
+    metadata (``metadata.checked``); :func:`bring_up_to_date` gives them to one that there is.
 
     Raises ``UsageError`` if ``folder`` holds something else, and ``StorageError``s.
     """
@@ -101,7 +93,13 @@ def passage_writer(folder: Path) -> Writer:
     # Late: whoever only searches does not wait for what writes.
     from searchkit.index.writer import Writer
 
-    writer = Writer(directory, SCHEMA)
+    try:
+        writer = Writer(directory)
+    except IndexNotFoundError:
+        writer = Writer(directory, extended(SCHEMA, fields or {}, ANALYZER))
+    if writer.schema.extra != SCHEMA.extra:
+        writer.cancel()
+        raise SchemaMismatchError(folder)
     # An index is derived from the documents beside it: version control should not see it.
     # The folder may come from anyone: a link in that place must not have us write into the file
     # that it points to.
@@ -115,13 +113,99 @@ def passage_writer(folder: Path) -> Writer:
     return writer
 
 
+def is_up_to_date(snapshot: Snapshot, fields: Mapping[str, str] | None = None) -> bool:
+    """Whether an index has the fields that :func:`bring_up_to_date` would give it."""
+    wanted = configured(snapshot.schema) if fields is None else fields
+    return extended(SCHEMA, wanted, ANALYZER) == snapshot.schema
+
+
+def bring_up_to_date(writer: Writer, fields: Mapping[str, str] | None = None) -> str:
+    """Give an index the fields of metadata that it should have: the built-in ones, and ``fields``,
+    or if they are None those that it has. Every document is put anew, from what is stored of it.
+
+    Returns what was done, a sentence without a full stop, or "".
+    """
+    snapshot = writer.snapshot
+    if snapshot is None:
+        return ""
+    before = configured(writer.schema)
+    fields = before if fields is None else fields
+    schema = extended(SCHEMA, fields, ANALYZER)
+    if schema == writer.schema:
+        return ""
+    is_old = lacks_metadata(snapshot)
+    writer.set_schema(schema)
+    count = 0
+    for docnums in _by_document(snapshot):
+        _put_anew(writer, snapshot, docnums)
+        count += 1
+    documents = f"{count:,} document{'' if count == 1 else 's'}"
+    if is_old:
+        return (
+            "the index was made by an earlier version and knew nothing of metadata; each document "
+            f"is read once more when it is indexed ({documents})"
+        )
+    changed = sorted({name for name, _ in before.items() ^ fields.items()})
+    return f"the fields have changed ({', '.join(changed)}); {documents} indexed anew for that"
+
+
+def _by_document(snapshot: Snapshot) -> Iterator[list[int]]:
+    """The docnums of each document, which are neighbours."""
+    run: list[int] = []
+    last = None
+    for docnum in snapshot.live():
+        key = snapshot.key(docnum)
+        if run and key != last:
+            yield run
+            run = []
+        run.append(docnum)
+        last = key
+    if run:
+        yield run
+
+
+def _put_anew(writer: Writer, snapshot: Snapshot, docnums: Sequence[int]) -> None:
+    """Put a document in place of itself, under the schema that the writer has now."""
+    from searchkit.document_fields import found_by
+
+    key = snapshot.key(docnums[0])
+    about = _info(snapshot, docnums)
+    found = found_by(_document(about, ""), declared(writer.schema).values())
+    writer.delete_docnums(docnums)
+    for docnum in docnums:
+        columns = {}
+        for name in snapshot.schema.columns:
+            if name in SCHEMA.columns:
+                value = snapshot.column_value(name, docnum)
+                if value is not None:
+                    columns[name] = value
+        if columns and lacks_metadata(snapshot):
+            # What the file says of itself is not stored: whoever indexes it again reads it.
+            columns.update(UNREAD)
+        _add(writer, key, snapshot.stored(docnum), found, columns)
+
+
 def put(
-    writer: Writer, document: Document, passages: Sequence[Passage], record: DocumentRecord
+    writer: Writer,
+    document: Document,
+    passages: Sequence[Passage],
+    record: DocumentRecord,
+    *,
+    has_all_lines: bool,
 ) -> None:
-    """Index a document with its passages (one at the least), in place of the one with its key."""
+    """Index a document with its passages (one at the least), in place of the one with its key.
+
+    ``has_all_lines`` is what the document said of its lines, which it need not have any more.
+    """
+    # Late: whoever only searches does not wait for what knows the formats.
+    from searchkit.document_fields import found_by
+
     writer.delete(document.key)
+    found = found_by(document, declared(writer.schema).values())
+    about = _about(document)
     end = 0
     for passage in passages:
+        is_first = passage is passages[0]
         stored: dict[str, object] = {
             "ordinal": passage.ordinal,
             "title": passage.title,
@@ -133,150 +217,90 @@ def put(
             "text": passage.text,
             "modified": passage.modified,
             "place": passage.place,
+            **about,
         }
+        if is_first:
+            stored["has_all_lines"] = has_all_lines
         end = passage.end
-        if passage is passages[0]:
-            stored["about"] = _about(document)
         if passage is passages[-1]:
             stored["tail"] = document.text[end:]
-        writer.add(
-            document.key,
-            texts={
-                TEXT: passage.text,
-                TITLE: passage.title,
-                HEADINGS: passage.headings,
-            },
-            stored=stored,
-            columns=_columns(record) if passage is passages[0] else {},
-        )
-
-
-_ABOUT = ("title", "media_type", "authors", "published", "language", "tags", "fields")
-"""What a document says of itself, stored with its first passage."""
+        _add(writer, document.key, stored, found, columns_of(record) if is_first else {})
 
 
 def _about(document: Document) -> dict[str, object]:
-    about = {name: getattr(document, name) for name in _ABOUT}
-    return {name: value for name, value in about.items() if value or name == "title"}
-
-
-_KEY_BITS, _ORIGIN_BITS = 24, 8
-
-
-def _columns(record: DocumentRecord) -> dict[str, int | bytes]:
-    chars = len(record.file_key)
-    return {
-        "size_bytes": record.size_bytes,
-        "modified_ns": record.modified_ns,
-        "indexed_ns": record.indexed_ns,
-        "digest": record.digest,
-        "passages": record.passages,
-        # One column for all of it: each takes 8 bytes a passage.
-        "file": chars | (record.origin | record.read_as << _ORIGIN_BITS) << _KEY_BITS,
+    """What each passage keeps of its document, as far as it is known."""
+    about: dict[str, object] = {
+        "media_type": document.media_type,
+        "authors": document.authors,
+        "published": document.published,
+        "language": document.language,
+        "tags": document.tags,
     }
+    return {name: value for name, value in about.items() if value}
 
 
-def _file(packed: int) -> tuple[int, int, int]:
-    """How many code points of the key are the file's, the origin, and the options."""
-    rest = packed >> _KEY_BITS
-    origin = rest & (1 << _ORIGIN_BITS) - 1
-    return packed & (1 << _KEY_BITS) - 1, origin, rest >> _ORIGIN_BITS
-
-
-_RECORD = ("size_bytes", "modified_ns", "indexed_ns", "digest", "passages", "file")
-
-
-def records(snapshot: Snapshot) -> Iterator[DocumentRecord]:
-    """The record of each document."""
-    for segment, doc in _first_passages(snapshot):
-        values = [segment.column(name).value(doc) for name in _RECORD]
-        yield _record(snapshot.key(segment.base + doc), values)
-
-
-def record_of(snapshot: Snapshot, key: str) -> DocumentRecord | None:
-    """The record of one document, or None if there is none with that key."""
-    for docnum in snapshot.docnums(key):
-        values = [snapshot.column_value(name, docnum) for name in _RECORD]
-        if values[4] is not None:
-            return _record(key, values)
-    return None
-
-
-def _record(key: str, values: list[Any]) -> DocumentRecord:
-    size_bytes, modified_ns, indexed_ns, digest, passages, packed = values
-    chars, origin, read_as = _file(packed)
-    return DocumentRecord(
-        key, size_bytes, modified_ns, digest, indexed_ns, passages, key[:chars], origin, read_as
+def _add(
+    writer: Writer,
+    key: str,
+    stored: Mapping[str, Any],
+    found: Found,
+    columns: Mapping[str, int | float | bytes],
+) -> None:
+    """Add a passage of a document that is ``found`` by its metadata."""
+    writer.add(
+        key,
+        texts={
+            TEXT: stored["text"],
+            TITLE: stored["title"],
+            HEADINGS: stored["headings"],
+            **found.texts,
+        },
+        terms=found.terms,
+        stored=stored,
+        columns={**columns, **found.columns},
     )
-
-
-def file_states(snapshot: Snapshot) -> dict[str, FileState]:
-    """The state of each file that documents are from, by its key; digests are not read."""
-    states: dict[str, FileState] = {}
-    for segment, docs in _firsts(snapshot):
-        sizes, times, reads, files = (
-            segment.column(name).data
-            for name in ("size_bytes", "modified_ns", "indexed_ns", "file")
-        )
-        with reading(snapshot.path):
-            for doc in docs:
-                key = segment.keys.key(doc)
-                packed = int(files[doc])
-                chars, origin, read_as = _file(packed)
-                file_key = key[:chars]
-                state = states.get(file_key)
-                if state is None:
-                    states[file_key] = FileState(
-                        int(sizes[doc]),
-                        int(times[doc]),
-                        int(reads[doc]),
-                        origin,
-                        read_as,
-                        segment.base + doc,
-                        [key],
-                    )
-                else:
-                    state.keys.append(key)
-    return states
-
-
-def _first_passages(snapshot: Snapshot) -> Iterator[tuple[SegmentReader, int]]:
-    for segment, docs in _firsts(snapshot):
-        for doc in docs:
-            yield segment, doc
-
-
-def _firsts(snapshot: Snapshot) -> Iterator[tuple[SegmentReader, Iterable[int]]]:
-    """For each segment the live documents of it that are the first passage of one of ours."""
-    for segment in snapshot.segments:
-        present = segment.column("passages").present
-        docs: Iterable[int] = range(segment.docs)
-        if present is not None:
-            docs = [
-                at << 3 | bit
-                for at, byte in enumerate(present)
-                if byte
-                for bit in range(8)
-                if byte >> bit & 1 and at << 3 | bit < segment.docs
-            ]
-        if segment.deleted_bits:
-            docs = [doc for doc in docs if segment.is_live(doc)]
-        yield segment, docs
 
 
 def passage(snapshot: Snapshot, docnum: int) -> Passage:
     """The passage with its stored fields. Raises ``IndexCorruptError`` if it lacks one."""
-    stored = snapshot.stored(docnum)
+    stored: Any = snapshot.stored(docnum)
     try:
         return Passage(
             key=snapshot.key(docnum),
-            **{name: stored[name] for name in _STORED},  # type: ignore[arg-type]
+            **{name: stored[name] for name in _STORED},
+            **{name: stored[name] for name in _ABOUT if name in stored},
         )
     except KeyError as error:
         raise IndexCorruptError(snapshot.path, f"a passage has no {error}") from error
 
 
 _STORED = ("ordinal", "title", "headings", "start", "end", "line", "text", "modified", "place")
+_ABOUT = ("media_type", "authors", "published", "language", "tags")
+
+
+def document_info(snapshot: Snapshot, key: str) -> DocumentInfo | None:
+    """What is known of a document, or None if there is none with that key."""
+    docnums = snapshot.docnums(key)
+    return _info(snapshot, docnums) if docnums else None
+
+
+def _info(snapshot: Snapshot, docnums: Sequence[int]) -> DocumentInfo:
+    first = passage(snapshot, docnums[0])
+    fields: Any = snapshot.stored(docnums[0]).get("fields", {})
+    if not isinstance(fields, dict):
+        raise IndexCorruptError(snapshot.path, "the fields of a document are none")
+    return DocumentInfo(
+        first.key,
+        first.title,
+        first.modified,
+        first.media_type,
+        first.authors,
+        first.published,
+        first.language,
+        first.tags,
+        fields,
+        len(docnums),
+    )
 
 
 def text_of(snapshot: Snapshot, key: str) -> str | None:
@@ -293,7 +317,7 @@ def text_of(snapshot: Snapshot, key: str) -> str | None:
 
 def documents_of(
     snapshot: Snapshot, keys: Sequence[str]
-) -> Iterator[tuple[Document, list[Passage], DocumentRecord]]:
+) -> Iterator[tuple[Document, list[Passage], DocumentRecord, bool]]:
     """The documents with ``keys`` as they were put, without their blocks, lines and places.
 
     Raises ``IndexCorruptError`` if one is not whole.
@@ -302,14 +326,28 @@ def documents_of(
         docnums = snapshot.docnums(key)
         record = record_of(snapshot, key)
         text = text_of(snapshot, key)
-        passages = [passage(snapshot, docnum) for docnum in docnums]
         if record is None or text is None:
             raise IndexCorruptError(snapshot.path, f"{key} has no first passage")
-        about = snapshot.stored(docnums[0]).get("about")
-        if not isinstance(about, dict) or not about.keys() <= set(_ABOUT) or "title" not in about:
-            raise IndexCorruptError(snapshot.path, f"{key} does not say what it is about")
         yield (
-            Document(key, text=text, blocks=(), lines=(), modified=passages[0].modified, **about),
-            passages,
+            _document(_info(snapshot, docnums), text),
+            [passage(snapshot, docnum) for docnum in docnums],
             record,
+            snapshot.stored(docnums[0]).get("has_all_lines") is True,
         )
+
+
+def _document(about: DocumentInfo, text: str) -> Document:
+    return Document(
+        about.key,
+        about.title,
+        text,
+        (),
+        (),
+        about.modified,
+        media_type=about.media_type,
+        authors=about.authors,
+        published=about.published,
+        language=about.language,
+        tags=about.tags,
+        fields=about.fields,
+    )

@@ -19,8 +19,8 @@ from searchkit.ignored import NAMES, Patterns, above, extended, is_ignored
 from searchkit.readers.formats import format_of
 from searchkit.record import Record
 
-FOUND, NAMED, GIVEN = range(3)
-"""Where a file comes from: found in a folder, named itself, or no file but given as bytes."""
+FOUND, NAMED = range(2)
+"""Where a file comes from: found in a folder, or named itself."""
 
 
 class Choice(Record):

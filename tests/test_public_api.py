@@ -20,12 +20,18 @@ def test_exported_names() -> None:
     }
     assert set(searchkit.__all__) == errors_of_the_tree | {
         "Answer",
+        "Citation",
         "Collection",
         "Document",
+        "DocumentInfo",
         "Explanation",
+        "Finding",
         "Hit",
+        "Part",
         "Passage",
+        "State",
         "SyncReport",
+        "Verdict",
         "find",
         "open",
     }

@@ -17,6 +17,9 @@ from searchkit.errors import SearchkitError
 _COMMANDS = {
     "index": "Index files and folders, or bring their index in step with them.",
     "query": "Print the passages that answer a query, best first.",
+    "get": "Print the text of a document, of some of its lines, or of a passage.",
+    "verify": "Tell which citations still hold.",
+    "watch": "Keep the index in step with folders as they change.",
     "status": "Tell what the index holds and where it lies.",
     "check": "Verify every byte of the index, and say what is damaged.",
 }
@@ -54,7 +57,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     0 done, 1 nothing found or something skipped, 2 wrong usage, 3 no usable index or no place for
     the output, 130 interrupted.
     """
-    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115 - closed by the caller
+    # If stdout is closed, whatever is written to it must fail.
+    sys.stdout = sys.stdout or open(os.open(os.devnull, os.O_RDONLY), "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A terminal that cannot show a character must not end the answer.
@@ -67,6 +71,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         context = error.ctx if isinstance(error, click.UsageError) else None
         hint = f" (see {context.command_path} --help)" if context else ""
+        if isinstance(error, click.NoSuchOption) and context:
+            hint = f"{_dashes(context.command)}{hint}"
         complain(f"{' '.join(error.format_message().split())}{hint}")
         return error.exit_code
     except SearchkitError as error:
@@ -79,6 +85,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 3
     except click.Abort:
         return 130
+
+
+def _dashes(command: click.Command) -> str:
+    """What to do if it was no option, but a word that begins with a dash."""
+    for parameter in command.params:
+        if isinstance(parameter, click.Argument):
+            what = (parameter.metavar or "").strip("[].").lower()
+            return f"; if it is none, put -- before the {what}"
+    return ""
 
 
 def _discard_output() -> None:

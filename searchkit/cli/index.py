@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searchkit.cli.places import collection_to_write, index_above, index_option, shown
+from searchkit.cli.places import (
+    collection_to_write,
+    index_above,
+    index_option,
+    project_of,
+    shown,
+)
 from searchkit.cli.progress import ProgressBar
+from searchkit.cli.settings import settings_of
 from searchkit.cli.sigterm import ended_by_sigterm
 from searchkit.cli.terminal import complain, printable
-from searchkit.collection import find_project
 
 if TYPE_CHECKING:
     from searchkit.collection import SyncReport
@@ -91,29 +97,27 @@ def command(
 
     Exit code: 0 done, 1 some files were skipped, 2 wrong usage, 3 no usable index.
     """
-    project = find_project(Path.cwd())
-    config = project.config
     given, named = _given(paths, files_from, null, name, max_size << 20)
     are_sources = not (paths or files_from)
+    project = project_of(paths)
+    settings = settings_of(project, include, exclude, text_field, title_field, key_field)
     with collection_to_write(index) as collection, ended_by_sigterm(), ProgressBar() as progress:
         above = None if index is not None else index_above(collection)
         if above is not None:
             complain(f"note: this makes an index of its own; that at {shown(above)} stays as it is")
         report = collection.sync(
             project.sources if are_sources else named,
-            include=include or (config.include if config else ()),
-            exclude=(*(config.exclude if config else ()), *exclude),
             jobs=jobs,
             progress=progress,
-            text_field=text_field or (config.text_field if config else ""),
-            title_field=title_field or (config.title_field if config else ""),
-            key_field=key_field or (config.key_field if config else ""),
             given=given,
             are_sources=are_sources,
             may_lack=files_from is not None,
             file_seconds=max_seconds,
             file_bytes=max_size << 20,
+            **settings,
         )
+    for note in report.notes:
+        complain(f"note: {note}")
     for path, reason in report.failures:
         complain(f"skipped {shown(path)}: {reason}")
     if report.passed_over:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from searchkit.collection import Collection, find, find_project, open
-from searchkit.errors import IndexNotFoundError
+from searchkit.collection import Collection, Project, find, find_project, open
+from searchkit.errors import IndexNotFoundError, UsageError
 
 index_option = click.option(
     "--index",
@@ -34,6 +34,37 @@ def collection_to_write(index: str | None) -> Collection:
     Raises ``UsageError`` for a configuration that cannot be understood.
     """
     return Collection(find_project(Path.cwd()).index) if index is None else _named(index)
+
+
+def project_of(paths: tuple[Path, ...]) -> Project:
+    """The project at the current folder, with ``paths`` for its sources if there are any.
+
+    Raises ``UsageError`` for a configuration that cannot be understood, or names what is not there.
+    """
+    project = find_project(Path.cwd())
+    if paths:
+        return Project(project.index, paths, project.config)
+    for source in project.sources:
+        if project.config is not None and not os.path.lexists(source):
+            file = shown(project.config.file)
+            raise UsageError(f"{file}: there is no source {shown(source)}")
+    return project
+
+
+def key_of(path: str, collection: Collection) -> str:
+    """The key that the file at ``path`` has, as a user in the current folder writes it."""
+    absolute = os.path.abspath(path)
+    folder, name = os.path.split(absolute)
+    file = Path(os.path.realpath(folder)) / name
+    root = collection.index.parent
+    return (file.relative_to(root) if file.is_relative_to(root) else file).as_posix()
+
+
+def place_of(path: str, line: int, place: str) -> str:
+    """Where a passage begins, as it is shown: "notes.txt:8", "report.pdf, page 3"."""
+    if line:
+        return f"{path}:{line}"
+    return f"{path}, {place}" if place else path
 
 
 def index_above(collection: Collection) -> Path | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,19 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchkit.cli.places import collection_to_read, index_option, shown
+from searchkit.cli.places import collection_to_read, index_option, place_of, shown
 from searchkit.cli.terminal import (
     BOLD,
     DIM,
     PATH,
+    WARNING,
     complain,
+    in_json,
     marked,
     printable,
     styled,
     wants_colour,
     wrapped,
 )
-from searchkit.collection import Answer, Hit
+from searchkit.collection import Answer, Hit, State
 
 if TYPE_CHECKING:
     from searchkit.collection import Explanation
@@ -60,8 +60,8 @@ SCHEMA = "searchkit.answer/1"
     "--plain",
     "form",
     flag_value="plain",
-    help="Print one line a passage: rank, score, path:line, title, headings and fragment, "
-    "with tabs between.",
+    help="Print one line a passage: rank, score, path:line, title, headings, fragment, state and "
+    "place, with tabs between.",
 )
 @click.option("--color/--no-color", "colour", default=None, help="Colour, or none.")
 @click.option(
@@ -89,6 +89,8 @@ def command(
     """
     if explain and form == "plain":
         raise click.UsageError("--explain does not go with --plain")
+    if colour and form in ("json", "jsonl"):
+        raise click.UsageError(f"--color does not go with --{form}")
     explanations: list[Explanation] = []
     with collection_to_read(index) as collection:
         query = " ".join(words)
@@ -102,13 +104,13 @@ def command(
     for notice in answer.notices:
         complain(notice.message)
     if form == "json":
-        _print(_json(_answer_as_json(answer, explanations, limit, offset, root)))
+        _print(in_json(_answer_as_json(answer, explanations, limit, offset, root)))
     elif form == "jsonl":
         for fields in _hits_as_json(answer, explanations, root):
-            _print(_json({"schema": SCHEMA, **fields}))
+            _print(in_json({"schema": SCHEMA, **fields}))
     elif form == "plain":
         for hit in answer.hits:
-            _print(_as_line(hit, root))
+            _print(_as_line(hit, root, bool(colour)), bool(colour))
     else:
         in_colour = wants_colour(colour)
         columns = _columns() if sys.stdout.isatty() else None
@@ -142,7 +144,25 @@ def _print(text: str, colour: bool = False) -> None:
 
 
 def _place(hit: Hit, root: Path) -> str:
-    return f"{shown(root / hit.passage.key)}:{hit.passage.line}"
+    passage = hit.passage
+    return place_of(shown(root / passage.key), passage.line, passage.place)
+
+
+_STATES = {
+    State.FRESH: "",
+    State.CHANGED: "changed since it was indexed",
+    State.GONE: "gone since it was indexed",
+}
+
+
+def _where(hit: Hit, root: Path, colour: bool) -> str:
+    """The place of a hit, its anchor, and what has become of its file, for people."""
+    parts = [styled(printable(_place(hit, root)), PATH, colour)]
+    if hit.passage.line and hit.passage.place:
+        parts.append(styled(printable(hit.passage.place), DIM, colour))
+    if _STATES[hit.state]:
+        parts.append(styled(f"({_STATES[hit.state]})", WARNING, colour))
+    return " ".join(parts)
 
 
 def _fragment(hit: Hit, colour: bool) -> str:
@@ -167,7 +187,7 @@ def _as_paragraph(hit: Hit, root: Path, colour: bool, columns: int | None) -> st
     lines = [f"{title}  {styled(f'{hit.score:.3f}', DIM, colour)}"]
     if hit.passage.headings:
         lines.append(_headings(hit, colour))
-    lines.append(styled(printable(_place(hit, root)), PATH, colour))
+    lines.append(_where(hit, root, colour))
     lines.append(_fragment(hit, colour))
     if columns:
         lines = [wrapped(line, indent, columns) for line in lines]
@@ -187,15 +207,18 @@ def _as_tree(part: Explanation, columns: int | None, indent: str = "   ") -> Ite
         yield from _as_tree(detail, columns, indent + "  ")
 
 
-def _as_line(hit: Hit, root: Path) -> str:
+def _as_line(hit: Hit, root: Path, colour: bool) -> str:
+    path = shown(root / hit.passage.key)
     return "\t".join(
         [
             str(hit.rank),
             f"{hit.score:.3f}",
-            printable(_place(hit, root)),
-            marked(hit.passage.title, hit.title_highlights, False),
-            _headings(hit, False),
-            _fragment(hit, False),
+            printable(f"{path}:{hit.passage.line}" if hit.passage.line else path),
+            marked(hit.passage.title, hit.title_highlights, colour),
+            _headings(hit, colour),
+            _fragment(hit, colour),
+            hit.state.value,
+            printable(hit.passage.place),
         ]
     )
 
@@ -246,13 +269,21 @@ def _hit_as_json(hit: Hit, root: Path) -> dict[str, Any]:
         "key": passage.key,
         "path": str(root / passage.key),
         "line": passage.line,
+        "place": passage.place,
         "title": passage.title,
         "headings": list(passage.headings),
         "ordinal": passage.ordinal,
         "start": passage.start,
         "end": passage.end,
         "modified": modified.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "media_type": passage.media_type,
+        "authors": list(passage.authors),
+        "published": passage.published,
+        "language": passage.language,
+        "tags": list(passage.tags),
+        "state": hit.state.value,
         "text": passage.text,
+        "text_hash": passage.text_hash,
         "highlights": [list(span) for span in hit.highlights],
         "title_highlights": [list(span) for span in hit.title_highlights],
         "heading_highlights": [[list(span) for span in one] for one in hit.heading_highlights],
@@ -263,12 +294,3 @@ def _hit_as_json(hit: Hit, root: Path) -> dict[str, Any]:
             "highlights": [list(span) for span in fragment.spans],
         },
     }
-
-
-_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def _json(value: dict[str, Any]) -> str:
-    """``value`` in one line, readable in every script, and safe to print."""
-    text = json.dumps(value, ensure_ascii=False)
-    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", text)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 import click
 
@@ -16,6 +18,7 @@ BOLD = "1"
 DIM = "2"
 MATCH = "1;31"
 PATH = "36"
+WARNING = "33"
 
 _MARK = "**"
 """Stands around a match where there is no colour."""
@@ -35,6 +38,23 @@ def printable(text: str) -> str:
 def _escape(match: re.Match[str]) -> str:
     code = ord(match.group())
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def printable_lines(text: str) -> str:
+    """``text`` as :func:`printable` gives it, but for its line ends and tabs."""
+    return _UNSAFE_IN_LINES.sub(_escape, text)
+
+
+_UNSAFE_IN_LINES = re.compile(_UNSAFE.pattern.replace("\x00-\x1f", "\x00-\x08\x0b-\x1f"))
+
+
+_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def in_json(value: dict[str, Any]) -> str:
+    """``value`` in one line, readable in every script, and safe to print."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def complain(message: str) -> None:

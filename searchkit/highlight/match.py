@@ -19,12 +19,17 @@ from searchkit.tree import (
     DisjunctionMax,
     Every,
     FieldGroup,
+    Fuzzy,
     Node,
     NumberRange,
     Or,
     Phrase,
+    Prefix,
+    Regex,
     Require,
     Term,
+    TermRange,
+    Wildcard,
     leaves,
 )
 
@@ -48,7 +53,7 @@ def matched_spans(
     """
     if all(isinstance(leaf, Term | FieldGroup) and leaf.term in unmarked for leaf in leaves(tree)):
         unmarked = ()
-    found = _match(tree, texts, unmarked) or []
+    found = _match(tree, texts, unmarked, True) or []
     return {
         field: [
             merge_spans(span for name, at, span in found if name == field and at == number)
@@ -69,9 +74,27 @@ def merge_spans(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
-def _match(node: Node, texts: Texts, unmarked: Collection[str]) -> _Found | None:
-    """What made ``node`` match, or None if it does not."""
+def _match(node: Node, texts: Texts, unmarked: Collection[str], holds: bool) -> _Found | None:
+    """What made ``node`` match, or None if it does not.
+
+    What is not in the texts (metadata) cannot be looked at. The document matched, so it is taken as
+    it must be for that: as matching if ``holds``, and within what is unwanted as not.
+    """
     match node:
+        case Every():
+            return []
+        case NumberRange():
+            return [] if holds else None
+        case (
+            Term(field)
+            | Phrase(field)
+            | Prefix(field)
+            | Wildcard(field)
+            | Regex(field)
+            | Fuzzy(field)
+            | TermRange(field)
+        ) if field not in texts:
+            return [] if holds else None
         case Term(field, term):
             found = _phrase((field,), (term,), texts)
             return [] if found and term in unmarked else found
@@ -83,27 +106,26 @@ def _match(node: Node, texts: Texts, unmarked: Collection[str]) -> _Found | None
         case Phrase(field, terms, slop):
             return _loose_phrase(field, terms, slop, texts)
         case Or(children) | DisjunctionMax(children):
-            some = [_match(child, texts, unmarked) for child in children]
+            some = [_match(child, texts, unmarked, holds) for child in children]
             held = [part for part in some if part is not None]
             return [span for part in held for span in part] if held else None
         case And(children):
-            parts = [_match(child, texts, unmarked) for child in children]
+            parts = [_match(child, texts, unmarked, holds) for child in children]
             every = [part for part in parts if part is not None]
             return [span for part in every for span in part] if len(every) == len(parts) else None
         case Require(one, other):
-            return _match(And((one, other)), texts, unmarked)
+            return _match(And((one, other)), texts, unmarked, holds)
         case AndMaybe(required, optional):
-            there = _match(required, texts, unmarked)
-            return None if there is None else there + (_match(optional, texts, unmarked) or [])
-        case AndNot(wanted, unwanted):
-            if _match(unwanted, texts, unmarked) is not None:
+            there = _match(required, texts, unmarked, holds)
+            if there is None:
                 return None
-            return _match(wanted, texts, unmarked)
+            return there + (_match(optional, texts, unmarked, holds) or [])
+        case AndNot(wanted, unwanted):
+            if _match(unwanted, texts, unmarked, not holds) is not None:
+                return None
+            return _match(wanted, texts, unmarked, holds)
         case ConstantScore(child) | Boost(child):
-            return _match(child, texts, unmarked)
-        case Every() | NumberRange():
-            # What is not in the text is taken as holding: the document matched.
-            return []
+            return _match(child, texts, unmarked, holds)
         case _:
             is_meant = fits(node)
             return [

@@ -178,9 +178,15 @@ class Snapshot:
         return df
 
     def count(
-        self, words: Sequence[tuple[bytes, Sequence[str]]], *, needs_all: bool = False
+        self,
+        words: Sequence[tuple[bytes, Sequence[str]]],
+        *,
+        needs_all: bool = False,
+        hidden: Sequence[bytes] | None = None,
     ) -> int:
-        """How many live documents have any of some words, or all: each in any of its fields."""
+        """How many live documents have any of some words, or all: each in any of its fields. With
+        ``hidden``, bits for each segment, how many of those that these leave.
+        """
         names = list(dict.fromkeys([name for _, fields in words for name in fields]))
         total = 0
         for number, segment in enumerate(self.segments):
@@ -202,7 +208,7 @@ class Snapshot:
                 places,
                 needs_all,
                 segment.docs,
-                segment.deleted_bits,
+                hidden[number] if hidden else segment.deleted_bits,
                 bytearray(kernel.CURSOR_BYTES),
                 array("Q", bytes(8 * (1 + needs_all) * (segment.docs // 64 + 1))),
             )

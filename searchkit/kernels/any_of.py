@@ -7,6 +7,8 @@ are only looked up for documents that the others bring.
 
 Contributions are doubles, each ``weight * saturation``; a score is their sum in the order of the
 clauses, whatever the order in which they were found.
+
+One module, though long: what the loops call, the compiler inlines only within one.
 """
 
 import cython
@@ -27,10 +29,10 @@ if cython.compiled:
         seek,
         tf_at,
     )
+    from cython.cimports.searchkit.kernels.first_threshold import first_threshold
     from cython.cimports.searchkit.kernels.inlined import (
+        HITS,
         SLACK,
-        clear,
-        clear_doubles,
         is_deleted,
         length_of,
         lowest_bit,
@@ -41,71 +43,16 @@ else:
     from searchkit.kernels.best import keep
     from searchkit.kernels.bounds import block_bound, least_frequency, list_bound, window_bound
     from searchkit.kernels.cursors import Cursor, frequency_in, index_of, open_cursor, seek, tf_at
+    from searchkit.kernels.first_threshold import first_threshold
     from searchkit.kernels.inlined import (
+        HITS,
         SLACK,
-        clear,
-        clear_doubles,
         is_deleted,
         length_of,
         lowest_bit,
         saturation,
         unpack,
     )
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def first_threshold(
-    data: cython.p_uchar,
-    size: cython.longlong,
-    c: cython.pointer(Cursor),
-    terms: cython.Py_ssize_t,
-    weights: cython.p_double,
-    lengths: cython.p_uchar,
-    width: cython.longlong,
-    docs: cython.longlong,
-    deleted: cython.p_uchar,
-    has_deleted: cython.bint,
-    table: cython.p_double,
-    limit: cython.Py_ssize_t,
-    scores: cython.p_double,
-    found: cython.p_longlong,
-) -> cython.double:
-    """A score below which no document comes in, from a look at some that have the rarest term; -1
-    if there is none. Uses the heap, and leaves the cursors open anew.
-
-    Without it, windows before the first good documents would score everything.
-    """
-    t: cython.Py_ssize_t
-    rarest: cython.Py_ssize_t = -1
-    total: cython.longlong = 0
-    for t in range(terms):
-        total += c[t].df
-        if c[t].df >= limit and (rarest < 0 or c[t].df < c[rarest].df):
-            rarest = t
-    if rarest < 0 or terms < 2 or total < 4 * c[rarest].df or limit > 128:
-        return -1.0
-    held: cython.Py_ssize_t = 0
-    looked: cython.longlong = 0
-    score: cython.double
-    doc: cython.longlong = c[rarest].doc
-    while doc < docs and looked < 128:
-        looked += 1
-        if not is_deleted(deleted, has_deleted, doc):
-            score = 0.0
-            for t in range(terms):
-                if seek(data, c, t, doc) == doc:
-                    score += weights[t] * saturation(
-                        table, tf_at(data, c, t, c[t].index), length_of(lengths, width, doc)
-                    )
-            if held < limit or score > scores[0]:
-                held = keep(scores, found, held, limit, score, doc)
-        doc = seek(data, c, rarest, doc + 1)
-    for t in range(terms):
-        open_cursor(data, size, c, t)
-    # Just below, so that the worst of these comes in again.
-    return scores[0] * (1.0 - 2.0**-50) if held == limit else -1.0
 
 
 @cython.cfunc
@@ -123,17 +70,17 @@ def accumulate(
     lengths: cython.p_uchar,
     width: cython.longlong,
     sums: cython.p_double,
-    rows: cython.p_uchar,
+    hits: cython.p_uint,
     above: cython.p_ulonglong,
 ) -> cython.longlong:
     """Add what term ``t`` contributes to the documents from ``low`` to below ``high``.
 
-    ``sums`` has a place for each of them, ``rows`` one for each in the term's row of 2048
-    frequencies (255 for higher ones). Sets the bit in ``above`` of those whose sum is above
-    ``cut``. Returns a bit for each 64 documents of which one has the term, or -1 for damage.
+    ``sums`` has a place for each of them. The postings go into the term's part of ``hits``: the
+    place, and 65,536 times the frequency (65,535 for higher ones). Sets the bit in ``above`` of the
+    documents whose sum is above ``cut``. Returns the number of postings, or -1 for damage.
     """
     i: cython.longlong
-    stop: cython.longlong
+    count: cython.longlong
     slot: cython.longlong
     tf: cython.longlong
     base: cython.longlong
@@ -141,36 +88,63 @@ def accumulate(
     tf_bits: cython.longlong
     docs_at: cython.longlong
     tfs_at: cython.longlong
-    row: cython.longlong = 2048 * t
+    start: cython.longlong = HITS * t
+    at: cython.longlong = start
     span: cython.longlong = high - low
-    groups: cython.ulonglong = 0
-    one: cython.ulonglong = 1
     score: cython.double
     doc: cython.longlong = seek(data, c, t, low)
     while doc < high:
+        if at > start + 4096:
+            # Only in a damaged list do so many stand in so few documents.
+            return -1
         base = c[t].base - low
         doc_bits = c[t].doc_bits
         tf_bits = c[t].tf_bits
         docs_at = c[t].docs_at
         tfs_at = c[t].tfs_at
-        stop = index_of(data, c, t, high)
-        for i in range(c[t].index, stop):
+        count = c[t].count
+        i = c[t].index
+        while i < count:
             slot = base + unpack(data, docs_at, i, doc_bits)
-            if slot < 0 or slot >= span:
+            if slot < 0:
                 return -1
+            if slot >= span:
+                c[t].index = i
+                c[t].doc = low + slot
+                return at - start
             tf = 1 + unpack(data, tfs_at, i, tf_bits)
             score = weight * saturation(table, tf, length_of(lengths, width, low + slot))
             score += sums[slot]
             sums[slot] = score
-            rows[row + slot] = cython.cast(cython.uchar, tf if tf < 255 else 255)
-            groups |= one << (slot >> 6)
-            if score > cut:
-                above[slot >> 6] |= one << (slot & 63)
-        if stop < c[t].count:
-            break
+            hits[at] = cython.cast(cython.uint, slot | (tf if tf < 65535 else 65535) << 16)
+            at += 1
+            # Without a branch, which would often be foretold wrongly.
+            above[slot >> 6] |= cython.cast(cython.ulonglong, score > cut) << (slot & 63)
+            i += 1
         doc = seek(data, c, t, (c[t].last if c[t].last > doc else doc) + 1)
-    seek(data, c, t, high)
-    return groups
+    return at - start
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def frequency_at(
+    hits: cython.p_uint, t: cython.Py_ssize_t, count: cython.longlong, slot: cython.longlong
+) -> cython.longlong:
+    """The frequency of term ``t``, of which the window has ``count`` postings, in the document of
+    a place; 0 if it has none.
+    """
+    low: cython.longlong = HITS * t
+    high: cython.longlong = low + count
+    end: cython.longlong = high
+    middle: cython.longlong
+    while low < high:
+        middle = (low + high) >> 1
+        if (hits[middle] & 0xFFFF) < slot:
+            low = middle + 1
+        else:
+            high = middle
+    return hits[low] >> 16 if low < end and (hits[low] & 0xFFFF) == slot else 0
 
 
 @cython.cfunc
@@ -302,6 +276,101 @@ def alone(
     return held
 
 
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def together(
+    data: cython.p_uchar,
+    size: cython.longlong,
+    c: cython.pointer(Cursor),
+    terms: cython.Py_ssize_t,
+    low: cython.longlong,
+    high: cython.longlong,
+    weights: cython.p_double,
+    table: cython.p_double,
+    lengths: cython.p_uchar,
+    width: cython.longlong,
+    deleted: cython.p_uchar,
+    has_deleted: cython.bint,
+    first: cython.Py_ssize_t,
+    order: cython.pointer(cython.Py_ssize_t),
+    bounds: cython.p_double,
+    mine: cython.p_double,
+    threshold: cython.double,
+    limit: cython.Py_ssize_t,
+    scores: cython.p_double,
+    found: cython.p_longlong,
+    held: cython.Py_ssize_t,
+    first_docnum: cython.longlong,
+    sums: cython.p_double,
+    hits: cython.p_uint,
+    above: cython.p_ulonglong,
+) -> cython.Py_ssize_t:
+    """Take the best documents from ``low`` to below ``high`` that have one of the terms of
+    ``order`` from the ``first`` on into the heap: how many it holds then, or -1 for damage.
+
+    What these contribute is added up, in any order, to see which documents could come in; those are
+    scored in the order of the clauses. ``above`` is all 0 before and after, as ``sums`` is.
+    """
+    i: cython.Py_ssize_t
+    j: cython.Py_ssize_t
+    k: cython.Py_ssize_t
+    at: cython.longlong
+    slot: cython.longlong
+    doc: cython.longlong
+    tf: cython.longlong
+    length: cython.longlong
+    score: cython.double
+    word: cython.ulonglong
+    counts: cython.longlong[64]
+    if not cython.compiled:
+        counts = [0] * 64
+    cut: cython.double = -1.0
+    if threshold >= 0.0:
+        cut = threshold * (2.0 - SLACK) - bounds[first] * SLACK
+    for j in range(first, terms):
+        k = order[j]
+        counts[k] = accumulate(
+            data, c, k, low, high, weights[k], cut, table, lengths, width, sums, hits, above
+        )
+        if counts[k] < 0:
+            return -1
+    for i in range(64):
+        word = above[i]
+        above[i] = 0
+        while word:
+            slot = (i << 6) + lowest_bit(word)
+            word &= word - 1
+            doc = low + slot
+            length = length_of(lengths, width, doc)
+            if not complete(
+                data, c, doc, length, sums[slot], first, order, bounds, threshold, weights, table,
+                mine,
+            ):  # fmt: skip
+                continue
+            for j in range(first, terms):
+                k = order[j]
+                mine[k] = 0.0
+                tf = frequency_at(hits, k, counts[k], slot)
+                if tf == 65535:
+                    tf = frequency_in(data, size, c, k, terms, doc)
+                if tf > 0:
+                    mine[k] = weights[k] * saturation(table, tf, length)
+            score = 0.0
+            for k in range(terms):
+                score += mine[k]
+            if score > threshold and not is_deleted(deleted, has_deleted, doc):
+                held = keep(scores, found, held, limit, score, first_docnum + doc)
+                if held == limit:
+                    threshold = scores[0]
+    # Few of the places are used: quicker than to clear them all.
+    for j in range(first, terms):
+        k = order[j]
+        for at in range(HITS * k, HITS * k + counts[k]):
+            sums[hits[at] & 0xFFFF] = 0.0
+    return held
+
+
 @cython.ccall
 @cython.boundscheck(False)
 @cython.wraparound(False)
@@ -321,7 +390,7 @@ def any_of(
     held: cython.Py_ssize_t,
     room: cython.uchar[::1],
     window: cython.double[::1],
-    frequencies: cython.uchar[::1],
+    postings_met: cython.uint[::1],
 ) -> cython.Py_ssize_t:
     """Take the best documents that have any of the terms into the heap ``best_*``.
 
@@ -330,14 +399,13 @@ def any_of(
     ``lengths`` has a number of ``length_width`` bytes for each of the ``docs`` documents.
     ``deleted`` is a bitmap, or empty. The heap has room for ``limit`` and holds ``held``; its
     docnums are counted from ``first_docnum``. ``room`` are 256 bytes for each term and 256 more;
-    ``window`` are 2048 doubles and ``frequencies`` 2048 bytes for each term, all 0 before and
-    after. Returns how many the heap holds then, or -1 for damaged lists.
+    ``window`` are 4096 doubles, all 0 before and after; ``postings_met`` are 4224 numbers for each
+    term. Returns how many the heap holds then, or -1 for damaged lists.
     """
     terms: cython.Py_ssize_t = len(weights)
     t: cython.Py_ssize_t
     i: cython.Py_ssize_t
     j: cython.Py_ssize_t
-    k: cython.Py_ssize_t
     has_deleted: cython.bint = len(deleted) > 0
     size: cython.longlong = len(postings)
     width: cython.longlong = length_width
@@ -347,7 +415,7 @@ def any_of(
     gone: cython.p_uchar
     tab: cython.p_double
     wins: cython.p_double
-    rows: cython.p_uchar
+    hits: cython.p_uint
     wts: cython.p_double
     top_scores: cython.p_double
     top_docs: cython.p_longlong
@@ -359,8 +427,8 @@ def any_of(
         or len(room) < 256 * (terms + 1)
         or len(lengths) < docs * length_width
         or len(table) < 5 + 8 * 1024
-        or len(window) < 2048
-        or len(frequencies) < 2048 * terms
+        or len(window) < 4096
+        or len(postings_met) < HITS * terms
         or (has_deleted and 8 * len(deleted) < docs)
     ):
         raise ValueError("arrays that do not fit together")
@@ -371,13 +439,13 @@ def any_of(
         gone = cython.cast(cython.p_uchar, cython.address(deleted[0])) if has_deleted else p
         tab = cython.cast(cython.p_double, cython.address(table[0]))
         wins = cython.address(window[0])
-        rows = cython.address(frequencies[0])
+        hits = cython.address(postings_met[0])
         wts = cython.cast(cython.p_double, cython.address(weights[0]))
         top_scores = cython.address(best_scores[0])
         top_docs = cython.address(best_docs[0])
     else:
         p, lens, gone, tab, wins, wts = postings, lengths, deleted, table, window, weights
-        rows = frequencies
+        hits = postings_met
         c = [Cursor() for _ in range(terms + 1)]
         top_scores, top_docs = best_scores, best_docs
     # For each term: its bound in the list, its bound in the window; then the terms by that bound,
@@ -387,29 +455,20 @@ def any_of(
     sums: cython.double[65]
     order: cython.Py_ssize_t[64]
     mine: cython.double[64]
-    touched: cython.ulonglong[32]
+    above: cython.ulonglong[64]
     if not cython.compiled:
         bounds, sums, order, mine = [0.0] * 64, [0.0] * 65, [0] * 64, [0.0] * 64
-        whole, touched = [0.0] * 64, [0] * 32
-    word: cython.ulonglong
+        whole, above = [0.0] * 64, [0] * 64
     threshold: cython.double
     low: cython.longlong = 0
     high: cython.longlong
     span: cython.longlong = 64
-    doc: cython.longlong
-    tf: cython.longlong
-    score: cython.double
     rest: cython.double
-    slot: cython.longlong
     first: cython.Py_ssize_t
-    length: cython.longlong
-    more: cython.longlong
-    cut: cython.double
-    groups: cython.ulonglong = 0
     ok: cython.bint = True
     with cython.nogil:
-        for i in range(32):
-            touched[i] = 0
+        for i in range(64):
+            above[i] = 0
         for t in range(terms):
             c[t].start = lists[3 * t]
             c[t].end = lists[3 * t + 1]
@@ -438,13 +497,21 @@ def any_of(
             if low >= docs:
                 break
             high = low + span
-            if high > docs:
+            # One term skips blocks by itself.
+            if high > docs or terms == 1:
                 high = docs
             # Until there is a threshold every document of a window is scored.
-            if span < 2048:
-                span = 2048 if threshold >= 0.0 else 2 * span
+            if span < 4096:
+                span = 4096 if threshold >= 0.0 else 2 * span
             for t in range(terms):
-                bounds[t] = window_bound(p, c, t, low, high, tab, weights[t], whole[t])
+                # Of a term that a quarter of the documents have, the highest of the many blocks
+                # in a window is seldom much lower than that of the list, and to bound each took
+                # long. (Of two terms one alone often brings the documents, and skips more if the
+                # bound of the other is tight.)
+                if terms > 2 and c[t].blocks > 1 and 4 * c[t].df > docs:
+                    bounds[t] = whole[t]
+                else:
+                    bounds[t] = window_bound(p, c, t, low, high, tab, weights[t], whole[t])
                 j = t
                 while j > 0 and bounds[order[j - 1]] > bounds[t]:
                     order[j] = order[j - 1]
@@ -470,61 +537,16 @@ def any_of(
                     first, order, sums, mine, terms, threshold, limit, top_scores, top_docs, held,
                     first_docnum,
                 )  # fmt: skip
-                if held < 0:
-                    ok = False
-                    break
-                if held == limit:
-                    threshold = top_scores[0]
             else:
-                # Several bring documents: their contributions are added up, in any order, to see
-                # which documents could come in; those are scored in the order of the clauses, from
-                # the frequencies that each term wrote into its row.
-                cut = threshold * (2.0 - SLACK) - rest * SLACK if threshold >= 0.0 else -1.0
-                groups = 0
-                for j in range(first, terms):
-                    t = order[j]
-                    more = accumulate(
-                        p, c, t, low, high, wts[t], cut, tab, lens, width, wins, rows, touched
-                    )
-                    if more < 0:
-                        ok = False
-                        break
-                    groups |= more
-                while ok and groups:
-                    i = lowest_bit(groups)
-                    groups &= groups - 1
-                    word = touched[i]
-                    touched[i] = 0
-                    while word:
-                        slot = (i << 6) + lowest_bit(word)
-                        word &= word - 1
-                        doc = low + slot
-                        length = length_of(lens, width, doc)
-                        if not complete(
-                            p, c, doc, length, wins[slot], first, order, sums, threshold, wts, tab,
-                            mine,
-                        ):  # fmt: skip
-                            continue
-                        for j in range(first, terms):
-                            k = order[j]
-                            mine[k] = 0.0
-                            tf = rows[k * 2048 + slot]
-                            if tf == 255:
-                                tf = frequency_in(p, size, c, k, terms, doc)
-                            if tf > 0:
-                                mine[k] = weights[k] * saturation(tab, tf, length)
-                        score = 0.0
-                        for k in range(terms):
-                            score += mine[k]
-                        if score > threshold and not is_deleted(gone, has_deleted, doc):
-                            held = keep(
-                                top_scores, top_docs, held, limit, score, first_docnum + doc
-                            )
-                            if held == limit:
-                                threshold = top_scores[0]
-                    for j in range(first, terms):
-                        clear(rows, order[j] * 2048 + 64 * i)
-                    for j in range(8):
-                        clear_doubles(wins, 64 * i + 8 * j)
+                held = together(
+                    p, size, c, terms, low, high, wts, tab, lens, width, gone, has_deleted, first,
+                    order, sums, mine, threshold, limit, top_scores, top_docs, held, first_docnum,
+                    wins, hits, above,
+                )  # fmt: skip
+            if held < 0:
+                ok = False
+                break
+            if held == limit:
+                threshold = top_scores[0]
             low = high
     return held if ok else -1

@@ -250,8 +250,16 @@ def seek(
         wanted = target - c[r].base
         low = c[r].index + 1
         high = c[r].count
-        if high == 128 and low <= 120 and below(data, c[r].docs_at, low + 7, c[r].doc_bits, wanted):
-            low = rank_of(data, c[r].docs_at, c[r].doc_bits, wanted)
+        if high == 128 and low <= 120:
+            if below(data, c[r].docs_at, low + 7, c[r].doc_bits, wanted):
+                low = rank_of(data, c[r].docs_at, c[r].doc_bits, wanted)
+            else:
+                low += 4 * below(data, c[r].docs_at, low + 3, c[r].doc_bits, wanted)
+                low += (
+                    below(data, c[r].docs_at, low, c[r].doc_bits, wanted)
+                    + below(data, c[r].docs_at, low + 1, c[r].doc_bits, wanted)
+                    + below(data, c[r].docs_at, low + 2, c[r].doc_bits, wanted)
+                )
         else:
             # Often the next one, or near.
             step = 1

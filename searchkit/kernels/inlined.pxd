@@ -36,6 +36,7 @@ cdef enum:
     BLOCK_IMPACTS = 5
     BLOCK_ENTRY = 11 + 1 + 3 * BLOCK_IMPACTS
     LIST_IMPACTS = 16
+    HITS = 4096 + 128
 
 
 cdef inline unsigned long long load(const unsigned char* data, long long at) noexcept nogil:
@@ -90,16 +91,3 @@ cdef inline bint is_deleted(
     const unsigned char* deleted, bint has_deleted, long long doc
 ) noexcept nogil:
     return has_deleted and (deleted[doc >> 3] >> (doc & 7)) & 1
-
-
-cdef inline void clear(unsigned char* data, long long at) noexcept nogil:
-    # Written out, because of a loop over so few bytes the compiler makes an instruction that is
-    # slow to begin.
-    cdef unsigned long long* words = <unsigned long long*> &data[at]
-    words[0] = words[1] = words[2] = words[3] = 0
-    words[4] = words[5] = words[6] = words[7] = 0
-
-
-cdef inline void clear_doubles(double* data, long long at) noexcept nogil:
-    data[at] = data[at + 1] = data[at + 2] = data[at + 3] = 0.0
-    data[at + 4] = data[at + 5] = data[at + 6] = data[at + 7] = 0.0

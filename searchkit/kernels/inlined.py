@@ -21,6 +21,10 @@ if not cython.compiled:
     BLOCK_ENTRY = 11 + 1 + 3 * BLOCK_IMPACTS
     """The bytes of a block's entry: its numbers, and from the 11th on its impacts."""
 
+    HITS = 4096 + 128
+    """Room for the postings of a term in a window of 4096 documents: those of a damaged block are
+    counted after it."""
+
     def load(data, at):
         """The 8 bytes at ``at`` as a number."""
         return int.from_bytes(data[at : at + 8], "little")
@@ -64,13 +68,3 @@ if not cython.compiled:
     def is_deleted(deleted, has_deleted, doc):
         """Whether a bitmap, which may be missing, has the bit of document ``doc``."""
         return has_deleted and (deleted[doc >> 3] >> (doc & 7)) & 1
-
-    def clear(data, at):
-        """Put 0 into 64 bytes."""
-        for i in range(at, at + 64):
-            data[i] = 0
-
-    def clear_doubles(data, at):
-        """Put 0 into 8 doubles."""
-        for i in range(at, at + 8):
-            data[i] = 0.0

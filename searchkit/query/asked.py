@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from searchkit.errors import QuerySyntaxError, UnknownFieldError
-from searchkit.schema import FIELDS
 from searchkit.tree import Node
 
 _SHOWN_NOTICES = 20
@@ -18,9 +17,9 @@ _QUOTED_LENGTH = 40
 class Word:
     """A word to look for: as typed (``text``), as indexed (``terms``), and where it stands.
 
-    Offsets are code points into the query, half open. ``field`` is the field that it is looked
-    for in, or None for all of them. A connected word such as ``e-mail`` is several of these, so
-    that each part can be looked up, and each has one term.
+    Offsets are code points into the query, half open. ``field`` is the field of the index that
+    it is looked for in, or None for all of text, title and headings. A connected word such as
+    ``e-mail`` is several of these, so that each part can be looked up, and each has one term.
     """
 
     text: str
@@ -70,10 +69,10 @@ class Notices:
             raise QuerySyntaxError(problem, start)
         self._keep(f"{problem}: {remedy}", start, end)
 
-    def add_unknown_field(self, name: str, start: int, end: int) -> None:
-        """Notes a field that the collection does not have."""
+    def add_unknown_field(self, name: str, known: tuple[str, ...], start: int, end: int) -> None:
+        """Notes a field that the collection does not have, which has the fields ``known``."""
         if self.strict:
-            raise UnknownFieldError(name, FIELDS)
+            raise UnknownFieldError(name, known)
         self._keep(f"no field {quoted(name)}: searched for as text", start, end)
 
     def add_nothing_to_search_for(self, end: int) -> None:

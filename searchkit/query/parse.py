@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import islice
+from types import MappingProxyType
 
 from searchkit.analysis import Analyzer
+from searchkit.metadata import MetadataField
 from searchkit.query.asked import Notices, Query
 from searchkit.query.plain import parse_plain
 from searchkit.query.syntax import RICH
@@ -16,8 +19,18 @@ MOST_CHARACTERS = 100_000
 """What lies past this is left out: a megabyte of brackets would take Whoosh seconds."""
 
 
-def parse(text: str, analyzer: Analyzer, *, strict: bool = False) -> Query:
-    """Understands ``text`` as a query, with the analysis of the index that will answer it.
+_NONE: Mapping[str, MetadataField] = MappingProxyType({})
+
+
+def parse(
+    text: str,
+    analyzer: Analyzer,
+    *,
+    strict: bool = False,
+    metadata: Mapping[str, MetadataField] = _NONE,
+) -> Query:
+    """Understands ``text`` as a query, with the analysis and the fields of metadata (by name) of
+    the index that will answer it.
 
     What cannot be understood as typed is searched for as text, and ``notices`` of the result say
     so. With ``strict`` it raises ``QuerySyntaxError`` or ``UnknownFieldError`` instead; without,
@@ -31,7 +44,7 @@ def parse(text: str, analyzer: Analyzer, *, strict: bool = False) -> Query:
         # Late, because importing Whoosh takes longer than most searches.
         from searchkit.query.rich import parse_rich
 
-        tree, words = parse_rich(kept, analyzer, notices)
+        tree, words = parse_rich(kept, analyzer, notices, metadata)
     else:
         tree, words = parse_plain(kept, analyzer, notices)
     return Query(text, tree, words, notices.in_order())

@@ -2,13 +2,13 @@
 
 Whoosh tags the text (its lexer), groups it by brackets, fields and operators (its filters), and
 that syntax tree is translated into ours. Between tagging and filtering, what Whoosh would drop or
-rewrite without a word is noticed: stray brackets and quotes, unknown fields, operators without
-operand. This is the only module that sees Whoosh's nodes.
+rewrite without a word is mended (``mending.py``). No other module sees Whoosh's nodes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from whoosh.qparser import plugins, syntax
@@ -16,6 +16,7 @@ from whoosh.qparser.default import QueryParser
 from whoosh.qparser.taggers import FnTagger
 
 from searchkit.analysis import Analyzer
+from searchkit.metadata import MetadataField, MetadataKind
 from searchkit.query import syntax as expressions
 from searchkit.query.asked import Notices, Word, quoted
 from searchkit.query.clauses import (
@@ -26,28 +27,42 @@ from searchkit.query.clauses import (
     typed_words,
     without,
 )
+from searchkit.query.mending import (
+    AS_TEXT,
+    SyntaxNode,
+    Values,
+    balance,
+    note_unsupported,
+    resolve_fields,
+    resolve_operators,
+    values_of,
+)
+from searchkit.query.metadata import NoValueError, is_filter, range_clause, value_clause
 from searchkit.schema import FIELDS
 from searchkit.tree import NOTHING, Node
 
-_DEEPEST = 50
-"""Brackets nested deeper are text: translation recurses, and no one reads such a query."""
-
-_AS_TEXT = "searched for as text"
-
-_Open = plugins.GroupPlugin.OpenBracket
-_Close = plugins.GroupPlugin.CloseBracket
-_Field = syntax.FieldnameNode
 _Phrase = plugins.PhrasePlugin.PhraseNode
+_WORD = re.compile(expressions.WORD)
 
-SyntaxNode = Any
-"""A node of Whoosh's syntax tree; Whoosh has no types."""
+
+class _Range(syntax.TextNode):  # type: ignore[misc]
+    """``[low TO high]``."""
+
+    def __init__(self, opening: str, low: str | None, high: str | None, closing: str) -> None:
+        super().__init__("")
+        self.opening, self.low, self.high, self.closing = opening, low or "", high or "", closing
 
 
 class _WordPlugin:
-    """Takes each typed word at once, where Whoosh would go on character by character."""
+    """Takes each range and each typed word at once, where Whoosh would go on character by
+    character.
+    """
 
     def taggers(self, parser: QueryParser) -> list[tuple[FnTagger, int]]:
-        return [(FnTagger(expressions.WORD, syntax.WordNode, "word"), 200)]
+        return [
+            (FnTagger(expressions.RANGE, _Range, "range"), 100),
+            (FnTagger(expressions.WORD, syntax.WordNode, "word"), 200),
+        ]
 
     def filters(self, parser: QueryParser) -> list[Any]:
         return []
@@ -80,177 +95,24 @@ def _make_parser() -> QueryParser:
 _PARSER = _make_parser()
 
 
-def parse_rich(text: str, analyzer: Analyzer, notices: Notices) -> tuple[Node, tuple[Word, ...]]:
+def parse_rich(
+    text: str, analyzer: Analyzer, notices: Notices, metadata: Mapping[str, MetadataField]
+) -> tuple[Node, tuple[Word, ...]]:
     """The tree and words of ``text``, understood as far as it can be."""
     tagged = _PARSER.tag(text)
     nodes = [node for node in tagged if not node.is_ws()]
-    _note_unsupported(nodes, notices)
-    nodes = _balance(nodes, notices)
-    nodes = _resolve_fields(nodes, notices)
-    nodes = _resolve_operators(nodes, notices)
-    tagged.nodes = nodes
-    translation = _Translation(text, analyzer, notices)
+    known = (*FIELDS, *metadata)
+    values = values_of(nodes, metadata)
+    note_unsupported(nodes, known, values, notices)
+    nodes = balance(nodes, notices)
+    nodes = resolve_fields(nodes, known, notices)
+    tagged.nodes = resolve_operators(nodes, notices)
+    translation = _Translation(text, analyzer, notices, metadata, values)
     tree = translation.clause(_PARSER.filterize(tagged), loose=True, wanted=True)
     if tree is None:
         notices.add_nothing_to_search_for(len(text))
         tree = NOTHING
     return tree, tuple(sorted(translation.words, key=lambda word: word.start))
-
-
-def _note_unsupported(nodes: list[SyntaxNode], notices: Notices) -> None:
-    """Notes what means something in other query languages, and is text in ours."""
-    for i, node in enumerate(nodes):
-        if type(node) is not syntax.WordNode or "://" in node.text:
-            continue
-        text = node.text
-        before = nodes[i - 1] if i else None
-        after = nodes[i + 1] if i + 1 < len(nodes) else None
-        attached = before is not None and before.endchar == node.startchar
-        problem = None
-        if text in expressions.FOREIGN_OPERATORS:
-            problem = f"{text} is not an operator here"
-        elif text == "TO" and _is_range_start(before):
-            problem = "ranges are not supported yet"
-        elif expressions.FIELD_WITHOUT_VALUE.fullmatch(text):
-            problem = f"nothing follows {quoted(text)} directly"
-        elif (
-            attached
-            and isinstance(before, (_Phrase, _Close))
-            and expressions.WEIGHT_OR_SLOP.fullmatch(text)
-        ):
-            problem = f"{quoted(text)} after a phrase or bracket is not supported yet"
-        elif (
-            expressions.SIGN.fullmatch(text)
-            and (not attached or isinstance(before, _Open))
-            and (len(text) > 1 or (after is not None and after.startchar == node.endchar))
-        ):
-            word = "NOT" if text[0] == "-" else "AND"
-            problem = f'"{text[0]}" is not an operator here (there is {word})'
-        else:
-            for name, expression in expressions.UNSUPPORTED:
-                if expression.search(text):
-                    problem = f"{name} are not supported yet ({quoted(text)})"
-                    break
-        if problem:
-            notices.add(problem, _AS_TEXT, node.startchar, node.endchar)
-
-
-def _is_range_start(node: SyntaxNode) -> bool:
-    return type(node) is syntax.WordNode and bool(expressions.RANGE_START.match(node.text))
-
-
-def _balance(nodes: list[SyntaxNode], notices: Notices) -> list[SyntaxNode]:
-    """Leaves out brackets and quotes that have no partner, nothing inside, or too much outside."""
-    partner: dict[int, int] = {}
-    too_deep: list[int] = []
-    unclosed: list[int] = []
-    for i, node in enumerate(nodes):
-        if isinstance(node, _Open):
-            unclosed.append(i)
-        elif isinstance(node, _Close) and unclosed:
-            start = unclosed.pop()
-            if len(unclosed) < _DEEPEST:
-                partner[start], partner[i] = i, start
-            else:
-                too_deep += start, i
-    if too_deep:
-        first = nodes[min(too_deep)]
-        problem = f"brackets are nested deeper than {_DEEPEST}"
-        notices.add(problem, "the inner ones were left out", first.startchar, first.endchar)
-    left_out = set(too_deep)
-    kept: list[SyntaxNode] = []
-    for i, node in enumerate(nodes):
-        start, end = node.startchar, node.endchar
-        if i in left_out:
-            continue
-        if isinstance(node, (_Open, _Close)) and i not in partner:
-            what = '"(" is never closed' if isinstance(node, _Open) else '")" closes no bracket'
-            notices.add(f"{what} (character {start + 1})", "it was left out", start, end)
-        elif type(node) is syntax.WordNode and node.text == '"':
-            what = f"the quote is never closed (character {start + 1})"
-            notices.add(what, "what follows was searched for as words", start, end)
-        elif isinstance(node, _Close) and isinstance(kept[-1], _Open):
-            opening = kept.pop()
-            # As in main(): part of a word, so to speak.
-            attached = kept and kept[-1].endchar == opening.startchar and _ends_operand(kept[-1])
-            if not attached:
-                notices.add("the brackets are empty", "they were left out", opening.startchar, end)
-        else:
-            kept.append(node)
-    return kept
-
-
-def _resolve_fields(nodes: list[SyntaxNode], notices: Notices) -> list[SyntaxNode]:
-    """Makes words of names that are no fields, or that have lost what they stood before.
-
-    An unknown field and its value become a group, as if in brackets, so that an operator before
-    them still has both for its operand.
-    """
-    kept: list[SyntaxNode] = []
-    awaiting: list[int] = []
-    depth = 0
-    for i, node in enumerate(nodes):
-        if isinstance(node, _Field):
-            start, end = node.startchar, node.endchar
-            has_value = i + 1 < len(nodes) and nodes[i + 1].startchar == end
-            if node.fieldname.lower() in FIELDS:
-                node.fieldname = node.fieldname.lower()
-            if node.fieldname not in FIELDS:
-                notices.add_unknown_field(node.fieldname, start, end)
-            elif not has_value:
-                notices.add(f"nothing follows {quoted(node.original)}", _AS_TEXT, start, end)
-            else:
-                kept.append(node)
-                continue
-            word = _at(syntax.WordNode(node.original), start, end)
-            if has_value:
-                kept.append(_at(_Open(), start, start))
-                awaiting.append(depth)
-            kept.append(word)
-            continue
-        kept.append(node)
-        if isinstance(node, _Open):
-            depth += 1
-        elif isinstance(node, _Close):
-            depth -= 1
-        if awaiting and awaiting[-1] == depth:
-            awaiting.pop()
-            kept.append(_at(_Close(), node.endchar, node.endchar))
-    return kept
-
-
-def _resolve_operators(nodes: list[SyntaxNode], notices: Notices) -> list[SyntaxNode]:
-    """Makes words of operators that lack an operand; leaves out each NOT with the NOT it undoes."""
-    kept: list[SyntaxNode] = []
-    operand_follows = False
-    for i in range(len(nodes) - 1, -1, -1):
-        node = nodes[i]
-        if isinstance(node, syntax.PrefixOperator) and operand_follows:
-            if isinstance(kept[-1], syntax.PrefixOperator):
-                kept.pop()
-            else:
-                kept.append(node)
-        elif isinstance(node, syntax.Operator) and not (
-            operand_follows and i and _ends_operand(nodes[i - 1])
-        ):
-            start, end = node.startchar, node.endchar
-            notices.add(f"nothing for {node.text} to combine", _AS_TEXT, start, end)
-            kept.append(_at(syntax.WordNode(node.text), start, end))
-            operand_follows = False
-        else:
-            kept.append(node)
-            operand_follows = not isinstance(node, (syntax.Operator, _Close))
-    kept.reverse()
-    return kept
-
-
-def _ends_operand(node: SyntaxNode) -> bool:
-    return isinstance(node, (syntax.TextNode, _Close))
-
-
-def _at(node: SyntaxNode, start: int, end: int) -> SyntaxNode:
-    node.set_range(start, end)
-    return node
 
 
 class _Translation:
@@ -260,21 +122,63 @@ class _Translation:
     no NOT does. What has no word gives None.
     """
 
-    def __init__(self, text: str, analyzer: Analyzer, notices: Notices) -> None:
+    def __init__(
+        self,
+        text: str,
+        analyzer: Analyzer,
+        notices: Notices,
+        metadata: Mapping[str, MetadataField],
+        values: Values,
+    ) -> None:
         self._text = text
         self._analyzer = analyzer
         self._notices = notices
+        self._metadata = metadata
+        self._values = values
         self.words: list[Word] = []
 
     def clause(self, node: SyntaxNode, *, loose: bool, wanted: bool) -> Node | None:
         """What ``node`` asks for."""
         if isinstance(node, syntax.TextNode):
+            field = self._metadata.get(node.fieldname)
+            if field is not None or isinstance(node, _Range):
+                return self._value(node, field, loose=loose, wanted=wanted)
             return self._words(node, loose=loose, wanted=wanted)
         if isinstance(node, syntax.AndGroup):
             return self._and(node.nodes, wanted=wanted)
         if isinstance(node, syntax.NotGroup):
             return self._list([node], loose=loose, wanted=wanted)
         return self._list(node.nodes, loose=loose, wanted=wanted)
+
+    def _value(
+        self, node: SyntaxNode, field: MetadataField | None, *, loose: bool, wanted: bool
+    ) -> Node | None:
+        """A value of metadata, or what is written as one and is none: text."""
+        start, end = node.startchar, node.endchar
+        if isinstance(node, _Phrase):
+            start, end = node.textstartchar, node.textstartchar + len(node.text)
+        try:
+            if field is not None and not isinstance(node, _Range):
+                clause, words = value_clause(field, self._text, start, end, self._analyzer)
+                if wanted:
+                    self.words += words
+                return clause
+            if field is None or field.kind in (MetadataKind.TEXT, MetadataKind.KEYWORD):
+                raise NoValueError("a range needs a field of numbers or dates before it")
+            return range_clause(
+                field, node.low, node.high, node.opening == "[", node.closing == "]"
+            )
+        except NoValueError as error:
+            words_of_it = [
+                syntax.WordNode(found[0]).set_range(start + found.start(), start + found.end())
+                for found in _WORD.finditer(self._text[start:end])
+            ]
+            if field is None:
+                for word in words_of_it:
+                    word.fieldname = node.fieldname
+            if self._analyzer.tokens(self._text[start:end]):
+                self._notices.add(str(error), AS_TEXT, node.startchar, node.endchar)
+        return self._list(words_of_it, loose=loose, wanted=wanted)
 
     def _words(self, node: SyntaxNode, *, loose: bool, wanted: bool) -> Node | None:
         is_phrase = isinstance(node, _Phrase)
@@ -305,22 +209,44 @@ class _Translation:
         return without(all_of(kept) if kept else None, unwanted)
 
     def _list(self, nodes: list[SyntaxNode], *, loose: bool, wanted: bool) -> Node | None:
-        """A list that requires none of its items: OR is the same as nothing in between."""
+        """A list that requires none of its words: OR is the same as nothing in between.
+
+        Of metadata it requires what stands by itself; not what OR joins with words, nor one of the
+        values in the brackets after a field's name.
+        """
         kept: list[Node] = []
+        filters: list[Node] = []
         unwanted: list[Node] = []
-        items = list(_items(nodes))
-        for node in items:
-            core, negated = node, False
-            # Only a NOT of this very list takes from all of it: "a OR (NOT b)" is another thing.
-            if isinstance(node, syntax.NotGroup):
-                # Beside others, NOT (NOT b) takes away what has no b: it does not add what has.
-                core, negated = _core(node) if len(items) == 1 else (node.nodes[0], True)
-            clause = self.clause(core, loose=loose and not negated, wanted=wanted and not negated)
-            if clause is not None:
-                (unwanted if negated else kept).append(clause)
-            elif negated or getattr(core, "fieldname", None):
-                self._note_wordless(core)
-        return without(any_of(kept) if kept else None, unwanted)
+        is_one_value = self._is_one_value(nodes)
+        is_alone = len(list(_items(nodes))) == 1
+        for choice in nodes:
+            clauses: list[Node] = []
+            for node in _items([choice]):
+                core, negated = node, False
+                # Only a NOT of this very list takes from all of it: "a OR (NOT b)" does not.
+                if isinstance(node, syntax.NotGroup):
+                    # Beside others, NOT (NOT b) takes away what has no b: it adds nothing.
+                    core, negated = _core(node) if is_alone else (node.nodes[0], True)
+                clause = self.clause(
+                    core, loose=loose and not negated, wanted=wanted and not negated
+                )
+                if clause is not None:
+                    (unwanted if negated else clauses).append(clause)
+                elif negated or getattr(core, "fieldname", None):
+                    self._note_wordless(core)
+            if clauses and not is_one_value and all(map(is_filter, clauses)):
+                filters.append(any_of(clauses))
+            else:
+                kept += clauses
+        required = [any_of(kept), *filters] if kept else filters
+        return without(all_of(required) if required else None, unwanted)
+
+    def _is_one_value(self, nodes: list[SyntaxNode]) -> bool:
+        """Whether the list is one value of metadata, in brackets, or a part of it."""
+        if not nodes:
+            return False
+        first, last = (self._values.get(_leaf(nodes, at).startchar) for at in (0, -1))
+        return first is not None and first == last
 
     def _note_wordless(self, node: SyntaxNode) -> None:
         start, end = node.startchar, node.endchar
@@ -345,3 +271,11 @@ def _core(node: SyntaxNode) -> tuple[SyntaxNode, bool]:
         elif type(node) is not syntax.GroupNode or len(node.nodes) != 1:
             return node, negated
         node = node.nodes[0]
+
+
+def _leaf(nodes: list[SyntaxNode], at: int) -> SyntaxNode:
+    """The first (0) or the last (-1) word, phrase or range among ``nodes`` and below them."""
+    node = nodes[at]
+    while isinstance(node, syntax.GroupNode) and node.nodes:
+        node = node.nodes[at]
+    return node

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-from searchkit.schema import FIELDS
-
 # Brackets and quotes end a word even without a space, so that (a)AND(b) works.
 _AT_START = r'(?<![^\s()"])'
 _AT_END = r'(?![^\s()"])'
@@ -21,13 +19,18 @@ PHRASE = r'"(?P<text>[^"]*)"(?P<slop>)'
 """Whoosh's phrase tagger asks for a group ``slop``."""
 
 # A name with something that can be its value: not 12:30, http://, std::vector, C:\ or "foo: bar".
-FIELD = _AT_START + r"(?P<text>[^\W\d]\w*):(?=[^\s:/\\)])"
+# But path:/home is one.
+FIELD = _AT_START + r"(?P<text>[^\W\d]\w*)(?::(?=[^\s:/\\)])|(?<=\b[pP][aA][tT][hH]):(?=/[^\s/]))"
 
 AND = _AT_START + "AND" + _AT_END
 OR = _AT_START + "OR" + _AT_END
 NOT = _AT_START + "NOT" + _AT_END
 
-FIELD_WITHOUT_VALUE = re.compile(rf"(?:{'|'.join(FIELDS)}):")
+RANGE = (
+    r"(?P<opening>[\[{])(?:\s*(?P<low>[^\s()\"\[\]{}]+)\s)?\s*TO"
+    r"(?:\s+(?P<high>[^\s()\"\[\]{}]+))?\s*(?P<closing>[\]}])"
+)
+"""``[low TO high]``; braces leave the bound itself out."""
 
 RANGE_START = re.compile(r"[\[{]")
 
@@ -47,6 +50,7 @@ UNSUPPORTED = (
 FOREIGN_OPERATORS = frozenset({"ANDNOT", "ANDMAYBE", "REQUIRE", "&&", "||"})
 
 RICH = re.compile(
-    r'["()*^~]|[^\W_]\?+[^\W_]|(?<!\S)(?:[-+][^\W\d_]|[^\W\d]\w*:(?:[^\s:/\\)]|(?!\S))'
+    r'["()*^~]|[^\W_]\?+[^\W_]|(?<!\S)(?:[-+][^\W\d_]|[^\W\d]\w*:(?:[^\s:/\\)]|(?!\S))|'
+    r"[pP][aA][tT][hH]:/"
     r"|(?:AND|OR|NOT|TO|ANDNOT|ANDMAYBE|REQUIRE|&&|\|\|)(?!\S))"
 )

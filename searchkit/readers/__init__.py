@@ -7,12 +7,13 @@ the file it stands. One module for each format; the suffix of the file's name ch
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 
 from searchkit.document import Document
 from searchkit.errors import UnreadableDocumentError
 from searchkit.readers.contract import Options, Reader, Source, UnreadableError
-from searchkit.readers.formats import SUFFIXES, Format, format_of
+from searchkit.readers.formats import SUFFIXES, Format, compression_of, format_of
 
 __all__ = ["SUFFIXES", "Options", "Source", "can_read", "read", "read_document", "read_inside"]
 
@@ -28,11 +29,16 @@ def read(source: Source) -> Iterator[Document]:
     Raises ``UnreadableError`` when the format is unknown, or the bytes are not what the suffix
     says; documents that were given before that are good.
     """
-    found = format_of(source.key)
+    found = format_of(source.key) or _named_by_its_beginning(source)
     if found is None:
         known = ", ".join(sorted(SUFFIXES))
         raise UnreadableError(f"unknown kind of file; these can be read: {known}")
-    yield from _reader(found)(source)
+    if compression := compression_of(source.key):
+        from searchkit.readers.compressed import unpacked
+
+        source = replace(source, data=unpacked(source, compression))
+    reader = _reader(found)
+    yield from reader(source) if found.is_ours else _guarded(found, reader, source)
 
 
 def read_inside(
@@ -43,15 +49,45 @@ def read_inside(
     """
     if not can_read(name):
         return
+    key = f"{source.key}/{name}"
     try:
         inner = source.inside(name, data, modified)
-    except UnreadableError as error:
-        source.failures.append((f"{source.key}/{name}", str(error)))
-        return
-    try:
+        key = inner.key
         yield from read(inner)
     except UnreadableError as error:
-        source.failures.append((inner.key, str(error)))
+        source.failures.append((key, str(error)))
+    except Exception as error:  # A fault in one reader must not cost what else lies in the file.
+        reason = f"its reader failed ({_named(error)}); please report this"
+        source.failures.append((key, reason))
+
+
+def _named(error: Exception) -> str:
+    """An error that nobody foresaw, in one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+
+
+def _named_by_its_beginning(source: Source) -> Format | None:
+    """The format of a file that has no suffix but was named itself: Thunderbird's mail folders."""
+    if not source.suffix and source.data.startswith(b"From "):
+        return format_of("folder.mbox")
+    return None
+
+
+def _guarded(found: Format, reader: Reader, source: Source) -> Iterator[Document]:
+    """What another package's reader gives; its faults are the file's, and named as that package's.
+
+    Raises ``UnreadableError``.
+    """
+    module = found.reader.partition(":")[0]
+    try:
+        for document in reader(source):
+            if not isinstance(document, Document):
+                raise TypeError(f"it gave a {type(document).__name__}, not a Document")
+            yield document
+    except UnreadableError:
+        raise
+    except Exception as error:
+        raise UnreadableError(f"the reader of {module} failed ({_named(error)})") from error
 
 
 def read_document(data: bytes, key: str, modified: float) -> Document:
@@ -73,8 +109,12 @@ def _reader(wanted: Format) -> Reader:
     module, _, function = wanted.reader.partition(":")
     try:
         reader: Reader = getattr(import_module(module), function)
-    except ImportError as error:
-        if not wanted.extra:
+    except Exception as error:
+        if not wanted.is_ours:
+            raise UnreadableError(
+                f"the reader {wanted.reader} cannot be loaded ({_named(error)})"
+            ) from None
+        if not wanted.extra or not isinstance(error, ImportError):
             raise
         raise UnreadableError(
             f'needs {error.name}, which this installs: pip install "searchkit[{wanted.extra}]"'

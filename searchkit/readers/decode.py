@@ -1,6 +1,6 @@
 """Which characters do these bytes stand for?
 
-The only place that guesses encodings. What it returns has "\\n" as its only line end and never
+What it returns has "\\n" as its only line end and never
 holds a NUL or a lone surrogate.
 """
 
@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 
 from searchkit.readers.contract import UnreadableError
+from searchkit.readers.encodings import guessed_encoding, unmarked_utf16
 
 
 class NotTextError(UnreadableError):
@@ -25,6 +27,9 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+_WITH_NULS = tuple(mark for mark, encoding in _BYTE_ORDER_MARKS if encoding != "utf-8")
+_MAX_NUL_SHARE = 0.001
+
 _SAMPLE_BYTES = 8192
 _MAX_CONTROL_SHARE = 0.1
 _CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\f\r\b\x1b")
@@ -35,7 +40,7 @@ _XML_ENCODING = re.compile(rb"\s*<\?xml\b[^<>]{0,200}?\bencoding\s*=\s*[\"']([\w
 
 # Python's registry also holds codecs that are no character sets (hex, zip, unicode_escape).
 _CHARACTER_SET = re.compile(
-    r"(?:utf-?8|windows-?(?:874|125\d)|cp(?:125\d|866|874|932|949)|iso-?8859-?\d{1,2}|iso-2022-jp"
+    r"(?:utf-?8|(?:us-)?ascii|windows-?(?:874|125\d)|cp(?:125\d|866|874|932|949)|iso-?8859-?\d{1,2}|iso-2022-jp"
     r"|latin-?\d|koi8-[rut]|gb2312|gbk|gb18030|big5(?:-hkscs)?|shift_?jis|euc-(?:jp|kr)"
     r"|ibm866|tis-620|mac-?(?:intosh|roman|cyrillic)|x-sjis)"
 )
@@ -52,7 +57,7 @@ _READ_AS = {
 
 
 def decode_text(data: bytes) -> str:
-    """The characters of a text file: by its byte order mark, else UTF-8, else Windows-1252.
+    """The characters of a text file: by its byte order mark, else UTF-8, else as guessed.
 
     Raises ``NotTextError`` when the bytes look binary.
     """
@@ -60,12 +65,32 @@ def decode_text(data: bytes) -> str:
 
 
 def decode_html(data: bytes) -> str:
-    """The same for a page, whose own declaration counts where there is no byte order mark.
+    """The same for a page, whose own declaration counts where there is no byte order mark. A few
+    NULs in it are passed over, as browsers do.
 
     Raises ``NotTextError`` when the bytes look binary.
     """
+    if not data.startswith(_WITH_NULS) and 0 < data.count(0) <= _MAX_NUL_SHARE * len(data):
+        data = data.replace(b"\0", b"")
     found = _XML_ENCODING.match(data[:_META_BYTES]) or _META_CHARSET.search(data[:_META_BYTES])
     return _decode(data, _known_charset(found[1].decode("ascii", "replace")) if found else None)
+
+
+def decode_declared(data: bytes, charset: str) -> str:
+    """The characters of a part of something that is text for certain, in ``charset`` if it is known
+    and they fit. What is no character is replaced; nothing is raised.
+    """
+    encoding = _known_charset(charset) if charset else None
+    try:
+        text = data.decode(encoding or "utf-8")
+    except UnicodeDecodeError:
+        text = data.decode(guessed_encoding(data), "replace")
+    return with_line_feeds(text).replace("\0", "\ufffd")
+
+
+def with_line_feeds(text: str) -> str:
+    """``text`` with "\\n" as its only line end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _decode(data: bytes, declared: str | None) -> str:
@@ -74,20 +99,25 @@ def _decode(data: bytes, declared: str | None) -> str:
             text = data[len(mark) :].decode(encoding, "replace")
             break
     else:
-        _refuse_binary(data)
-        text = data.decode(declared, "replace") if declared else _guess(data)
+        if b"\0" in data[:_SAMPLE_BYTES] and (unmarked := unmarked_utf16(data)):
+            text = data.decode(unmarked, "replace")
+        else:
+            _refuse_binary(data)
+            text = data.decode(declared, "replace") if declared else _guess(data)
     if "\0" in text:
         raise NotTextError("looks binary: it holds NUL characters, which no text does")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text
+    return with_line_feeds(text)
 
 
 def _guess(data: bytes) -> str:
+    # These bytes are UTF-8 as well, but no text with so many dollar signs.
+    if b"\x1b$" in data:
+        with suppress(UnicodeDecodeError):
+            return data.decode("iso2022_jp")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        return data.decode(guessed_encoding(data), "replace")
 
 
 def _known_charset(name: str) -> str | None:

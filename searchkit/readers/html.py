@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
-from bs4.element import Tag
-
-from searchkit.document import Document
+from searchkit.document import BlockKind, Document
 from searchkit.readers.contract import Source
 from searchkit.readers.decode import NotTextError, decode_html
-from searchkit.readers.html_blocks import extract_blocks
-from searchkit.readers.html_content import find_content
+from searchkit.readers.html_article import (
+    is_marked_article,
+    mark_article_furniture,
+    trim,
+    visible_date,
+)
+from searchkit.readers.html_blocks import write
+from searchkit.readers.html_boxes import Page, Run, gather
+from searchkit.readers.html_content import content_runs, find_content
 from searchkit.readers.html_lines import mark_lines
-from searchkit.readers.titles import one_line, title_from_key
+from searchkit.readers.html_meta import read_meta
+from searchkit.readers.html_tree import parse
+from searchkit.readers.titles import one_line, page_title, title_from_key
 
 _XML_DECLARATION = re.compile(r"\s*<\?xml\b[^<>]*>")
-_SEPARATOR = re.compile(r"\s+[-–—·]+\s+|\s*[|»]\s*|:\s+")
-_PERMALINK_SIGN = re.compile(r"\s*[¶§#🔗]+$")
-_NOT_WORD = re.compile(r"[\W_]+")
+_MOST_HEADINGS = 20
 
 
 def read_html(source: Source) -> Iterator[Document]:
@@ -29,55 +32,49 @@ def read_html(source: Source) -> Iterator[Document]:
     # The text is decoded already; what the declaration says of bytes would only mislead lxml.
     if declaration := _XML_DECLARATION.match(html):
         html = "\n" * html.count("\n", 0, declaration.end()) + html[declaration.end() :]
-    with warnings.catch_warnings():
-        # bs4 warns of pages that look like a URL, a file name or XML; they are pages all the same.
-        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
-        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        try:
-            # Classes as one string: splitting them into lists costs a tenth of the parse.
-            soup = BeautifulSoup(mark_lines(html), "lxml", multi_valued_attributes=None)
-        except (ValueError, AssertionError) as error:
-            raise NotTextError(f"cannot be parsed as HTML ({one_line(str(error))})") from None
-    text, blocks, lines = extract_blocks(find_content(soup))
+    html = mark_lines(html)
+    try:
+        parsed = parse(html)
+        page = gather(parsed.body)
+        if not page.runs:
+            page = gather(parse(html, everything=True).body)
+    except (ValueError, AssertionError) as error:
+        raise NotTextError(f"cannot be parsed as HTML ({one_line(str(error))})") from None
+    meta = read_meta(parsed.metas, parsed.scripts, parsed.language)
+    root = find_content(page)
+    runs = content_runs(page, root)
+    is_article = not meta.is_documentation and (meta.is_article or is_marked_article(page))
+    headings = _headings(page, runs)
+    highest = list(dict.fromkeys(run.text for run in runs if run.level == 1))
+    sole = highest[0] if is_article and len(highest) == 1 else ""
+    title = page_title(parsed.title, meta.titles, headings, meta.site, sole=sole)
+    published = meta.published
+    if not published and not meta.is_documentation:
+        published = visible_date(page, runs, title)
+    if is_article:
+        mark_article_furniture(page, root)
+        runs = trim(content_runs(page, root), title)
+    written = write(runs)
     yield Document(
         key=source.key,
-        title=_title(soup) or title_from_key(source.key),
-        text=text,
-        blocks=blocks,
-        lines=lines,
+        title=title or title_from_key(source.key),
+        text=written.text,
+        blocks=tuple(written.blocks),
+        lines=tuple(written.lines) or ((0, 1),),
+        places=tuple(written.places),
         modified=source.modified,
         media_type="text/html",
+        authors=meta.authors,
+        published=published,
+        language=meta.language,
+        tags=meta.tags,
+        fields={"description": meta.description} if meta.description else {},
     )
 
 
-def _title(soup: BeautifulSoup) -> str:
-    """The page's name without the site's, "" where it has none."""
-    declared = soup.find(_is_page_title)
-    full = _text(declared) if isinstance(declared, Tag) else ""
-    headings = [text for tag in soup.find_all("h1", limit=3) if (text := _text(tag))]
-    if not full:
-        return headings[0] if headings else ""
-    plain = _plain(full)
-    for heading in headings:
-        # The heading is the title's beginning: what follows is the site's or the book's name.
-        if _plain(heading) and f"{plain} ".startswith(f"{_plain(heading)} "):
-            return heading
-    parts = _SEPARATOR.split(full)
-    for part in parts:
-        for heading in headings:
-            if len(_plain(part)) > 3 and _plain(part) == _plain(heading):
-                return heading
-    return full
-
-
-def _is_page_title(tag: Tag) -> bool:
-    """Drawings have titles too."""
-    return tag.name == "title" and tag.find_parent("svg") is None
-
-
-def _text(tag: Tag) -> str:
-    return _PERMALINK_SIGN.sub("", one_line(tag.get_text()))
-
-
-def _plain(text: str) -> str:
-    return _NOT_WORD.sub(" ", text).strip().casefold()
+def _headings(page: Page, runs: list[Run]) -> list[str]:
+    """What may be the title: headings of the content, then all, the highest first."""
+    inside = [run for run in runs if run.kind is BlockKind.HEADING and run.level <= 2]
+    every = [run for run in page.runs if run.kind is BlockKind.HEADING and run.level <= 2]
+    inside.sort(key=lambda run: run.level)
+    return [run.text for run in (*inside[:_MOST_HEADINGS], *every[:_MOST_HEADINGS])]

@@ -6,294 +6,129 @@ a page with text is never empty.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-
-from bs4 import BeautifulSoup
-from bs4.element import CData, NavigableString, Tag
-
+from searchkit.readers.html_boxes import Box, Page, Run, inside, measure
 from searchkit.readers.html_lines import words
+from searchkit.readers.html_names import names_furniture
 
-_NEVER_SHOWN = words(
-    "script style template noscript svg math-annotation head title meta link object embed applet "
-    "iframe canvas audio video map datalist noframes xmp"
-)
-_FURNITURE = words("nav aside button input select option textarea menu dialog")
+_FURNITURE = words("nav aside")
 _OUTER_FURNITURE = frozenset(["header", "footer"])
 _FURNITURE_ROLES = words(
     "navigation banner contentinfo search complementary dialog alertdialog menu menubar toolbar "
     "tablist"
 )
-_FURNITURE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|navigation|menus?|sidebars?|sphinxsidebar|breadcrumbs?|cookies?"
-    r"|share|sharing|sharebar|social|related|comments?|commentlist|disqus\w*|respond|footer|adverts?"
-    r"|advertisements?|ads?|adsense|sponsored|promos?|newsletter|subscribe|signup|popup|modal"
-    r"|masthead|skip-?(?:link|nav|to-content)|pagination|pager|toolbar|tags|taglist|topics"
-    r"|recommended|recommendations|most-?(?:read|popular)|trending|outbrain|taboola|login"
-    r"|toc(?!-backref)"
-    r"|table-of-contents|screen-reader-text|sr-only|visually-?hidden|print-?only)(?=$|[\s_-])",
-    re.IGNORECASE,
-)
-# Names of the content itself, which may stand beside those: "article-body pagination-first".
-_CONTENT_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:article|story|post|entry|page|main)[_-]?(?:body|content|text)(?=$|[\s_-])",
-    re.IGNORECASE,
-)
-_PERMALINK_CLASS = re.compile(
-    r"(?:^|\s)(?:headerlink|anchor-?link|permalink|viewcode-link|hash-link|anchor)(?:$|\s)"
-)
-_PERMALINKS = frozenset("¶#§🔗")
-_HIDDEN_STYLE = re.compile(r"\b(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_CONTENT_ROLES = frozenset(["main", "article"])
-_PROSE = words("p pre blockquote li dd td h1 h2 h3 h4 h5 h6")
-_HEADINGS = words("h1 h2 h3 h4 h5 h6")
+_NEVER_NAMED = words("body main article h1 pre code")
 _LISTS = words("ul ol dl table div section p tr")
+_WRAPPERS = words("div section article main table tbody tr td form")
 
-_LONG_RUN_CHARS = 60
 _MAX_CLASS_SHARE = 0.5
 _MIN_LINKS = 4
 _MAX_LINK_SHARE = 0.75
 _MIN_CONTENT_SHARE = 0.25
 _MOST_PROSE = 0.85
+# A declared content that holds less than this share of the page is a mistake.
+_LEAST_DECLARED = 0.02
 
 
-@dataclass(slots=True)
-class _Measure:
-    """How much text an element holds, in characters without white space at the ends."""
-
-    chars: int = 0
-    linked: int = 0
-    links: int = 0
-    prose: int = 0
-    has_content: bool = False
-
-
-@dataclass(slots=True)
-class Content:
-    """The element that holds what a page says, and the ids of the elements in it that do not."""
-
-    root: Tag
-    left_out: set[int] = field(default_factory=set)
-
-
-def walk(root: Tag, left_out: set[int]) -> Iterator[tuple[Tag | NavigableString, bool]]:
-    """All that ``root`` holds, in order: (string, True), (element, True) ... (element, False).
-
-    Elements whose id is in ``left_out`` are passed over. Without recursion, since pages nest as
-    deeply as they like.
-    """
-    stack = [iter(root.contents)]
-    open_tags: list[Tag] = []
-    while stack:
-        for node in stack[-1]:
-            if isinstance(node, Tag):
-                if id(node) in left_out:
-                    continue
-                yield node, True
-                stack.append(iter(node.contents))
-                open_tags.append(node)
-                break
-            # Comments, doctypes and the like are strings of other classes.
-            if isinstance(node, NavigableString) and type(node) in (NavigableString, CData):
-                yield node, True
-        else:
-            stack.pop()
-            if open_tags:
-                yield open_tags.pop(), False
-
-
-def find_content(soup: BeautifulSoup) -> Content:
-    """Choose the part of a parsed page that a reader came for."""
-    body = soup.body or soup
-    unseen = {id(tag) for tag in _tags(body) if _is_unseen(tag)}
-    measures = _measure(body, unseen)
-    total = measures[id(body)].chars
-    root = _declared_content(body, measures)
-    declared = root is not None
+def find_content(page: Page) -> Box:
+    """The box that holds what a reader came for; furniture in it is put out."""
+    body = page.boxes[0]
+    all_chars = body.chars
+    root = _declared_content(page)
+    _mark_furniture(page, root or body, outer=root is None)
+    measure(page)
     if root is None:
+        root = _densest(page, body)
+        _mark_link_lists(page, root)
+    elif root.chars < _LEAST_DECLARED * all_chars:
         root = body
-    furniture = _furniture(root, measures, outer=not declared)
-    if not declared:
-        measures = _measure(root, unseen | furniture)
-        root = _densest(root, measures)
-        furniture |= _link_lists(root, measures, unseen | furniture)
-    elif _measure(root, unseen | furniture)[id(root)].chars * 50 < total:
-        root, furniture = body, set()
-    content = Content(root, unseen | furniture)
-    if not _has_text(content):
-        content = Content(body, unseen)
-    if not _has_text(content):
-        content = Content(body, {id(tag) for tag in _tags(body) if tag.name in _NEVER_SHOWN})
-    return content
+        for box in page.boxes:
+            box.out = False
+    return root
 
 
-def _tags(root: Tag) -> Iterator[Tag]:
-    """All elements below ``root``: what ``find_all(True)`` gives, in half its time."""
-    return (node for node in root.descendants if isinstance(node, Tag))
+def content_runs(page: Page, root: Box) -> list[Run]:
+    """The runs in ``root`` that are not out; all of the page where that leaves none."""
+    runs = [run for run in page.runs[root.first : root.last] if not run.box.out]
+    return runs or page.runs
 
 
-def _has_text(content: Content) -> bool:
-    return any(
-        isinstance(node, NavigableString) and node.strip()
-        for node, _ in walk(content.root, content.left_out)
-    )
-
-
-def _is_unseen(tag: Tag) -> bool:
-    """Whether a browser shows nothing of this element, or only a sign to click on."""
-    if tag.name in _NEVER_SHOWN:
-        return True
-    attributes = tag.attrs
-    if not attributes:
-        return False
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        # Some sites hide the whole page until a script has run.
-        return tag.name not in ("body", "main", "article")
-    style = attributes.get("style")
-    if style and _HIDDEN_STYLE.search(str(style)):
-        return tag.name not in ("body", "main", "article")
-    if tag.name == "a":
-        if _PERMALINK_CLASS.search(str(attributes.get("class", ""))):
-            # Some sites wrap the whole heading in such a link.
-            return len(tag.get_text()) < 3 or "viewcode" in str(attributes["class"])
-        return len(tag.contents) == 1 and tag.string in _PERMALINKS
-    return False
-
-
-def _measure(root: Tag, left_out: set[int]) -> dict[int, _Measure]:
-    """The measures of ``root`` and of each element in it, by id."""
-    measures = {id(root): _Measure()}
-    open_measures = [measures[id(root)]]
-    in_link = in_prose = 0
-    for node, entering in walk(root, left_out):
-        if isinstance(node, NavigableString):
-            chars = len(node.strip())
-            inner = open_measures[-1]
-            inner.chars += chars
-            if in_link:
-                inner.linked += chars
-            elif in_prose or chars >= _LONG_RUN_CHARS:
-                inner.prose += chars
-        elif entering:
-            in_link += node.name == "a"
-            in_prose += node.name in _PROSE
-            inner = _Measure(links=int(node.name == "a"), has_content=_is_content(node))
-            measures[id(node)] = inner
-            open_measures.append(inner)
-        else:
-            in_link -= node.name == "a"
-            in_prose -= node.name in _PROSE
-            inner = open_measures.pop()
-            outer = open_measures[-1]
-            outer.chars += inner.chars
-            outer.linked += inner.linked
-            outer.links += inner.links
-            outer.prose += inner.prose
-            outer.has_content = outer.has_content or inner.has_content
-    return measures
-
-
-def _is_content(tag: Tag) -> bool:
-    return (
-        tag.name in ("h1", "main", "article")
-        or tag.attrs.get("role") in _CONTENT_ROLES
-        or tag.attrs.get("itemprop") == "articleBody"
-    )
-
-
-def _declared_content(body: Tag, measures: dict[int, _Measure]) -> Tag | None:
+def _declared_content(page: Page) -> Box | None:
     """The page's main element or article, whichever says most, or None."""
-    found = {"main": body, "article": body}
+    found: dict[str, Box] = {}
     prose = {"main": 0, "article": 0}
-    for tag in _tags(body):
-        measure = measures.get(id(tag))
-        if measure is None:
-            continue
-        for wanted in found:
-            declares = tag.name == wanted or tag.attrs.get("role") == wanted
-            if declares and measure.prose > prose[wanted]:
-                found[wanted], prose[wanted] = tag, measure.prose
+    for box in page.boxes:
+        for wanted in prose:
+            if (box.name == wanted or box.role == wanted) and box.prose > prose[wanted]:
+                found[wanted], prose[wanted] = box, box.prose
     # An article inside main is the better choice, unless main holds several.
     if prose["main"] and 4 * prose["article"] <= 3 * prose["main"]:
         return found["main"]
     # A page may also be made of small articles, each a teaser.
-    return found["article"] if 3 * prose["article"] > measures[id(body)].prose else None
+    return found.get("article") if 3 * prose["article"] > page.boxes[0].prose else None
 
 
-def _furniture(root: Tag, measures: dict[int, _Measure], *, outer: bool) -> set[int]:
+def _mark_furniture(page: Page, root: Box, *, outer: bool) -> None:
     """What stands around the content, by element, role, and what its class or id says.
 
     ``outer`` says that ``root`` is the whole page, whose header and footer are the site's.
     """
-    total = measures[id(root)]
-    found: set[int] = set()
-    for tag in _tags(root):
-        name = tag.name
-        if name in _FURNITURE or tag.attrs.get("role") in _FURNITURE_ROLES:
-            found.add(id(tag))
-            continue
-        measure = measures.get(id(tag))
-        if measure is None:
-            continue
-        if outer and name in _OUTER_FURNITURE:
-            if not measure.has_content or measure.prose * 10 < total.prose:
-                found.add(id(tag))
-        elif tag.attrs and name not in ("body", "main", "article", "h1", "pre", "code"):
-            said = str(tag.attrs.get("class", ""))
-            if not _is_headed_section(tag):
-                said += f" {tag.attrs.get('id', '')}"
-            if (
-                _FURNITURE_CLASS.search(said)
-                and not measure.has_content
-                and not _CONTENT_CLASS.search(said)
-                and measure.chars <= _MAX_CLASS_SHARE * total.chars
-                and measure.prose <= _MAX_CLASS_SHARE * total.prose
-            ):
-                found.add(id(tag))
-    return found
+    for box in inside(page, root):
+        name = box.name
+        if name in _FURNITURE or box.role in _FURNITURE_ROLES:
+            box.out = True
+        elif outer and name in _OUTER_FURNITURE:
+            box.out = not box.has_content or box.prose * 10 < root.prose
+        elif box.attributes and name not in _NEVER_NAMED:
+            box.out = (
+                (names_furniture(box.said) or (_is_named(box) and names_furniture(box.name_id)))
+                and not box.has_content
+                and box.chars <= _MAX_CLASS_SHARE * root.chars
+                and box.prose <= _MAX_CLASS_SHARE * root.prose
+            )
 
 
-def _is_headed_section(tag: Tag) -> bool:
-    """Whether it is a section under a heading of its own: its id then tells what it is about, be it
-    cookies or comments.
+def _is_named(box: Box) -> bool:
+    """Whether its id tells what it is: that of a section under a heading of its own tells what it
+    is about, be it cookies or comments.
     """
-    if tag.name != "section" and "section" not in str(tag.attrs.get("class", "")).split():
-        return False
-    return any(isinstance(child, Tag) and child.name in _HEADINGS for child in tag.contents)
+    return not (box.heads and (box.name == "section" or "section" in box.said.split()))
 
 
-def _densest(root: Tag, measures: dict[int, _Measure]) -> Tag:
-    """The innermost element that holds most of the prose: pages wrap their article in boxes."""
-    wanted = _MOST_PROSE * measures[id(root)].prose
+def _densest(page: Page, root: Box) -> Box:
+    """The innermost box that holds most of the prose: pages wrap their article in boxes."""
+    wanted = _MOST_PROSE * root.prose
     if not wanted:
         return root
-    while True:
-        for child in root.contents:
-            if (
-                isinstance(child, Tag)
-                and child.name
-                in ("div", "section", "article", "main", "table", "tbody", "tr", "td")
-                and id(child) in measures
-                and measures[id(child)].prose >= wanted
-            ):
-                root = child
-                break
-        else:
-            return root
+    for box in page.boxes:
+        if box.parent is root and not box.out and box.name in _WRAPPERS and box.prose >= wanted:
+            root = box
+    return root
 
 
-def _link_lists(root: Tag, measures: dict[int, _Measure], left_out: set[int]) -> set[int]:
+def _mark_link_lists(page: Page, root: Box) -> None:
     """Boxes that are little but links, unless the page is such a list as a whole."""
-    found = {
-        id(tag)
-        for tag in root.find_all(list(_LISTS))
-        if id(tag) in measures
-        and measures[id(tag)].links >= _MIN_LINKS
-        and measures[id(tag)].linked > _MAX_LINK_SHARE * measures[id(tag)].chars
-        and not measures[id(tag)].has_content
-    }
+    found = [
+        box
+        for box in inside(page, root)
+        if not box.out
+        and box.name in _LISTS
+        and box.links >= _MIN_LINKS
+        and box.linked > _MAX_LINK_SHARE * box.chars
+        and not box.has_content
+    ]
+    put_out(page, root, found, _MIN_CONTENT_SHARE)
+
+
+def put_out(page: Page, root: Box, found: list[Box], least_left: float) -> None:
+    """Put boxes out, unless that leaves less than this share of the prose of ``root``."""
     if not found:
-        return found
-    left = _measure(root, left_out | found)[id(root)].chars
-    return found if left >= _MIN_CONTENT_SHARE * measures[id(root)].chars else set()
+        return
+    prose, chars = root.prose, root.chars
+    were_out = [box.out for box in page.boxes]
+    for box in found:
+        box.out = True
+    measure(page)
+    if root.prose < least_left * prose or root.chars < _MIN_CONTENT_SHARE * chars:
+        for box, was_out in zip(page.boxes, were_out, strict=True):
+            box.out = was_out
+        measure(page)

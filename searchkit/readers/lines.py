@@ -45,11 +45,15 @@ def line_starts(lines: list[Line], first: int = 1) -> tuple[tuple[int, int], ...
     return tuple((line.start, number) for number, line in enumerate(lines, first))
 
 
-def block(kind: BlockKind, lines: list[Line], first: int, end: int, level: int = 0) -> Block:
-    """The block that lines ``first`` to ``end`` (exclusive) make; they are not all blank."""
-    leading = lines[first].text
+def block(
+    kind: BlockKind, lines: list[Line], first: int, end: int, level: int = 0, column: int = 0
+) -> Block:
+    """The block that lines ``first`` to ``end`` (exclusive) make, from ``column`` of the first on,
+    which is not blank from there.
+    """
+    leading = lines[first].text[column:]
     trailing = lines[end - 1]
-    start = lines[first].start + len(leading) - len(leading.lstrip())
+    start = lines[first].start + column + len(leading) - len(leading.lstrip())
     return Block(kind, start, trailing.start + len(trailing.text.rstrip()), level)
 
 

@@ -1,6 +1,7 @@
 """What does a Markdown file say?
 
-``Document.text`` is the file's own text after its front matter; the blocks tell what is what.
+``Document.text`` is the file's own text; the blocks tell what is what. Front matter is in it as
+markup, save what people are told there: a description, tags.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from searchkit.document import Block, BlockKind, Document
 from searchkit.readers.contract import Source
 from searchkit.readers.decode import decode_text
+from searchkit.readers.front_matter import front_matter
 from searchkit.readers.lines import ITEM, Line, atx_heading, block, line_starts, split_lines
 from searchkit.readers.titles import one_line, reads_as_title, title_from_key
 
@@ -29,50 +31,30 @@ _LINK_TARGET = re.compile(r" {0,3}\[(?!\^)[^\[\]]++\]:[ \t]*+\S++(?:[ \t]++[\"'(
 _QUOTE = re.compile(r"(?: {0,3}>[ \t]?)+")
 _HTML_HEADING = re.compile(r"[ \t]*<h([1-6])\b[^<>]*>([^<>]+)</h\1>[ \t]*", re.I)
 _WHOLE_LINK = re.compile(r"\[([^\[\]]+)\](?:\([^()]*\)|\[[^\[\]]*\])")
-_FRONT_TITLE = re.compile(r"title[ \t]*:[ \t]*(.*)", re.I)
 _EMPHASIS = re.compile(r"[`*]+|(?<!\w)_+|_+(?!\w)")
 
 
 def read_markdown(source: Source) -> Iterator[Document]:
     """Read a Markdown file; raises ``NotTextError`` when the bytes are no text."""
     text = decode_text(source.data)
-    title, start, first_line = _front_matter(text)
-    text = text[start:]
     lines = split_lines(text)
-    blocks = _Scanner(lines).blocks()
-    if not title:
-        title = _title(text, blocks)
+    front = front_matter(lines)
+    blocks = _Scanner(lines, front.lines).blocks()
+    title = front.title or _title(text, blocks)
     yield Document(
         key=source.key,
         title=title or title_from_key(source.key),
         text=text,
-        blocks=tuple(blocks),
-        lines=line_starts(lines, first_line),
+        blocks=(*front.blocks, *blocks),
+        lines=line_starts(lines),
         modified=source.modified,
         media_type="text/markdown",
+        authors=front.about.authors,
+        published=front.about.published,
+        language=front.about.language,
+        tags=front.about.tags,
+        fields=front.about.fields,
     )
-
-
-def _front_matter(text: str) -> tuple[str, int, int]:
-    """The title that front matter gives, where the text begins, and on which line."""
-    lines = text.split("\n")
-    if lines[0].rstrip() != "---":
-        return "", 0, 1
-    title = ""
-    offset = len(lines[0]) + 1
-    for number, line in enumerate(lines[1:], 2):
-        offset += len(line) + 1
-        if line.rstrip() in ("---", "..."):
-            return title, min(offset, len(text)), number + 1
-        # A blank line or prose means that the --- above was a thematic break, no front matter.
-        if not line.strip() or (number == 2 and ":" not in line and not line.startswith("#")):
-            return "", 0, 1
-        if found := _FRONT_TITLE.fullmatch(line):
-            value = found[1].strip()
-            if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-                value = value[1:-1]
-            title = one_line(value)
-    return "", 0, 1
 
 
 def _title(text: str, blocks: list[Block]) -> str:
@@ -91,9 +73,9 @@ def _title(text: str, blocks: list[Block]) -> str:
 class _Scanner:
     """Reads lines one after the other; each method takes what it knows and moves on."""
 
-    def __init__(self, lines: list[Line]) -> None:
+    def __init__(self, lines: list[Line], at: int = 0) -> None:
         self._lines = lines
-        self._at = 0
+        self._at = at
         self._in_list = False
         self._found: list[Block] = []
 

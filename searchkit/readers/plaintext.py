@@ -26,7 +26,7 @@ def read_plaintext(source: Source) -> Iterator[Document]:
     """Read a text file; raises ``NotTextError`` when the bytes are none."""
     text = decode_text(source.data)
     lines = split_lines(text)
-    blocks = _blocks(lines)
+    blocks = text_blocks(lines)
     first = blocks[0] if blocks else None
     if first is not None and first.kind is BlockKind.HEADING:
         title = one_line(text[first.start : first.end])
@@ -43,10 +43,15 @@ def read_plaintext(source: Source) -> Iterator[Document]:
     )
 
 
-def _blocks(lines: list[Line]) -> list[Block]:
-    headings, markup = _marked_headings(lines)
+def text_blocks(
+    lines: list[Line], *, find_title: bool = True, find_headings: bool = True
+) -> list[Block]:
+    """The blocks of plain text. ``find_title`` makes a heading of a first line that reads as one;
+    ``find_headings`` looks for those that are marked.
+    """
+    headings, markup = _marked_headings(lines) if find_headings else ({}, set())
     wrapped = _is_wrapped(lines)
-    title = _title_line(lines, headings, wrapped)
+    title = _title_line(lines, headings, wrapped) if find_title else None
     if title is not None:
         headings[title] = block(BlockKind.HEADING, lines, title, title + 1, level=1)
     blocks: list[Block] = []

@@ -7,7 +7,8 @@ begins with what it is and the number of its task:
     FILE    bytes, modification time (ns), when it was read (ns), digest     it was read
     SAME    the same                              its digest is one of those that are known
     DOCUMENT  key, title, text, modified, media type, authors, published, language, tags, fields,
-            and its passages: ordinal, title, headings, start, end, line, place
+            whether it has all lines, and its passages: ordinal, title, headings, start, end,
+            line, place
     END     failures inside of it (key, reason); why it cannot be read, or ""; whether that may
             be mended without a change of the file
 """
@@ -163,15 +164,16 @@ def _document_message(number: int, document: Document) -> Message:
         document.language,
         tuple(document.tags),
         dict(document.fields),
+        document.has_all_lines,
         passages,
     )
 
 
-def document_of(message: Message) -> tuple[Document, list[Passage]]:
-    """The document of a ``DOCUMENT`` message, without its blocks, lines and places, and its
-    passages.
+def document_of(message: Message) -> tuple[Document, list[Passage], bool]:
+    """The document of a ``DOCUMENT`` message, without its blocks, lines and places, its passages,
+    and whether it has all lines.
     """
-    _, _, key, title, text, modified, media_type, *about, spans = message
+    _, _, key, title, text, modified, media_type, *about, has_all_lines, spans = message
     authors, published, language, tags, fields = about
     document = Document(
         key,
@@ -193,4 +195,4 @@ def document_of(message: Message) -> tuple[Document, list[Passage]]:
         )
         for ordinal, shown, headings, start, end, line, place in spans
     ]
-    return document, passages
+    return document, passages, has_all_lines

@@ -11,6 +11,7 @@ from searchkit.search import groups, top
 from searchkit.search.bm25 import BM25
 from searchkit.search.evaluate import evaluate
 from searchkit.search.expand import documents
+from searchkit.search.filters import Left, parts_of
 from searchkit.search.room import MOST_TERMS, Best
 from searchkit.search.sets import Scored
 from searchkit.tree import (
@@ -55,12 +56,18 @@ def search(
         raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
     bm25 = scoring or BM25()
     wanted = min(offset + limit, snapshot.docs)
-    words = groups.words_of(tree)
+    parts = parts_of(tree)
+    words = None if parts.scored is None else groups.words_of(parts.scored)
     best: Best | None = None
     total: int | None = None
-    if words is not None:
-        best = groups.best(snapshot, words, wanted, bm25)
-        total = groups.count(snapshot, words) if count else None
+    if parts.scored is None:
+        left = Left(snapshot, parts.filters, bm25)
+        best = left.first(wanted)
+        total = left.count() if count else None
+    elif words is not None:
+        hidden = Left(snapshot, parts.filters, bm25).hidden if parts.filters else None
+        best = groups.best(snapshot, words, wanted, bm25, hidden)
+        total = groups.count(snapshot, words, hidden) if count else None
     elif not count:
         best = _short(snapshot, tree, wanted, bm25)
     if best is None:

@@ -15,8 +15,10 @@ from searchkit.errors import IndexCorruptError
 from searchkit.index import FieldStatistics, Snapshot
 from searchkit.kernels import sets as kernel
 from searchkit.search import top
+from searchkit.search.bitmaps import marked
 from searchkit.search.bm25 import BM25
 from searchkit.search.expand import documents
+from searchkit.search.ranges import in_range
 from searchkit.search.room import MOST_TERMS
 from searchkit.search.rows import rows
 from searchkit.search.sets import Scored, united
@@ -168,18 +170,7 @@ def _best_child(sets: list[Scored], tie: float) -> Scored:
 def _in_range(snapshot: Snapshot, node: NumberRange) -> array[int]:
     found = array("I")
     for segment in snapshot.segments:
-        column = segment.column(node.column)
-        for doc in segment.live() or range(segment.docs):
-            value = column.value(doc)
-            if isinstance(value, bytes) or value is None:
-                continue
-            if node.low is not None and not (
-                value > node.low or (node.includes_low and value == node.low)
-            ):
-                continue
-            if node.high is not None and not (
-                value < node.high or (node.includes_high and value == node.high)
-            ):
-                continue
-            found.append(segment.base + doc)
+        bits = int.from_bytes(in_range(segment, node), "little")
+        bits &= ~int.from_bytes(segment.deleted_bits, "little")
+        found += marked(bits, segment)
     return found

@@ -7,6 +7,7 @@ for all words of a query, ``top.py`` answers it, which is faster.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from searchkit.index import Snapshot
@@ -47,8 +48,16 @@ def words_of(tree: Node) -> Words | None:
     return Words(tuple(words), isinstance(tree, And)) if words else None
 
 
-def best(snapshot: Snapshot, words: Words, limit: int, bm25: BM25) -> Best | None:
-    """The ``limit`` best documents, or None if there are too many words or fields for this road."""
+def best(
+    snapshot: Snapshot,
+    words: Words,
+    limit: int,
+    bm25: BM25,
+    hidden: Sequence[bytes] | None = None,
+) -> Best | None:
+    """The ``limit`` best documents, or None if there are too many words or fields for this road.
+    ``hidden`` as in :func:`top.any_of`.
+    """
     present = _present(snapshot, words)
     if not present:
         return []
@@ -59,21 +68,22 @@ def best(snapshot: Snapshot, words: Words, limit: int, bm25: BM25) -> Best | Non
         ((name, weight),) = fields
         if weight == 1.0:
             road = top.all_of if words.needs_all else top.any_of
-            return road(snapshot, name, [term for term, _ in present], limit, bm25)
+            return road(snapshot, name, [term for term, _ in present], limit, bm25, hidden)
     if len(fields) > MOST_FIELDS or sum(len(weights) for _, weights in present) > MOST_LISTS:
         return None
-    return _best_of_groups(snapshot, present, words.needs_all, limit, bm25)
+    return _best_of_groups(snapshot, present, words.needs_all, limit, bm25, hidden)
 
 
-def count(snapshot: Snapshot, words: Words) -> int:
-    """How many live documents match."""
+def count(snapshot: Snapshot, words: Words, hidden: Sequence[bytes] | None = None) -> int:
+    """How many documents match, of those that are not ``hidden``."""
     present = _present(snapshot, words)
-    if len(present) == 1:
+    if len(present) == 1 and hidden is None:
         ((term, weights),) = present
         return snapshot.df(term, tuple(name for name, _ in weights))
     return snapshot.count(
         [(term, [name for name, _ in weights]) for term, weights in present],
         needs_all=words.needs_all,
+        hidden=hidden,
     )
 
 
@@ -120,6 +130,7 @@ def _best_of_groups(
     needs_all: bool,
     limit: int,
     bm25: BM25,
+    hidden: Sequence[bytes] | None,
 ) -> Best:
     idfs = [
         bm25.idf(snapshot.df(term, tuple(name for name, _ in weights)), snapshot.live_docs)
@@ -141,14 +152,14 @@ def _best_of_groups(
             bm25.k1,
             needs_all,
             segment.docs,
-            segment.deleted_bits,
+            hidden[number] if hidden else segment.deleted_bits,
             segment.base,
             limit,
             heap.scores,
             heap.docs,
             heap.held,
             scratch.cursors,
-            scratch.window(len(lists.found)),
+            scratch.window(2048 * len(lists.found)),
         )
         heap.take(held, snapshot)
     return heap.best()

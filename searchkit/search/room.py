@@ -17,16 +17,14 @@ MOST_LISTS = 192
 MOST_FIELDS = 16
 """Of groups: so many lists, and so many fields with different weights."""
 
-_WINDOW = 2048
+_HITS = 4096 + 128
 
 Best = list[tuple[int, float]]
 """Pairs (docnum, score), in no order."""
 
 
 class Scratch(threading.local):
-    """Room for the kernels to work in, for each thread; all but ``cursors`` is all zeros between
-    runs.
-    """
+    """Room for the kernels to work in, for each thread; ``window`` is all zeros between runs."""
 
     def __init__(self) -> None:
         self.cursors = bytearray(kernel.CURSOR_BYTES * (MOST_LISTS + 1))
@@ -35,19 +33,19 @@ class Scratch(threading.local):
     def clear(self) -> None:
         """Begin anew, after a run that did not come to its end."""
         self._window = array("d")
-        self._frequencies = bytearray()
+        self._hits = array("I")
 
-    def window(self, words: int = 1) -> array[float]:
-        """2048 doubles for each word."""
-        if len(self._window) < words * _WINDOW:
-            self._window = array("d", bytes(8 * words * _WINDOW))
+    def window(self, doubles: int) -> array[float]:
+        """So many doubles at least."""
+        if len(self._window) < doubles:
+            self._window = array("d", bytes(8 * doubles))
         return self._window
 
-    def frequencies(self, terms: int) -> bytearray:
-        """2048 bytes for each term."""
-        if len(self._frequencies) < terms * _WINDOW:
-            self._frequencies = bytearray(terms * _WINDOW)
-        return self._frequencies
+    def hits(self, terms: int) -> array[int]:
+        """4096 numbers of 32 bits for each term, and 128 more."""
+        if len(self._hits) < terms * _HITS:
+            self._hits = array("I", bytes(4 * terms * _HITS))
+        return self._hits
 
 
 scratch = Scratch()

@@ -22,15 +22,17 @@ def any_of(
     terms: Sequence[bytes],
     limit: int,
     bm25: BM25,
+    hidden: Sequence[bytes] | None = None,
 ) -> Best:
     """The ``limit`` best documents that have any of ``terms``, at most ``MOST_TERMS``, in field
-    ``name``.
+    ``name``. ``hidden`` are bits for each segment, of the documents that do not count; without it,
+    those that are deleted.
     """
     field = snapshot.field(name)
     idfs = [bm25.idf(field.df(term), snapshot.live_docs) for term in terms]
     heap = Heap(limit)
     table = bm25.table(field)
-    for segment, reader in field.parts:
+    for number, (segment, reader) in enumerate(field.parts):
         lists, weights = array("q"), array("d")
         for term, idf in zip(terms, idfs, strict=True):
             where = reader.list_of(term, positions=False)
@@ -47,7 +49,7 @@ def any_of(
             reader.length_bytes,
             reader.length_width,
             segment.docs,
-            segment.deleted_bits,
+            hidden[number] if hidden else segment.deleted_bits,
             table,
             segment.base,
             limit,
@@ -55,8 +57,8 @@ def any_of(
             heap.docs,
             heap.held,
             scratch.cursors,
-            scratch.window(),
-            scratch.frequencies(len(weights)),
+            scratch.window(4096),
+            scratch.hits(len(weights)),
         )
         heap.take(held, snapshot)
     return heap.best()
@@ -68,12 +70,13 @@ def all_of(
     terms: Sequence[bytes],
     limit: int,
     bm25: BM25,
+    hidden: Sequence[bytes] | None = None,
 ) -> Best:
     """The ``limit`` best documents that have all of ``terms``; as :func:`any_of`."""
     field = snapshot.field(name)
     idfs = [bm25.idf(field.df(term), snapshot.live_docs) for term in terms]
     weights = array("d", idfs)
-    return _together(snapshot, name, terms, weights, array("q"), 1, limit, bm25)
+    return _together(snapshot, name, terms, weights, array("q"), 1, limit, bm25, hidden)
 
 
 def phrase(snapshot: Snapshot, node: Phrase, limit: int, bm25: BM25) -> Best:
@@ -99,11 +102,12 @@ def _together(
     slop: int,
     limit: int,
     bm25: BM25,
+    hidden: Sequence[bytes] | None = None,
 ) -> Best:
     field = snapshot.field(name)
     heap = Heap(limit)
     table = bm25.table(field)
-    for segment, reader in field.parts:
+    for number, (segment, reader) in enumerate(field.parts):
         lists = array("q")
         dfs = []
         for where in _all_lists(reader.list_of(term, positions=bool(offsets)) for term in terms):
@@ -123,7 +127,7 @@ def _together(
             reader.length_bytes,
             reader.length_width,
             segment.docs,
-            segment.deleted_bits,
+            hidden[number] if hidden else segment.deleted_bits,
             table,
             segment.base,
             limit,

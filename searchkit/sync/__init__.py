@@ -13,6 +13,7 @@ from pathlib import Path
 
 from searchkit.errors import IndexNotFoundError
 from searchkit.index import Snapshot
+from searchkit.passage_index import is_up_to_date
 from searchkit.report import SyncReport
 from searchkit.storage.disk import DiskDirectory
 from searchkit.sync.plan import Plan, Request, plan
@@ -31,12 +32,15 @@ def sync(index: Path, paths: Sequence[Path], request: Request) -> SyncReport:
     began = time.monotonic()
     found = walk(paths, index.parent, index, request.choice, may_lack=request.may_lack)
     with _snapshot(index) as opened:
-        planned = plan(opened.snapshot, found, index.parent, request)
-    if planned.is_needed:
+        snapshot = opened.snapshot
+        planned = None
+        if snapshot is None or is_up_to_date(snapshot, request.fields):
+            planned = plan(snapshot, found, index.parent, request)
+    if planned is None or planned.is_needed:
         # Late: most runs find that nothing has changed.
         from searchkit.sync.follow import follow
 
-        planned = follow(index, planned, request)
+        planned = follow(index, found, planned, request)
     report = _report(planned, index.parent)
     report.seconds = time.monotonic() - began
     return report

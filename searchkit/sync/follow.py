@@ -16,10 +16,10 @@ from pathlib import Path
 
 from searchkit import __version__
 from searchkit.document import Document, Passage
+from searchkit.document_records import GIVEN, RACY_NS, DocumentRecord, FileState
 from searchkit.index import Writer
 from searchkit.passage_index import (
-    DocumentRecord,
-    FileState,
+    bring_up_to_date,
     documents_of,
     passage_writer,
     put,
@@ -37,25 +37,31 @@ from searchkit.reading.files import (
     document_of,
 )
 from searchkit.report import Progress
-from searchkit.sync.plan import RACY_NS, Plan, Request, limits_of, plan, read_as
+from searchkit.sync.plan import Plan, Request, limits_of, plan, read_as
 from searchkit.sync_notes import Skipped, SyncNotes
-from searchkit.walk import GIVEN, File
+from searchkit.walk import File, Walk
 
 _COMMIT_SECONDS = 30.0
 _COMMIT_BYTES = 512 << 20
 """After so much is read there is a commit."""
 
 
-def follow(index: Path, planned: Plan, request: Request) -> Plan:
+def follow(index: Path, found: Walk, planned: Plan | None, request: Request) -> Plan:
     """Do what is planned, in the index in the folder ``index``; what was done, and is known now.
+    Without a plan the index may need other fields first.
 
     Raises ``UsageError`` if ``index`` is something else, and ``StorageError``s.
     """
-    with passage_writer(index) as writer:
+    with passage_writer(index, request.fields) as writer:
+        note = bring_up_to_date(writer, request.fields)
+        if note:
+            writer.checkpoint()
         generation = 0 if writer.snapshot is None else writer.snapshot.generation
-        if generation != planned.generation:
-            # Somebody has committed before we had the right to.
-            planned = plan(writer.snapshot, planned.found, index.parent, request)
+        if planned is None or generation != planned.generation:
+            # Perhaps somebody has committed before we had the right to.
+            planned = plan(writer.snapshot, found, index.parent, request)
+        if note:
+            planned.report.notes.append(note)
         _Follower(writer, planned, request).run()
     return planned
 
@@ -154,9 +160,9 @@ class _Follower:
             or state.read_as != read_as(key, self._request.options)
         ):
             return False
-        for document, _, _ in documents_of(self._writer.snapshot, state.keys):
+        for document, *_ in documents_of(self._writer.snapshot, state.keys):
             # A title that is the file's name, and stands in the text too, may be either.
-            if document.key == other and document.title == title_from_key(other):
+            if document.key == other and document.title == shortened(title_from_key(other)):
                 return document.title not in document.text
         return True
 
@@ -188,8 +194,9 @@ class _Follower:
     ) -> None:
         if not before:
             self._forget(key)
-        document, passages = document_of(message)
-        put(self._writer, document, passages, self._record(key, document, passages, state))
+        document, passages, has_all_lines = document_of(message)
+        record = self._record(key, document, passages, state)
+        put(self._writer, document, passages, record, has_all_lines=has_all_lines)
         self._added(document.key, passages, before)
 
     def _record(
@@ -237,10 +244,10 @@ class _Follower:
         snapshot = self._writer.snapshot
         assert snapshot is not None
         keys = self._plan.states[other].keys
-        for document, passages, record in list(documents_of(snapshot, keys)):
+        for document, passages, record, has_all_lines in list(documents_of(snapshot, keys)):
             title = document.title
-            if document.key == other and title == title_from_key(other):
-                title = title_from_key(key)
+            if document.key == other and title == shortened(title_from_key(other)):
+                title = shortened(title_from_key(key))
             modified = document.modified
             if modified == record.modified_ns / 1e9:
                 modified = state[1] / 1e9
@@ -250,14 +257,15 @@ class _Follower:
                     one,
                     key=name,
                     modified=modified,
-                    title=one.title if title == document.title else shortened(title),
+                    title=title,
                 )
                 for one in passages
             ]
             document = replace(document, key=name, title=title, modified=modified)
             if not documents:
                 self._forget(key)
-            put(self._writer, document, passages, self._record(key, document, passages, state))
+            record = self._record(key, document, passages, state)
+            put(self._writer, document, passages, record, has_all_lines=has_all_lines)
             self._added(name, passages, documents)
 
     def _end(

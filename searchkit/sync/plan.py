@@ -10,25 +10,21 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from searchkit import __version__
+from searchkit.document_records import GIVEN, RACY_NS, FileState, file_states
 from searchkit.index import Snapshot
-from searchkit.passage_index import FileState, file_states
 from searchkit.readers.contract import Options
 from searchkit.readers.formats import format_of
 from searchkit.reading.limits import Limits
 from searchkit.record import Record
 from searchkit.report import Progress, SyncReport
 from searchkit.sync_notes import Skipped, SyncNotes, read_notes
-from searchkit.walk import GIVEN, NAMED, Choice, File, Walk, is_below_any, is_wanted
-
-RACY_NS = 2_000_000_000
-"""A file written within this time (nanoseconds) before it was read may change once more without
-its time changing: file systems count in steps of up to two seconds. Then only its bytes tell."""
+from searchkit.walk import NAMED, Choice, File, Walk, is_below_any, is_wanted
 
 _MISSING = re.compile(r"needs ([\w.]+), which this installs")
 
@@ -42,7 +38,8 @@ class Request(Record):
     ``jobs`` as in ``reading.read_files``. ``may_lack``: a path that does not exist is reported, and
     no error. ``are_sources``: the paths are those that are configured; what lies below earlier ones
     and below none of these leaves the index. ``given`` are documents that are no files: pairs of a
-    name, which is their key, and their bytes. ``progress`` is told now and then.
+    name, which is their key, and their bytes. ``progress`` is told now and then. ``fields`` are the
+    fields of metadata that the index shall have, None for those that it has.
     """
 
     choice: Choice = Choice()
@@ -53,6 +50,7 @@ class Request(Record):
     are_sources: bool = False
     given: tuple[tuple[str, bytes], ...] = ()
     progress: Callable[[Progress], object] | None = None
+    fields: Mapping[str, str] | None = None
 
 
 @dataclass(slots=True)

@@ -83,7 +83,7 @@ def test_explanations_come_to_the_scores(notes: Path) -> None:
                 assert found.matched == (place in hits)
                 assert found.value == hits.get(place, 0)
         with pytest.raises(UnknownFieldError):
-            collection.explain("author:me", "dams.txt", 0, strict=True)
+            collection.explain("nosuch:me", "dams.txt", 0, strict=True)
         for place in (("dams.txt", 1), ("dams.txt", -1), ("absent.txt", 0)):
             with pytest.raises(KeyError):
                 collection.explain("otter", *place)

@@ -259,7 +259,7 @@ NOT_UNDERSTOOD: list[tuple[str, Node, list[Notice]]] = [
     (
         "[a TO b]",
         Or((A, TO, B)),
-        [Notice("ranges are not supported yet: searched for as text", 3, 5)],
+        [Notice("a range needs a field of numbers or dates before it: searched for as text", 0, 8)],
     ),
 ]
 

@@ -30,14 +30,14 @@ PLAIN_WORDS = st.one_of(st.lists(PIECES).map(" ".join), st.lists(PIECES).map("".
 @given(PLAIN_WORDS.filter(lambda text: not RICH.search(text)))
 def test_both_roads_say_the_same_of_plain_words(text: str) -> None:
     short, long = Notices(strict=False), Notices(strict=False)
-    assert parse_plain(text, ANALYZER, short) == parse_rich(text, ANALYZER, long)
+    assert parse_plain(text, ANALYZER, short) == parse_rich(text, ANALYZER, long, {})
     assert short.in_order() == long.in_order()
 
 
 @given(PLAIN_WORDS)
 def test_the_short_road_is_never_taken_where_the_long_one_notices_something(text: str) -> None:
     notices = Notices(strict=False)
-    tree, words = parse_rich(text, ANALYZER, notices)
+    tree, words = parse_rich(text, ANALYZER, notices, {})
     query = parse(text, ANALYZER)
     assert (query.tree, query.words, query.notices) == (tree, words, notices.in_order())
 

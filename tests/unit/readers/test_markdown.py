@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from searchkit.document import BlockKind, Document
 from searchkit.readers import read_document
@@ -34,9 +36,9 @@ def test_title(text: str, title: str) -> None:
     assert read(text).title == title
 
 
-def test_front_matter_is_no_text_and_lines_account_for_it() -> None:
+def test_front_matter_is_markup_and_lines_account_for_it() -> None:
     document = read("---\ntitle: T\n---\n\nThe text.")
-    assert document.text == "\nThe text."
+    assert texts(document, BlockKind.PARAGRAPH) == ["The text."]
     assert document.line(document.text.index("The")) == 5
 
 
@@ -81,3 +83,50 @@ def test_what_shows_nothing_is_no_block() -> None:
         "\n***\n\nText.\n"
     )
     assert [document.text[b.start : b.end] for b in document.blocks] == ["Text."]
+
+
+FRONT_MATTER = [
+    *(
+        "title: T\n",
+        "tags: [a, b]\n",
+        "- x\n",
+        "  y\n",
+        "description: words\n",
+        "date: 2024-05-01\n",
+    ),
+    *("a: &a [1]\n", "b: *a\n", "c: {d: e}\n", "\n", "# c\n", "title = 'T'\n", "[x]\n", "n = 1\n"),
+    *(
+        "---\n",
+        "+++\n",
+        "...\n",
+        "text: |\n",
+        "# Heading\n",
+        "Prose.\n",
+        "!!python/name:os.system x\n",
+    ),
+]
+
+
+@given(st.sampled_from(["---\n", "+++\n"]), st.lists(st.sampled_from(FRONT_MATTER), max_size=12))
+@settings(max_examples=300, deadline=None)
+def test_any_front_matter_leaves_the_text_as_it_is(mark: str, lines: list[str]) -> None:
+    text = mark + "".join(lines) + mark + "\nThe end.\n"
+    document = read(text)
+    assert document.text == text
+    before = 0
+    for block in document.blocks:
+        assert before <= block.start < block.end <= len(text)
+        before = block.end
+    assert document.text[document.blocks[-1].start :].rstrip().endswith("The end.")
+
+
+def test_aliases_that_stand_for_gigabytes_are_not_followed() -> None:
+    levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 20))
+    document = read(f"---\ntitle: T\nl0: &l0 [x]\n{levels}---\n\nThe text.")
+    assert document.title == "T" and not document.fields
+
+
+def test_very_long_front_matter_gives_its_title() -> None:
+    document = read("---\ntitle: T\n" + "a: b\n" * 20_000 + "---\n\nThe text.")
+    assert document.title == "T" and not document.fields
+    assert texts(document, BlockKind.PARAGRAPH) == ["The text."]

@@ -1,0 +1,116 @@
+"""By which terms and values of metadata is a document found?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from searchkit.document import Document, Scalar, Value
+from searchkit.metadata.fields import (
+    AUTHOR,
+    BUILT_IN,
+    DATE,
+    LANGUAGE,
+    PATH,
+    TAG,
+    TYPE,
+    MetadataField,
+    MetadataKind,
+    field_name,
+)
+from searchkit.metadata.values import (
+    day,
+    day_of_time,
+    keyword,
+    language_keywords,
+    number,
+    path_keywords,
+)
+from searchkit.readers.formats import FORMATS, format_of
+from searchkit.record import Record
+
+_BY_MEDIA_TYPE = {format.media_type: format for format in FORMATS}
+
+
+class Found(Record):
+    """What to index of a document with each of its passages: texts, terms and values of columns,
+    each by its place in the index.
+    """
+
+    texts: dict[str, list[str]]
+    terms: dict[str, list[bytes]]
+    columns: dict[str, int | float]
+
+
+def found_by(document: Document, fields: Iterable[MetadataField]) -> Found:
+    """By what ``fields`` find ``document``. A value that is not of its field's kind is left out;
+    of several numbers or dates in one field the first counts.
+    """
+    texts = {AUTHOR: list(document.authors)} if document.authors else {}
+    columns: dict[str, int | float] = {}
+    published = day(document.published) if document.published else None
+    known = day_of_time(document.modified) if published is None else published
+    if known is not None:
+        columns[DATE] = known
+    keywords: dict[str, Iterable[str]] = {
+        PATH: path_keywords(document.key),
+        TYPE: _types(document),
+        LANGUAGE: language_keywords(document.language),
+        TAG: map(keyword, document.tags),
+    }
+    others = [field for field in fields if field.name not in BUILT_IN]
+    values = {field_name(name): value for name, value in document.fields.items()} if others else {}
+    for field in others:
+        some = list(_several(values.get(field.name, [])))
+        if field.kind is MetadataKind.TEXT:
+            if some:
+                texts[field.where] = [str(one) for one in some]
+        elif field.kind is MetadataKind.KEYWORD:
+            keywords[field.where] = [keyword(_written(one)) for one in some]
+        else:
+            as_number = _number if field.kind is MetadataKind.NUMBER else _day
+            first = next((value for value in map(as_number, some) if value is not None), None)
+            if first is not None:
+                columns[field.where] = first
+    terms = {
+        where: [term.encode() for term in dict.fromkeys(some) if term]
+        for where, some in keywords.items()
+    }
+    return Found(texts, {where: some for where, some in terms.items() if some}, columns)
+
+
+def _types(document: Document) -> Iterator[str]:
+    """The format's name and its media type, and the suffix of the file's name where it tells it."""
+    media_type = keyword(document.media_type)
+    yield media_type
+    by_name = format_of(document.key)
+    by_type = _BY_MEDIA_TYPE.get(media_type, by_name)
+    if by_type is not None:
+        yield by_type.name
+        suffix = PurePosixPath(document.key).suffix.lower()
+        if suffix in by_type.suffixes:
+            yield suffix[1:]
+
+
+def _several(value: Value) -> list[Scalar]:
+    return value if isinstance(value, list) else [value]
+
+
+def _written(value: Scalar) -> str:
+    """As a query writes it: true, 7 (also for 7.0), text as it is."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def _number(value: Scalar) -> float | None:
+    if isinstance(value, str):
+        return number(value)
+    try:
+        return float(value)
+    except OverflowError:
+        return None
+
+
+def _day(value: Scalar) -> int | None:
+    return day(str(value))

@@ -1,0 +1,122 @@
+"""Which terms and numbers stand for the values of metadata?
+
+Those of documents are made here when they are indexed, and those of queries when they are asked,
+so that they meet. A keyword is compared without regard to case and white space. A day is the number
+that ``datetime.date.toordinal`` gives (1 is the first of January of year 1).
+"""
+
+from __future__ import annotations
+
+import calendar
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+from searchkit.metadata.fields import LANGUAGE, PATH, TYPE, MetadataField
+
+_LONGEST_CHARACTERS = 200
+"""Of a keyword; two that are alike up to there are one."""
+
+_MOST_WORDS = 50
+"""Of a path: no one types more of them."""
+
+_WORD = re.compile(r"[^\W_]+")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?![\d-])")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
+
+
+def keyword(value: str) -> str:
+    """What stands for a keyword in the index: case folded, single spaces, no lone surrogate."""
+    text = _LONE_SURROGATE.sub("\ufffd", value)
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return " ".join(folded.split())[:_LONGEST_CHARACTERS].rstrip()
+
+
+def query_keyword(field: MetadataField, typed: str) -> str:
+    """The term of ``field`` that ``typed`` asks for; "" for none."""
+    term = keyword(typed)
+    if field.where == PATH:
+        while term.startswith("./"):
+            term = term[2:]
+        return term.rstrip("/") or term
+    if field.where == LANGUAGE:
+        return term.replace("_", "-")
+    if field.where == TYPE:
+        return term.removeprefix(".")
+    return term
+
+
+def path_keywords(key: str) -> list[str]:
+    """What ``path:`` finds a document by: the folders that it lies in and itself, each with its
+    whole path; each part of the path, the last without its suffix too; and the words of the parts.
+    """
+    parts = keyword(key).split("/")
+    found: dict[str, None] = {}
+    for end in range(1, len(parts) + 1):
+        found["/".join(parts[:end])] = None
+    found.update(dict.fromkeys(parts))
+    stem = parts[-1].rpartition(".")[0]
+    found[stem] = None
+    words = 0
+    for part in parts:
+        for word in _WORD.findall(part):
+            words += 1
+            if words <= _MOST_WORDS:
+                found[word] = None
+    found.pop("", None)
+    return list(found)
+
+
+def language_keywords(tag: str) -> Iterator[str]:
+    """What ``lang:`` finds a tag of BCP 47 by: it and all that it specialises, "de-at" and "de"."""
+    parts = keyword(tag).replace("_", "-").split("-")
+    for end in range(1, len(parts) + 1):
+        if term := "-".join(parts[:end]):
+            yield term
+
+
+def number(text: str) -> float | None:
+    """The number that ``text`` is, or None."""
+    if not _NUMBER.fullmatch(text.strip()):
+        return None
+    value = float(text)
+    return value if math.isfinite(value) else None
+
+
+def period(text: str) -> tuple[int, int] | None:
+    """The first and the last day of a year, a month or a day ("2024", "2024-05", "2024-05-01"), or
+    None for what is none.
+    """
+    found = _DATE.fullmatch(text.strip())
+    return None if found is None else _period(found)
+
+
+def day(moment: str) -> int | None:
+    """The day on which an ISO 8601 date or time falls, as it is written, whatever its zone; of a
+    month or a year the first. None for what is none.
+    """
+    found = _DATE.match(moment.strip())
+    span = None if found is None else _period(found)
+    return span and span[0]
+
+
+def day_of_time(seconds: float) -> int | None:
+    """The day, in UTC, of a time in seconds since the epoch; None where there is none."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).toordinal()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _period(found: re.Match[str]) -> tuple[int, int] | None:
+    year, month, day = (int(part or 0) for part in found.groups())
+    try:
+        first = date(year, month or 1, day or 1)
+        last_month = month or 12
+        last = date(year, last_month, day or calendar.monthrange(year, last_month)[1])
+    except ValueError:
+        return None
+    return first.toordinal(), last.toordinal()

@@ -1,0 +1,131 @@
+"""What does a clause about metadata mean?
+
+Such a clause chooses passages and adds nothing to their scores: it is a constant score of 0, which
+is how ``is_filter`` knows it.
+"""
+
+from __future__ import annotations
+
+from math import inf
+
+from searchkit.analysis import Analyzer
+from searchkit.metadata import MetadataField, MetadataKind
+from searchkit.metadata.values import number, period, query_keyword
+from searchkit.query.asked import Word, quoted
+from searchkit.query.clauses import phrase_clause, typed_words
+from searchkit.tree import And, AndNot, ConstantScore, Every, Node, NumberRange, Or, Term
+
+Clause = tuple[Node | None, list[Word]]
+"""What is asked for, or None if nothing is, and the words to look up."""
+
+
+class NoValueError(Exception):
+    """A value is none of its field; the message says what it is and what it should be."""
+
+
+def is_filter(node: Node) -> bool:
+    """Whether ``node`` has clauses about metadata only."""
+    match node:
+        case ConstantScore(_, score):
+            return score == 0
+        case And(children) | Or(children):
+            return all(map(is_filter, children))
+        case AndNot(wanted, unwanted):
+            return (isinstance(wanted, Every) or is_filter(wanted)) and is_filter(unwanted)
+        case _:
+            return False
+
+
+def value_clause(
+    field: MetadataField, text: str, start: int, end: int, analyzer: Analyzer
+) -> Clause:
+    """Documents whose ``field`` has what was typed as ``text[start:end]``, a word or a phrase.
+
+    Raises ``NoValueError``.
+    """
+    typed = text[start:end]
+    match field.kind:
+        case MetadataKind.TEXT:
+            tokens = [
+                token._replace(start=token.start + start, end=token.end + start)
+                for token in analyzer.tokens(typed)
+            ]
+            if not tokens:
+                return None, []
+            clause = phrase_clause([token.term for token in tokens], field.where)
+            return _filter(clause), typed_words(text, tokens, field.where)
+        case MetadataKind.KEYWORD:
+            term = query_keyword(field, typed)
+            if not term:
+                return None, []
+            word = Word(typed, (term,), start, end, field.where)
+            return _filter(Term(field.where, term)), [word]
+        case _:
+            return _filter(_compared(field, typed)), []
+
+
+def range_clause(
+    field: MetadataField, low: str, high: str, includes_low: bool, includes_high: bool
+) -> Node:
+    """Documents whose number or date lies from ``low`` to ``high``; "" or "*" is no bound.
+
+    Raises ``NoValueError``.
+    """
+    return _filter(_range(field, low, high, includes_low, includes_high))
+
+
+def _filter(node: Node) -> Node:
+    return ConstantScore(node, 0.0)
+
+
+def _compared(field: MetadataField, typed: str) -> NumberRange:
+    """``2024``, ``>=2024``, ``2023..2024``."""
+    for sign in (">=", "<=", ">", "<"):
+        if typed.startswith(sign):
+            value = typed[len(sign) :]
+            _refuse_unless(value.strip(), typed, field)
+            if sign[0] == ">":
+                return _range(field, value, "", "=" in sign, True)
+            return _range(field, "", value, True, "=" in sign)
+    low, dots, high = typed.partition("..")
+    if dots:
+        _refuse_unless(low or high, typed, field)
+        return _range(field, low, high, True, True)
+    return _range(field, typed, typed, True, True)
+
+
+def _range(
+    field: MetadataField, low: str, high: str, includes_low: bool, includes_high: bool
+) -> NumberRange:
+    """A date that is a month or a year is all of its days: what excludes it excludes them all."""
+    lower = -inf if low in ("", "*") else _bounds(field, low)[0 if includes_low else 1]
+    upper = inf if high in ("", "*") else _bounds(field, high)[1 if includes_high else 0]
+    return NumberRange(
+        field.where,
+        None if lower == -inf else lower,
+        None if upper == inf else upper,
+        includes_low,
+        includes_high,
+    )
+
+
+def _bounds(field: MetadataField, typed: str) -> tuple[float, float]:
+    if field.kind is MetadataKind.DATE:
+        span = period(typed)
+        _refuse_unless(span, typed, field)
+        assert span is not None
+        return span
+    value = number(typed)
+    _refuse_unless(value is not None, typed, field)
+    assert value is not None
+    return value, value
+
+
+def _refuse_unless(holds: object, typed: str, field: MetadataField) -> None:
+    if not holds:
+        said = (
+            "no date (2024, 2024-05 and 2024-05-01 are)"
+            if field.kind is MetadataKind.DATE
+            else "no number"
+        )
+        raise NoValueError(f"{quoted(typed)} is {said}")

@@ -1,0 +1,146 @@
+"""What does a file say of itself before its text begins?
+
+Front matter: YAML between lines ``---``, or TOML between lines ``+++``, at the top of a text file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from searchkit.document import Block, BlockKind, Value
+from searchkit.readers.fields import Described, described, flattened, title_name, words
+from searchkit.readers.lines import Line, block
+from searchkit.readers.titles import one_line
+
+# What people write there are lines; a file of data is none of it.
+_LONGEST_CHARS = 1 << 16
+_ENTRY = re.compile(r"([\w.-]+|\"[^\"\n]+\")[ \t]*[:=](?:[ \t]+|$)")
+_FRONT_TITLE = re.compile(r"title[ \t]*[:=][ \t]*(.*)", re.I)
+# What is text to people, beside the title: it shall be found.
+_SAYING = (
+    "description summary abstract subtitle excerpt lead "
+    "tags tag keywords categories category topics"
+).split()
+_BLOCK_STYLE = re.compile(r"[|>][+-]?\d?[ \t]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What front matter says: ``lines`` are how many lines it takes, with those that part it from
+    the text; 0 if there is none. ``blocks`` are what of it is text.
+    """
+
+    lines: int
+    title: str
+    about: Described
+    blocks: tuple[Block, ...] = ()
+
+
+_NONE = FrontMatter(0, "", described({}))
+
+
+def front_matter(lines: list[Line]) -> FrontMatter:
+    """The front matter at the top of a file. One that is broken gives its title all the same."""
+    mark = lines[0].text.rstrip()
+    if mark not in ("---", "+++"):
+        return _NONE
+    end = _end(lines, mark)
+    if not end:
+        return _NONE
+    inner = lines[1:end]
+    text = "\n".join(line.text for line in inner)
+    values: dict[str, Value] = {}
+    if len(text) <= _LONGEST_CHARS:
+        try:
+            loaded = _toml(text) if mark == "+++" else _yaml(text)
+            values = flattened(loaded) if isinstance(loaded, Mapping) else {}
+        except (
+            Exception
+        ):  # PyYAML lets the errors of the constructors of dates and numbers through.
+            values = {}
+    name = title_name(values)
+    title = one_line(words(values.pop(name, ""))) if name else _plain_title(inner)
+    return FrontMatter(end + 1, title, described(values), tuple(_saying(inner)))
+
+
+def _end(lines: list[Line], mark: str) -> int:
+    """The line that ends front matter, or 0: a blank line or prose below the first line means that
+    it was a thematic break.
+    """
+    for at, line in enumerate(lines[1:], 1):
+        text = line.text.rstrip()
+        if text == mark or (mark == "---" and text == "..."):
+            return at
+        if at == 1 and not (_ENTRY.match(line.text) or text.startswith(("#", "[", "- "))):
+            return 0
+        if at > 1 and not text and not _goes_on(lines, at, mark):
+            return 0
+    return 0
+
+
+def _goes_on(lines: list[Line], at: int, mark: str) -> bool:
+    """Whether what follows a blank line is front matter still."""
+    for line in lines[at + 1 : at + 50]:
+        text = line.text.rstrip()
+        if text:
+            return text == mark or bool(_ENTRY.match(text)) or text[0] in " \t#[-"
+    return False
+
+
+def _yaml(text: str) -> object:
+    # Late: PyYAML takes longer to import than a search takes.
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    # A few lines of aliases of aliases stand for gigabytes, and nobody writes them here.
+    if "*" in text and any(
+        isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=loader)
+    ):
+        raise ValueError("aliases")
+    return yaml.load(text, Loader=loader)
+
+
+def _toml(text: str) -> object:
+    import tomllib
+
+    return tomllib.loads(text)
+
+
+def _plain_title(lines: list[Line]) -> str:
+    for line in lines:
+        if found := _FRONT_TITLE.fullmatch(line.text.rstrip()):
+            value = found[1].strip()
+            if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+                value = value[1:-1]
+            return one_line(value)
+    return ""
+
+
+def _saying(lines: list[Line]) -> list[Block]:
+    """The values of the entries that are text, as paragraphs."""
+    blocks: list[Block] = []
+    at = 0
+    while at < len(lines):
+        entry = _ENTRY.match(lines[at].text)
+        end = at + 1
+        while end < len(lines) and (not lines[end].text.strip() or lines[end].text[0] in " \t-]"):
+            end += 1
+        if entry and entry[1].strip('"').lower() in _SAYING:
+            blocks += _value(lines, at, end, entry.end())
+        at = end
+    return blocks
+
+
+def _value(lines: list[Line], first: int, end: int, column: int) -> list[Block]:
+    inline = lines[first].text[column:].strip()
+    if not inline or _BLOCK_STYLE.fullmatch(inline):
+        first, column = first + 1, 0
+    while end > first and lines[end - 1].is_blank:
+        end -= 1
+    while first < end and lines[first].text[column:].strip() == "":
+        first, column = first + 1, 0
+    if first >= end:
+        return []
+    return [block(BlockKind.PARAGRAPH, lines, first, end, column=column)]

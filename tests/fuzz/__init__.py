@@ -1,0 +1,1 @@
+"""What do readers make of files that nobody meant to write?"""
