@@ -26,13 +26,23 @@ class Patterns:
     """Patterns that hold in the folder ``base``, a path that ends with a separator."""
 
     def __init__(self, base: str, lines: Iterable[str]) -> None:
-        self._start = len(base)
-        self._spec = _spec(lines)
+        self._base = base
+        self._lines = tuple(lines)
+        self._spec = _spec(self._lines)
 
     def says(self, path: str, is_folder: bool) -> bool | None:
         """Whether they match ``path``, which lies below the folder; None if none says anything."""
-        inner = path[self._start :].replace(os.sep, "/")
+        inner = path[len(self._base) :].replace(os.sep, "/")
         return self._spec.check_file(f"{inner}/" if is_folder else inner).include
+
+    def silent_about(self, folder: str) -> Patterns:
+        """The same, without the patterns that match ``folder``."""
+        if self.says(folder, True) is None:
+            return self
+        kept = [
+            line for line in self._lines if Patterns(self._base, [line]).says(folder, True) is None
+        ]
+        return Patterns(self._base, kept)
 
 
 Chain = tuple[Patterns, ...]
@@ -63,7 +73,7 @@ def extended(chain: Chain, base: str, hidden: Sequence[str]) -> Chain:
 def above(folder: str, root: str) -> Chain:
     """What holds in ``folder`` from the folders above it, up to the one that git takes for its
     repository, or ``root`` if that is higher. A folder that was named is taken in even if they
-    leave it out: then those that do say nothing.
+    leave it out: the patterns that do say nothing.
     """
     lineage = [folder]
     while (up := os.path.dirname(lineage[-1])) != lineage[-1]:
@@ -75,7 +85,7 @@ def above(folder: str, root: str) -> Chain:
         base = one.rstrip(os.sep) + os.sep
         hidden = [name for name in (".git", *NAMES) if os.path.lexists(os.path.join(one, name))]
         chain = extended(chain, base, hidden)
-    return tuple(patterns for patterns in chain if not patterns.says(folder, True))
+    return tuple(patterns.silent_about(folder) for patterns in chain)
 
 
 def _has_git(folder: str) -> bool:
@@ -105,6 +115,9 @@ def _spec(lines: Iterable[str]) -> GitIgnoreSpec:
 
     patterns: list[GitIgnoreSpecPattern] = []
     for line in lines:
+        if line.rstrip().endswith("/**/"):
+            # To pathspec all that is inside, to git only the folders.
+            line = line.rstrip() + "*/"
         try:
             patterns += GitIgnoreSpec.from_lines([line]).patterns
         except ValueError:

@@ -27,15 +27,16 @@ from searchkit.passage_index import (
 from searchkit.passages.sections import shortened
 from searchkit.readers.formats import format_of
 from searchkit.readers.titles import title_from_key
-from searchkit.reading import Task, read_files
 from searchkit.reading.files import (
     DOCUMENT,
     END,
     NOTHING_IN_IT,
     SAME,
     Message,
+    Task,
     document_of,
 )
+from searchkit.reading.pool import read_files
 from searchkit.report import Progress
 from searchkit.sync.plan import Plan, Request, limits_of, plan, read_as
 from searchkit.sync_notes import Skipped, SyncNotes

@@ -1,0 +1,427 @@
+"""How the index follows what happens to files."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import tarfile
+import time
+from pathlib import Path
+
+import pytest
+
+import searchkit
+from searchkit.document_records import records
+from searchkit.index import Snapshot
+from searchkit.readers import Source
+from searchkit.reading import files as reading_files
+from searchkit.report import Progress, SyncReport
+from searchkit.storage.disk import DiskDirectory
+from searchkit.sync import follow as following
+
+PAST = 1_600_000_000
+
+
+def write(file: Path, text: str | bytes, age: int = 0) -> Path:
+    """A file old enough for its time to be trusted."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    os.utime(file, (PAST + age, PAST + age))
+    return file
+
+
+def sync(folder: Path, *paths: Path, **settings: object) -> SyncReport:
+    with searchkit.open(folder) as collection:
+        return collection.sync(paths or [folder], **settings)  # type: ignore[arg-type]
+
+
+def texts(folder: Path) -> dict[str, str]:
+    with searchkit.open(folder) as collection:
+        return {key: collection.text(key) for key in list(collection.keys())}
+
+
+def generation(folder: Path) -> int:
+    with Snapshot(DiskDirectory(folder / ".searchkit")) as snapshot:
+        return snapshot.generation
+
+
+def test_nothing_to_do_commits_nothing_and_imports_no_writer(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", "An otter.")
+    sync(tmp_path)
+    code = (
+        "import sys, searchkit; "
+        f"report = searchkit.open({str(tmp_path)!r}).sync({str(tmp_path)!r}); "
+        "print(report.unchanged, [name for name in ("
+        "'searchkit.index.writer', 'searchkit.sync.follow', 'yaml', 'pathspec', 'bs4', 'subprocess'"
+        ") if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "1 []\n"
+    assert generation(tmp_path) == 1
+
+
+# Renaming
+
+
+def test_a_renamed_file_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "old.md", "# Otters\n\nThey swim.\n\n## Food\n\nFish.\n")
+    write(tmp_path / "note.txt", "it swims, as an otter does, all day long in the river.\n")
+    sync(tmp_path)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "old.md").rename(tmp_path / "sub" / "new.md")
+    (tmp_path / "note.txt").rename(tmp_path / "otherwise.txt")
+
+    def refuse(source: Source) -> object:
+        raise AssertionError(source.key)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reading_files, "read", refuse)
+        report = sync(tmp_path)
+    assert (report.renamed, report.removed, report.added, report.failures) == (2, 0, 0, [])
+    once = contents(tmp_path)
+    assert {key for key, *_ in once} == {"otherwise.txt", "sub/new.md"}
+    # Just as if it had been read.
+    subprocess.run(["rm", "-r", str(tmp_path / ".searchkit")], check=True)
+    sync(tmp_path)
+    assert contents(tmp_path) == once
+
+
+def contents(folder: Path) -> list[tuple[object, ...]]:
+    """All that a user can see of an index, and the records but for the time of reading."""
+    with searchkit.open(folder) as collection:
+        seen: list[tuple[object, ...]] = []
+        for key in sorted(collection.keys()):
+            about = collection.document(key)
+            passages = [collection.get(key, n) for n in range(about.passages)]
+            seen.append((key, collection.text(key), about, tuple(passages)))
+    with Snapshot(DiskDirectory(folder / ".searchkit")) as snapshot:
+        states = sorted(
+            (one.key, one.file_key, one.size_bytes, one.modified_ns, one.digest, one.passages)
+            for one in records(snapshot)
+        )
+    return [*seen, *states]
+
+
+def test_a_title_that_may_be_the_old_name_is_read_again(tmp_path: Path) -> None:
+    write(tmp_path / "otter.md", "# otter\n\nIt swims.\n")
+    sync(tmp_path)
+    (tmp_path / "otter.md").rename(tmp_path / "seal.md")
+    sync(tmp_path)
+    with searchkit.open(tmp_path) as collection:
+        assert collection.document("seal.md").title == "otter"
+
+
+def test_a_copy_of_what_has_gone_is_put_twice(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", "it is an otter, and it swims in the river all day long.\n")
+    sync(tmp_path)
+    (tmp_path / "b.txt").write_bytes((tmp_path / "a.txt").read_bytes())
+    (tmp_path / "a.txt").rename(tmp_path / "c.txt")
+    sync(tmp_path)
+    assert set(texts(tmp_path)) == {"b.txt", "c.txt"}
+
+
+# Changes while it looks
+
+
+def test_a_file_that_grows_while_it_is_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(tmp_path / "log.txt", "First line.\n")
+    read = reading_files._read
+
+    def growing(number: int, expected: int, most: int) -> bytes:
+        with file.open("a") as more:
+            more.write("Second line.\n")
+        return read(number, expected, most)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reading_files, "_read", growing)
+        sync(tmp_path)
+    assert sync(tmp_path).documents == 1
+    assert texts(tmp_path) == {"log.txt": "First line.\nSecond line.\n"}
+
+
+def test_a_file_that_goes_between_the_walk_and_the_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "a.txt", "An otter.")
+    file = write(tmp_path / "b.txt", "A beaver.")
+    original = following._Follower.run
+
+    def gone(self: following._Follower) -> None:
+        file.unlink()
+        original(self)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(following._Follower, "run", gone)
+        report = sync(tmp_path)
+    assert [Path(path).name for path, _ in report.failures] == ["b.txt"]
+    assert sync(tmp_path).failures == []
+    assert set(texts(tmp_path)) == {"a.txt"}
+
+
+@pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="links are not refused there")
+def test_a_link_that_takes_a_files_place_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = write(tmp_path / "secret.txt", "A zebra.")
+    folder = tmp_path / "folder"
+    file = write(folder / "a.txt", "An otter.")
+    original = following._Follower.run
+
+    def swapped(self: following._Follower) -> None:
+        file.unlink()
+        file.symlink_to(secret)
+        original(self)
+
+    monkeypatch.setattr(following._Follower, "run", swapped)
+    assert len(sync(folder).failures) == 1
+    assert texts(folder) == {}
+
+
+def test_a_folder_takes_the_place_of_an_archive(tmp_path: Path) -> None:
+    archive(tmp_path / "a.tar", {"x.txt": "An otter."})
+    sync(tmp_path)
+    assert set(texts(tmp_path)) == {"a.tar/x.txt"}
+    (tmp_path / "a.tar").unlink()
+    write(tmp_path / "a.tar" / "x.txt", "A beaver.")
+    sync(tmp_path)
+    assert texts(tmp_path) == {"a.tar/x.txt": "A beaver."}
+
+
+def archive(file: Path, members: dict[str, str], age: int = 0) -> None:
+    with tarfile.open(file, "w") as packed:
+        for name, text in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(text.encode())
+            packed.addfile(info, io.BytesIO(text.encode()))
+    os.utime(file, (PAST + age, PAST + age))
+
+
+def test_documents_in_one_file_follow_it(tmp_path: Path) -> None:
+    archive(tmp_path / "a.tar", {"x.txt": "An otter.", "y.txt": "A beaver.", "z.txt": "A newt."})
+    assert sync(tmp_path).added == 3
+    report = sync(tmp_path)
+    assert (report.unchanged, report.documents) == (3, 3)
+    archive(tmp_path / "a.tar", {"x.txt": "An otter!", "w.txt": "A whale."}, age=5)
+    report = sync(tmp_path)
+    assert (report.changed, report.added, report.removed, report.documents) == (1, 1, 2, 2)
+    (tmp_path / "a.tar").rename(tmp_path / "b.tar")
+    assert sync(tmp_path).renamed == 2
+    assert set(texts(tmp_path)) == {"b.tar/x.txt", "b.tar/w.txt"}
+    (tmp_path / "b.tar").unlink()
+    assert sync(tmp_path).removed == 2
+    assert texts(tmp_path) == {}
+
+
+# What is left out
+
+
+def test_what_is_ignored_or_excluded_now_leaves(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "drafts/c.txt", "named.txt"):
+        write(tmp_path / name, f"An otter in {name}.")
+    sync(tmp_path, tmp_path / "named.txt", tmp_path)
+    (tmp_path / ".gitignore").write_text("/b.txt\n/named.txt\n")
+    assert sync(tmp_path).removed == 1
+    assert set(texts(tmp_path)) == {"a.txt", "drafts/c.txt", "named.txt"}
+    assert sync(tmp_path, exclude=["drafts/", "named.txt"]).removed == 2
+    assert set(texts(tmp_path)) == {"a.txt"}
+    assert sync(tmp_path).added == 1
+
+
+def test_documents_of_sources_that_are_none_any_more_leave(tmp_path: Path) -> None:
+    for name in ("one/a.txt", "two/b.txt", "other/c.txt"):
+        write(tmp_path / name, f"An otter in {name}.")
+    sync(tmp_path, tmp_path / "other")
+    sync(tmp_path, tmp_path / "one", tmp_path / "two", are_sources=True)
+    assert sync(tmp_path, tmp_path / "one", are_sources=True).removed == 1
+    assert set(texts(tmp_path)) == {"one/a.txt", "other/c.txt"}
+
+
+def test_unknown_kinds_are_read_as_text_if_they_are_wanted(tmp_path: Path) -> None:
+    write(tmp_path / "notes.org2", "An otter.")
+    write(tmp_path / "picture.org2", b"\x89PNG\r\n\x00\x01\x02\x03" * 40)
+    report = sync(tmp_path, include=["*.org2"])
+    assert (report.added, report.failures, report.passed_over) == (1, [], {".org2": 1})
+    assert sync(tmp_path, include=["*.org2"]).unchanged == 1
+    assert texts(tmp_path) == {"notes.org2": "An otter."}
+
+
+def test_given_documents_stay(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", "An otter.")
+    sync(tmp_path, tmp_path, given={"stdin.txt": b"A beaver."})
+    assert sync(tmp_path).removed == 0
+    with searchkit.open(tmp_path) as collection:
+        assert collection.state("stdin.txt").value == "fresh"
+    report = sync(tmp_path, tmp_path, given={"stdin.txt": b"A newt."})
+    assert (report.changed, report.unchanged) == (1, 1)
+    assert texts(tmp_path)["stdin.txt"] == "A newt."
+
+
+def test_other_fields_of_rows_read_them_anew(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", "An otter.")
+    row = '{"id": 1, "one": "An otter swims.", "two": "A beaver builds."}'
+    write(tmp_path / "rows.jsonl", row)
+    sync(tmp_path, text_field="one")
+    report = sync(tmp_path, text_field="two")
+    assert report.unchanged == 1
+    assert any("beaver" in text for text in texts(tmp_path).values())
+    assert sync(tmp_path, text_field="two").unchanged == 2
+
+
+def test_a_path_that_lacks_is_reported_if_that_is_wanted(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.txt", "An otter.")
+    sync(tmp_path)
+    file.unlink()
+    report = sync(tmp_path, file, may_lack=True)
+    assert (report.removed, len(report.failures)) == (1, 1)
+
+
+# What is skipped
+
+
+def skipped(folder: Path) -> list[tuple[str, str]]:
+    with searchkit.open(folder) as collection:
+        return [(Path(path).name, reason) for path, reason in collection.status().skipped]
+
+
+def test_what_is_skipped_is_kept_and_not_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "good.txt", "An otter.")
+    bad = write(tmp_path / "bad.txt", b"\x00\x01\x02" * 100)
+    report = sync(tmp_path)
+    assert len(report.failures) == 1
+    assert [name for name, _ in skipped(tmp_path)] == ["bad.txt"]
+
+    def refuse(*_: object) -> object:
+        raise AssertionError("nothing is to be read")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", _refusing(os.open))
+        again = sync(tmp_path)
+    assert again.failures == report.failures
+    # Another limit may change the outcome.
+    assert sync(tmp_path, file_seconds=61.0).failures == report.failures
+    write(bad, "A beaver.", age=5)
+    assert sync(tmp_path).added == 1
+    assert skipped(tmp_path) == []
+
+
+def _refusing(original: object) -> object:
+    def opened(path: object, *rest: int) -> int:
+        assert not str(path).endswith(".txt"), path
+        return original(path, *rest)  # type: ignore[operator, no-any-return]
+
+    return opened
+
+
+def test_a_missing_package_is_looked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from searchkit.readers.contract import UnreadableError
+
+    write(tmp_path / "a.txt", "An otter.")
+    reason = 'needs nosuchlibrary, which this installs: pip install "searchkit[x]"'
+    tries = []
+
+    def lacking(source: Source) -> object:
+        tries.append(source.key)
+        raise UnreadableError(reason)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reading_files, "read", lacking)
+        sync(tmp_path)
+        sync(tmp_path)
+        assert len(tries) == 1
+        reason = reason.replace("nosuchlibrary", "json")
+        write(tmp_path / "a.txt", "An otter.", age=9)
+        sync(tmp_path)
+    assert sync(tmp_path).added == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
+def test_a_right_that_was_given_is_noticed(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.txt", "An otter.")
+    file.chmod(0)
+    assert len(sync(tmp_path).failures) == 1
+    file.chmod(0o600)
+    assert sync(tmp_path).added == 1
+
+
+def test_an_error_of_the_system_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "a.txt", "An otter.")
+
+    def refused(*_: object) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reading_files, "_read", refused)
+        assert [reason for _, reason in sync(tmp_path).failures] == ["Permission denied"]
+    assert sync(tmp_path).added == 1
+
+
+# Commits in between
+
+
+def test_an_interrupted_run_keeps_what_it_committed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(20):
+        write(tmp_path / f"{number:02}.txt", f"Otter number {number}.")
+    monkeypatch.setattr(following, "_COMMIT_BYTES", 1)
+
+    def stop(progress: Progress) -> None:
+        if progress.files == 12:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sync(tmp_path, progress=stop)
+    assert len(texts(tmp_path)) == 11
+    report = sync(tmp_path)
+    assert (report.unchanged, report.added) == (11, 9)
+
+
+def test_a_run_with_commits_in_between_makes_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(30):
+        write(tmp_path / f"{number:02}.txt", f"it is otter number {number}, in the river.\n")
+    sync(tmp_path)
+    (tmp_path / "03.txt").rename(tmp_path / "aa.txt")
+    (tmp_path / "29.txt").unlink()
+    for number in range(5, 20):
+        write(tmp_path / f"{number:02}.txt", f"Beaver number {number}.", age=7)
+    write(tmp_path / "bad.txt", b"\x00\x01\x02" * 100)
+    monkeypatch.setattr(following, "_COMMIT_BYTES", 50)
+    report = sync(tmp_path)
+    assert (report.changed, report.renamed, report.removed) == (15, 1, 1)
+    assert len(report.failures) == 1 and len(skipped(tmp_path)) == 1
+    assert generation(tmp_path) > 5
+    with searchkit.open(tmp_path) as collection:
+        assert report.passages == collection.status().passages
+    before = contents(tmp_path)
+    subprocess.run(["rm", "-r", str(tmp_path / ".searchkit")], check=True)
+    sync(tmp_path)
+    assert contents(tmp_path) == before
+
+
+def test_a_first_run_that_was_killed_leaves_its_place_known(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", "An otter.")
+    place = tmp_path / "place"
+    place.mkdir()
+    (place / "write.lock").write_bytes(b"")
+    assert searchkit.open(place).index == place.resolve()
+
+
+def test_a_loop_of_folders_ends(tmp_path: Path) -> None:
+    write(tmp_path / "a" / "x.txt", "An otter.")
+    (tmp_path / "a" / "up").symlink_to(tmp_path)
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    began = time.monotonic()
+    assert sync(tmp_path).added == 1
+    assert time.monotonic() - began < 10
