@@ -31,7 +31,7 @@ from searchkit.errors import (
 )
 from searchkit.index import Snapshot
 from searchkit.index.manifest import NAME, is_ours
-from searchkit.metadata import configured, declared
+from searchkit.metadata import MetadataField, configured, declared
 from searchkit.metadata.fields import extended
 from searchkit.record import Record
 from searchkit.schema import HEADINGS, TEXT, TITLE, Field, Schema
@@ -201,7 +201,7 @@ def put(
     from searchkit.document_fields import found_by
 
     writer.delete(document.key)
-    found = found_by(document, declared(writer.schema).values())
+    found = found_by(document, _declared(writer.schema))
     about = _about(document)
     end = 0
     for passage in passages:
@@ -225,6 +225,18 @@ def put(
         if passage is passages[-1]:
             stored["tail"] = document.text[end:]
         _add(writer, document.key, stored, found, columns_of(record) if is_first else {})
+
+
+_last_declared: tuple[Schema, tuple[MetadataField, ...]] | None = None
+
+
+def _declared(schema: Schema) -> tuple[MetadataField, ...]:
+    """The fields of metadata of ``schema``, which is the same for thousands of documents."""
+    global _last_declared
+    last = _last_declared
+    if last is None or last[0] is not schema:
+        last = _last_declared = (schema, tuple(declared(schema).values()))
+    return last[1]
 
 
 def _about(document: Document) -> dict[str, object]:
