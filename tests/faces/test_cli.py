@@ -204,11 +204,11 @@ def test_an_index_in_a_subfolder_is_announced(run: Run, seeded: Path) -> None:
 
 
 def test_files_of_other_kinds_are_counted(run: Run, tmp_path: Path) -> None:
-    for name in ("a.pdf", "b.pdf", "c.xyz", "d.txt", ".e.pdf"):
+    for name in ("a.png", "b.png", "c.xyz", "d.txt", ".e.png"):
         (tmp_path / name).write_text("An otter.")
     done = run("index")
     assert done.returncode == 0
-    assert done.stderr == "searchkit: note: 3 files of other kinds left out (.pdf, .xyz)\n"
+    assert done.stderr == "searchkit: note: 3 files of other kinds left out (.png, .xyz)\n"
 
 
 def test_the_first_run_interrupted_leaves_no_index(run: Run, tmp_path: Path) -> None:
