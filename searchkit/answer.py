@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from searchkit.analysis import Analyzer
 from searchkit.document import Passage
+from searchkit.document_records import DocumentRecord, record_of
 from searchkit.freshness import Files, State
 from searchkit.highlight import Fragment, Span, best_fragment, matched_spans
 from searchkit.index import Snapshot
-from searchkit.passage_index import DocumentRecord, passage, record_of
+from searchkit.passage_index import passage
 from searchkit.query import Notice, Query
 from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE
 from searchkit.tree import Node, encoded

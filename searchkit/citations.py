@@ -8,9 +8,10 @@ from enum import Enum
 from itertools import chain
 
 from searchkit.document import text_hash
+from searchkit.document_records import record_of
 from searchkit.freshness import Files, State
 from searchkit.index import Snapshot
-from searchkit.passage_index import record_of, text_of
+from searchkit.passage_index import text_of
 
 MOST_PLACES = 50_000
 MOST_HASHED_BYTES = 64 << 20

@@ -7,33 +7,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from searchkit.analysis import Analyzer, open_analyzer
 from searchkit.answer import Answer, Hit, absent_words, make_hits
 from searchkit.config import INDEX_FOLDER, Project, find_index, find_project
 from searchkit.document import Passage
+from searchkit.document_records import keys, record_of
 from searchkit.errors import (
     DocumentNotFoundError,
     IndexLockedError,
     IndexNotFoundError,
     StorageError,
+    UsageError,
 )
 from searchkit.freshness import Files, State
-from searchkit.index import Snapshot, is_index
-from searchkit.kernels import compiled
-from searchkit.metadata import MetadataField, declared
+from searchkit.index import Snapshot, is_begun, is_index
+from searchkit.metadata import MetadataField, checked, declared
 from searchkit.passage_index import (
     ANALYZER,
     DocumentInfo,
     document_info,
-    keys,
     passage,
-    record_of,
     text_of,
 )
 from searchkit.query import parse
@@ -47,8 +44,10 @@ if TYPE_CHECKING:
     from searchkit.citations import Citation as Citation
     from searchkit.citations import Finding as Finding
     from searchkit.part import Part as Part
+    from searchkit.report import Progress as Progress
     from searchkit.report import SyncReport as SyncReport
     from searchkit.search.explain import Explanation as Explanation
+    from searchkit.status import Status as Status
 
 __all__ = [
     "Answer",
@@ -58,7 +57,6 @@ __all__ = [
     "Passage",
     "Project",
     "State",
-    "Status",
     "find",
     "find_project",
     "open",
@@ -76,7 +74,7 @@ def open(path: str | os.PathLike[str] = ".") -> Collection:
     until then everything else raises ``IndexNotFoundError``.
     """
     folder = Path(path)
-    if folder.name == INDEX_FOLDER or is_index(folder):
+    if folder.name == INDEX_FOLDER or is_begun(folder):
         return Collection(folder)
     return Collection(folder / INDEX_FOLDER)
 
@@ -102,27 +100,6 @@ def citation(value: Mapping[str, object]) -> Citation:
     from searchkit.citations import citation_of
 
     return citation_of(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What an index is, as its collection sees it.
-
-    ``documents`` and ``passages`` are those that can be found; ``deleted_passages`` still take
-    their bytes, until a merge. ``size_bytes`` is what all files in the index's folder take.
-    ``format`` is that of the files' layout, ``generation`` the number of commits so far.
-    ``kernels_compiled`` is about this searchkit: without, everything works, much slower.
-    """
-
-    index: Path
-    documents: int
-    passages: int
-    deleted_passages: int
-    segments: int
-    size_bytes: int
-    format: int
-    generation: int
-    kernels_compiled: bool
 
 
 class Collection:
@@ -177,15 +154,39 @@ class Collection:
         paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
         *,
         fields: Mapping[str, str] | None = None,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        text_field: str = "",
+        title_field: str = "",
+        key_field: str = "",
+        jobs: int | None = None,
+        progress: Callable[[Progress], object] | None = None,
+        given: Mapping[str, bytes] | None = None,
+        are_sources: bool = False,
+        may_lack: bool = False,
+        file_seconds: float = 60.0,
+        file_bytes: int = 256 << 20,
     ) -> SyncReport:
-        """Bring the index in step with the files at and below ``paths`` (one, or several), all or
-        nothing.
+        """Bring the index in step with the files at and below ``paths`` (one, or several).
 
         New documents are added, changed ones replaced, and those below ``paths`` whose file has
-        gone removed. A file that cannot be read is reported, and what the index has of it stays.
-        Makes the index if there is none. ``fields`` are those of front matter and rows that can be
-        searched: the kind of each ("text", "keyword", "number" or "date") by its name. If they are
-        others than the index has, all documents are put anew; None leaves those that it has.
+        gone, or is left out now, removed. A file that cannot be read is reported, and what the
+        index has of it stays. Makes the index if there is none. It commits every half minute: what
+        was committed before an error or an interruption stays, and the next sync goes on from it.
+
+        ``fields`` are those of front matter and rows that can be searched: the kind of each
+        ("text", "keyword", "number" or "date") by its name. If they are others than the index has,
+        all documents are put anew; None leaves those that it has. ``include`` and ``exclude`` are
+        patterns as in ``.gitignore``, relative to the folder that holds the index: with ``include``
+        only files that it matches are taken, also such of unknown kinds, as plain text.
+        ``text_field``, ``title_field`` and ``key_field`` name fields of rows (JSON, CSV).
+
+        ``jobs`` is the number of processes that read, one a processor if None; with 0 this one
+        reads. ``progress`` is called with each file. ``given`` are documents that are no files, by
+        their keys. With ``are_sources`` the paths are the configured ones: what lies below those
+        of the last time, but below none of these, leaves. With ``may_lack`` a path that does not
+        exist is reported like a file that cannot be read. A file that takes longer than
+        ``file_seconds`` to read, or is longer than ``file_bytes``, is skipped.
 
         Raises ``UsageError`` for wrong ``fields`` and for a path that does not exist (and then
         changes nothing), and ``IndexLockedError`` while another process writes to the index.
@@ -193,10 +194,29 @@ class Collection:
         if isinstance(paths, (str, os.PathLike)):
             paths = [paths]
         # Late: whoever only searches does not wait for readers and writers.
-        from searchkit.sync import sync
+        from searchkit.readers.contract import Options
+        from searchkit.reading.limits import Limits
+        from searchkit.sync import Request, sync
+        from searchkit.walk import Choice
 
-        report = sync(self.index, [Path(path) for path in paths], fields=fields)
-        self.refresh()
+        try:
+            kinds = None if fields is None else checked(fields)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+        request = Request(
+            Choice(tuple(include), tuple(exclude)),
+            Options(text_field, title_field, key_field),
+            Limits(file_seconds, file_bytes),
+            jobs,
+            may_lack,
+            are_sources,
+            tuple((given or {}).items()),
+            progress,
+            kinds,
+        )
+        report = sync(self.index, [Path(path) for path in paths], request)
+        if self._opened is not None and not self._opened.is_current():
+            self.close()
         return report
 
     def watch(
@@ -204,11 +224,10 @@ class Collection:
         folders: Sequence[str | os.PathLike[str]],
         stop: Event,
         waits: Callable[[StorageError], None] = lambda _: None,
-        *,
-        fields: Mapping[str, str] | None = None,
+        **settings: Any,
     ) -> Iterator[SyncReport]:
         """Bring the index in step with ``folders``, and again whenever something in them changes,
-        until ``stop`` is set: a report for each time. ``fields`` as for :meth:`sync`.
+        until ``stop`` is set: a report for each time. ``settings`` are those of :meth:`sync`.
 
         While another process writes to the index, it waits, and calls ``waits`` with the error
         whenever it has tried in vain. Raises as :meth:`sync` does, and ``UsageError`` if watchfiles
@@ -223,7 +242,7 @@ class Collection:
             wanted = changed if changed is not None and self.exists() else every
             while not stop.is_set():
                 try:
-                    yield self.sync(wanted, fields=fields)
+                    yield self.sync(wanted, **settings)
                     break
                 except IndexLockedError as error:
                     waits(error)
@@ -233,18 +252,10 @@ class Collection:
 
     def status(self) -> Status:
         """What the index holds and takes."""
-        snapshot = self._snapshot
-        return Status(
-            index=self.index,
-            documents=_count_documents(snapshot),
-            passages=snapshot.live_docs,
-            deleted_passages=snapshot.docs - snapshot.live_docs,
-            segments=len(snapshot.segments),
-            size_bytes=_size_bytes(DiskDirectory(self.index)),
-            format=snapshot.manifest.format,
-            generation=snapshot.generation,
-            kernels_compiled=compiled(),
-        )
+        # Late: a search does not ask for it.
+        from searchkit.status import status_of
+
+        return status_of(self._snapshot, self.index)
 
     def check(self) -> Iterator[str]:
         """Read the whole index, as it is now, and give a line for everything that is damaged: the
@@ -403,29 +414,3 @@ class Collection:
         if name not in self._analyzers:
             self._analyzers[name] = open_analyzer(name)
         return self._analyzers[name]
-
-
-def _count_documents(snapshot: Snapshot) -> int:
-    """Only a document's first passage says how many it has. In an index that another program
-    made, each entry is a document.
-    """
-    if "passages" not in snapshot.schema.columns:
-        return snapshot.live_docs
-    count = 0
-    for segment in snapshot.segments:
-        column = segment.column("passages")
-        live = segment.live()
-        if live is None:
-            count += segment.docs - column.missing
-        else:
-            count += sum([value is not None for value in column.values(live)])
-    return count
-
-
-def _size_bytes(directory: DiskDirectory) -> int:
-    total = 0
-    with suppress(OSError):
-        for name in directory.names():
-            with suppress(OSError):  # It has just been removed.
-                total += directory.length(name)
-    return total

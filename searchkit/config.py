@@ -20,30 +20,48 @@ INDEX_FOLDER = ".searchkit"
 
 _LONGEST_BYTES = 1_000_000
 
-SETTINGS = ("sources", "fields")
+SETTINGS = (
+    "sources",
+    "fields",
+    "include",
+    "exclude",
+    "text_field",
+    "title_field",
+    "key_field",
+)
 """The names that a configuration may have."""
 
 
 class Config(Record):
     """The settings of one project: ``sources`` are what to index, absolute, below ``folder``;
-    ``fields`` the kinds of the fields of metadata that it adds, by their names.
+    ``fields`` the kinds of the fields of metadata that it adds, by their names; ``include`` and
+    ``exclude`` are patterns for files, the last three name fields of rows.
     """
 
     file: Path
     folder: Path
     sources: tuple[Path, ...]
     fields: Mapping[str, str]
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    text_field: str = ""
+    title_field: str = ""
+    key_field: str = ""
 
 
 class Project(Record):
     """What indexing is about when nothing is named: where the index lies, and what to index;
-    ``fields`` as configured, or None where there is no configuration, and the file that says so.
+    ``config`` are the settings, if there are any.
     """
 
     index: Path
     sources: tuple[Path, ...]
-    fields: Mapping[str, str] | None = None
-    file: Path | None = None
+    config: Config | None = None
+
+    @property
+    def fields(self) -> Mapping[str, str] | None:
+        """The fields of metadata as configured, or None where there is no configuration."""
+        return self.config.fields if self.config else None
 
 
 def find_project(start: Path) -> Project:
@@ -59,9 +77,7 @@ def find_project(start: Path) -> Project:
     if not sources:
         seeds = folder / "seeds"
         sources = (seeds if seeds.is_dir() else folder,)
-    if config is None:
-        return Project(folder / INDEX_FOLDER, sources)
-    return Project(folder / INDEX_FOLDER, sources, config.fields, config.file)
+    return Project(folder / INDEX_FOLDER, sources, config)
 
 
 def find_config(start: Path) -> Config | None:
@@ -128,7 +144,31 @@ def _config(file: Path, table: dict[str, object]) -> Config:
         kinds = checked(fields)
     except ValueError as error:
         raise UsageError(f"{file}: {error}") from None
-    return Config(file, file.parent, tuple(_source(file, one) for one in sources), kinds)
+    return Config(
+        file,
+        file.parent,
+        tuple(_source(file, one) for one in sources),
+        kinds,
+        _patterns(file, table, "include"),
+        _patterns(file, table, "exclude"),
+        _field(file, table, "text_field"),
+        _field(file, table, "title_field"),
+        _field(file, table, "key_field"),
+    )
+
+
+def _patterns(file: Path, table: dict[str, object], name: str) -> tuple[str, ...]:
+    value = table.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise UsageError(f'{file}: {name} must be a list of patterns, such as ["*.log"]')
+    return tuple(value)
+
+
+def _field(file: Path, table: dict[str, object], name: str) -> str:
+    value = table.get(name, "")
+    if not isinstance(value, str):
+        raise UsageError(f'{file}: {name} must be the name of a field, such as "body"')
+    return value
 
 
 def _source(file: Path, source: str) -> Path:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 
-from searchkit.passage_index import RACY_NS, DocumentRecord
+from searchkit.document_records import GIVEN, RACY_NS, DocumentRecord
 
 MOST_HASHED_BYTES = 64 << 20
 """So much of their files is read, in all, to tell the states of one answer's documents: a tenth of
@@ -42,8 +41,10 @@ class Files:
         """What has become of the file of a document. Raises nothing: of a file that cannot be
         looked at (no permission), nothing else is known, so it is as it was.
         """
+        if record.origin == GIVEN:
+            return State.FRESH
         try:
-            found = self._find(record.key)
+            found = self._find(record.file_key)
         except (OSError, UnicodeError):
             return State.FRESH
         except ValueError:  # No file has such a name.
@@ -57,24 +58,13 @@ class Files:
         return self._states[known]
 
     def _find(self, key: str) -> tuple[Path, os.stat_result] | None:
-        """The regular file of the document ``key``, None if it is no more. The key of a document
-        inside a file goes on after the file's, as if that were a folder.
-        """
-        for path in self._candidates(key):
-            try:
-                status = os.stat(path)
-            except (FileNotFoundError, NotADirectoryError):
-                continue
-            return (path, status) if stat.S_ISREG(status.st_mode) else None
-        return None
-
-    def _candidates(self, key: str) -> Iterator[Path]:
+        """The regular file ``key``, None if it is no more."""
         path = self._root / key
-        yield path
-        for parent in path.parents:
-            if parent == self._root:
-                return
-            yield parent
+        try:
+            status = os.stat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return (path, status) if stat.S_ISREG(status.st_mode) else None
 
     def _compared(self, file: Path, status: os.stat_result, record: DocumentRecord) -> State:
         if status.st_size != record.size_bytes:

@@ -15,6 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from searchkit.document import Document, Passage, Value
+from searchkit.document_records import (
+    RECORD_COLUMNS,
+    UNREAD,
+    DocumentRecord,
+    columns_of,
+    lacks_metadata,
+    record_of,
+)
 from searchkit.errors import (
     IndexCorruptError,
     IndexNotFoundError,
@@ -24,9 +32,9 @@ from searchkit.errors import (
 from searchkit.index import Snapshot
 from searchkit.index.manifest import NAME, is_ours
 from searchkit.metadata import configured, declared
-from searchkit.metadata.fields import DATE, extended
+from searchkit.metadata.fields import extended
 from searchkit.record import Record
-from searchkit.schema import HEADINGS, TEXT, TITLE, Field, Kind, Schema
+from searchkit.schema import HEADINGS, TEXT, TITLE, Field, Schema
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
@@ -37,40 +45,13 @@ ANALYZER = "english"
 
 SCHEMA = Schema(
     fields={name: Field(analyzer=ANALYZER) for name in (TEXT, TITLE, HEADINGS)},
-    columns={
-        "size_bytes": Kind.INT,
-        "modified_ns": Kind.INT,
-        "indexed_ns": Kind.INT,
-        "digest": Kind.BYTES,
-        "passages": Kind.INT,
-    },
+    columns=RECORD_COLUMNS,
     extra={"owner": "searchkit"},
 )
 
 """What every index of passages has besides the fields of metadata; the columns are the records'."""
 
-_UNREAD: dict[str, int | bytes] = {"modified_ns": -1, "digest": b""}
-"""What a record says that no file is equal to."""
-RACY_NS = 2_000_000_000
-"""A file written within this time (nanoseconds) before it was read may change once more without
-its time changing: file systems count in steps of up to two seconds. Then only its bytes tell."""
-
 _NOT_SEGMENTS = (NAME, ".gitignore", "write.lock")
-
-
-class DocumentRecord(Record):
-    """How to tell whether a document's file has changed.
-
-    ``size_bytes``, ``modified_ns`` (nanoseconds since the epoch) and ``digest`` (of the file's
-    bytes) are those of the file as it was read, at ``indexed_ns``. ``passages`` counts them.
-    """
-
-    key: str
-    size_bytes: int
-    modified_ns: int
-    digest: bytes
-    indexed_ns: int
-    passages: int
 
 
 class DocumentInfo(Record):
@@ -109,6 +90,16 @@ def passage_writer(folder: Path, fields: Mapping[str, str] | None = None) -> Wri
             f"{folder} is no index and holds other files, such as {min(strangers)}; "
             "name another place for the index"
         )
+    # Late: whoever only searches does not wait for what writes.
+    from searchkit.index.writer import Writer
+
+    try:
+        writer = Writer(directory)
+    except IndexNotFoundError:
+        writer = Writer(directory, extended(SCHEMA, fields or {}, ANALYZER))
+    if writer.schema.extra != SCHEMA.extra:
+        writer.cancel()
+        raise SchemaMismatchError(folder)
     # An index is derived from the documents beside it: version control should not see it.
     # The folder may come from anyone: a link in that place must not have us write into the file
     # that it points to.
@@ -119,17 +110,13 @@ def passage_writer(folder: Path, fields: Mapping[str, str] | None = None) -> Wri
             os.write(file, b"*\n")
         finally:
             os.close(file)
-    # Late: whoever only searches does not wait for what writes.
-    from searchkit.index.writer import Writer
-
-    try:
-        writer = Writer(directory)
-    except IndexNotFoundError:
-        return Writer(directory, extended(SCHEMA, fields or {}, ANALYZER))
-    if writer.schema.extra != SCHEMA.extra:
-        writer.cancel()
-        raise SchemaMismatchError(folder)
     return writer
+
+
+def is_up_to_date(snapshot: Snapshot, fields: Mapping[str, str] | None = None) -> bool:
+    """Whether an index has the fields that :func:`bring_up_to_date` would give it."""
+    wanted = configured(snapshot.schema) if fields is None else fields
+    return extended(SCHEMA, wanted, ANALYZER) == snapshot.schema
 
 
 def bring_up_to_date(writer: Writer, fields: Mapping[str, str] | None = None) -> str:
@@ -146,7 +133,7 @@ def bring_up_to_date(writer: Writer, fields: Mapping[str, str] | None = None) ->
     schema = extended(SCHEMA, fields, ANALYZER)
     if schema == writer.schema:
         return ""
-    is_old = _lacks_metadata(snapshot)
+    is_old = lacks_metadata(snapshot)
     writer.set_schema(schema)
     count = 0
     for docnums in _by_document(snapshot):
@@ -160,11 +147,6 @@ def bring_up_to_date(writer: Writer, fields: Mapping[str, str] | None = None) ->
         )
     changed = sorted({name for name, _ in before.items() ^ fields.items()})
     return f"the fields have changed ({', '.join(changed)}); {documents} indexed anew for that"
-
-
-def _lacks_metadata(snapshot: Snapshot) -> bool:
-    """Whether an index was made before there were fields of metadata."""
-    return DATE not in snapshot.schema.columns
 
 
 def _by_document(snapshot: Snapshot) -> Iterator[list[int]]:
@@ -188,23 +170,7 @@ def _put_anew(writer: Writer, snapshot: Snapshot, docnums: Sequence[int]) -> Non
 
     key = snapshot.key(docnums[0])
     about = _info(snapshot, docnums)
-    found = found_by(
-        Document(
-            key,
-            about.title,
-            "",
-            (),
-            (),
-            about.modified,
-            media_type=about.media_type,
-            authors=about.authors,
-            published=about.published,
-            language=about.language,
-            tags=about.tags,
-            fields=about.fields,
-        ),
-        declared(writer.schema).values(),
-    )
+    found = found_by(_document(about, ""), declared(writer.schema).values())
     writer.delete_docnums(docnums)
     for docnum in docnums:
         columns = {}
@@ -213,16 +179,24 @@ def _put_anew(writer: Writer, snapshot: Snapshot, docnums: Sequence[int]) -> Non
                 value = snapshot.column_value(name, docnum)
                 if value is not None:
                     columns[name] = value
-        if columns and _lacks_metadata(snapshot):
+        if columns and lacks_metadata(snapshot):
             # What the file says of itself is not stored: whoever indexes it again reads it.
-            columns.update(_UNREAD)
+            columns.update(UNREAD)
         _add(writer, key, snapshot.stored(docnum), found, columns)
 
 
 def put(
-    writer: Writer, document: Document, passages: Sequence[Passage], record: DocumentRecord
+    writer: Writer,
+    document: Document,
+    passages: Sequence[Passage],
+    record: DocumentRecord,
+    *,
+    has_all_lines: bool,
 ) -> None:
-    """Index a document with its passages (one at the least), in place of the one with its key."""
+    """Index a document with its passages (one at the least), in place of the one with its key.
+
+    ``has_all_lines`` is what the document said of its lines, which it need not have any more.
+    """
     # Late: whoever only searches does not wait for what knows the formats.
     from searchkit.document_fields import found_by
 
@@ -245,14 +219,12 @@ def put(
             "place": passage.place,
             **about,
         }
-        if passage is passages[0]:
-            stored["has_all_lines"] = document.has_all_lines
+        if is_first:
+            stored["has_all_lines"] = has_all_lines
         end = passage.end
-        if is_first and document.fields:
-            stored["fields"] = dict(document.fields)
         if passage is passages[-1]:
             stored["tail"] = document.text[end:]
-        _add(writer, document.key, stored, found, _columns(record) if is_first else {})
+        _add(writer, document.key, stored, found, columns_of(record) if is_first else {})
 
 
 def _about(document: Document) -> dict[str, object]:
@@ -287,49 +259,6 @@ def _add(
         stored=stored,
         columns={**columns, **found.columns},
     )
-
-
-def _columns(record: DocumentRecord) -> dict[str, int | bytes]:
-    return {
-        "size_bytes": record.size_bytes,
-        "modified_ns": record.modified_ns,
-        "indexed_ns": record.indexed_ns,
-        "digest": record.digest,
-        "passages": record.passages,
-    }
-
-
-def records(snapshot: Snapshot) -> Iterator[DocumentRecord]:
-    """The record of each document. Those of an index from before there was metadata say nothing of
-    their files, so that each is read once more.
-    """
-    is_old = _lacks_metadata(snapshot)
-    for docnum in snapshot.live():
-        passages = snapshot.column_value("passages", docnum)
-        if passages is None:
-            continue
-        value: Any = {name: snapshot.column_value(name, docnum) for name in SCHEMA.columns}
-        if is_old:
-            value.update(_UNREAD)
-        yield DocumentRecord(key=snapshot.key(docnum), **value)
-
-
-def keys(snapshot: Snapshot) -> Iterator[str]:
-    """The key of each document."""
-    for docnum in snapshot.live():
-        if snapshot.column_value("passages", docnum) is not None:
-            yield snapshot.key(docnum)
-
-
-def record_of(snapshot: Snapshot, key: str) -> DocumentRecord | None:
-    """The record of a document, or None if there is none with that key, or it has no record."""
-    docnums = snapshot.docnums(key)
-    value: Any = {}
-    for name in SCHEMA.columns if docnums else ():
-        value[name] = snapshot.column_value(name, docnums[0])
-        if value[name] is None:
-            return None
-    return DocumentRecord(key=key, **value) if value else None
 
 
 def passage(snapshot: Snapshot, docnum: int) -> Passage:
@@ -384,3 +313,41 @@ def text_of(snapshot: Snapshot, key: str) -> str | None:
         stored = snapshot.stored(docnum)
         parts += [stored.get("gap", ""), stored.get("text", ""), stored.get("tail", "")]
     return "".join(map(str, parts))
+
+
+def documents_of(
+    snapshot: Snapshot, keys: Sequence[str]
+) -> Iterator[tuple[Document, list[Passage], DocumentRecord, bool]]:
+    """The documents with ``keys`` as they were put, without their blocks, lines and places.
+
+    Raises ``IndexCorruptError`` if one is not whole.
+    """
+    for key in keys:
+        docnums = snapshot.docnums(key)
+        record = record_of(snapshot, key)
+        text = text_of(snapshot, key)
+        if record is None or text is None:
+            raise IndexCorruptError(snapshot.path, f"{key} has no first passage")
+        yield (
+            _document(_info(snapshot, docnums), text),
+            [passage(snapshot, docnum) for docnum in docnums],
+            record,
+            snapshot.stored(docnums[0]).get("has_all_lines") is True,
+        )
+
+
+def _document(about: DocumentInfo, text: str) -> Document:
+    return Document(
+        about.key,
+        about.title,
+        text,
+        (),
+        (),
+        about.modified,
+        media_type=about.media_type,
+        authors=about.authors,
+        published=about.published,
+        language=about.language,
+        tags=about.tags,
+        fields=about.fields,
+    )

@@ -7,13 +7,41 @@ absolute where the file lies outside of that folder. So keys do not collide.
 from __future__ import annotations
 
 import os
+import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from searchkit.errors import UsageError
-from searchkit.readers import can_read
+from searchkit.ignored import NAMES, Patterns, above, extended, is_ignored
+from searchkit.readers.formats import format_of
+from searchkit.record import Record
+
+FOUND, NAMED = range(2)
+"""Where a file comes from: found in a folder, or named itself."""
+
+
+class Choice(Record):
+    """Which files are wanted: patterns as in ``.gitignore``, relative to the folder that holds the
+    index. Only files that ``include`` matches, if it has any; among them such of unknown kinds, to
+    be read as plain text. Nothing that ``exclude`` matches.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+class File(NamedTuple):
+    """A file as a walk saw it. ``as_text``: it is of no known kind, and wanted all the same."""
+
+    path: str
+    size_bytes: int
+    modified_ns: int
+    origin: int = FOUND
+    is_link: bool = False
+    as_text: bool = False
 
 
 @dataclass(slots=True)
@@ -21,46 +49,48 @@ class Walk:
     """What lies below some paths.
 
     ``asked`` are the keys of those paths. ``files`` maps keys to files, in the order of the walk.
-    ``failures`` are pairs (path, reason) of what could not be looked at. ``unseen`` are the keys of
+    ``failures`` are pairs (key, reason) of what could not be looked at. ``unseen`` are the keys of
     folders that could not be listed: of what lies below them, nothing is known. ``passed_over``
     counts the files of kinds that no reader knows, by suffix.
     """
 
     asked: list[str] = field(default_factory=list)
-    files: dict[str, Path] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
     failures: list[tuple[str, str]] = field(default_factory=list)
     unseen: list[str] = field(default_factory=list)
     passed_over: Counter[str] = field(default_factory=Counter)
 
 
-def walk(paths: Sequence[Path], root: Path, index: Path) -> Walk:
+def walk(
+    paths: Sequence[Path],
+    root: Path,
+    index: Path,
+    choice: Choice = Choice(),  # noqa: B008 - it never changes
+    *,
+    may_lack: bool = False,
+) -> Walk:
     """Find the files at and below ``paths``; ``root`` is the folder that keys are relative to.
 
-    Both ``root`` and ``index`` are resolved. A folder is searched for files that a reader knows;
-    hidden files and folders are left out, and so is ``index``. Links to folders are not followed,
-    nor links to files outside of the folder. A file that is named itself is taken in any case.
+    Both ``root`` and ``index`` are resolved. A folder is searched for files that a reader knows
+    and ``choice`` wants; hidden files and folders are left out, and what ignore files leave out,
+    and ``index``. Links to folders are not followed, nor links to files outside of the folder. A
+    file that is named itself is taken in any case.
 
-    Raises ``UsageError`` if one of ``paths`` does not exist.
+    Raises ``UsageError`` if one of ``paths`` does not exist, or, with ``may_lack``, reports it.
     """
+    found = Walk()
+    search = _Search(found, str(root), str(index), choice)
     for path in paths:
-        if not os.path.lexists(path):
+        if not may_lack and not os.path.lexists(path):
             raise UsageError(
                 f"there is no file or folder {path} (to remove from the index what has gone, "
                 "index the folder above it)"
             )
-    found = Walk()
     for path in paths:
         if os.path.isdir(path):
-            folder = Path(os.path.realpath(path))
-            found.asked.append(key_of(folder, root))
-            for file in _below(folder, root, index, found):
-                found.files.setdefault(key_of(file, root), file)
+            search.folder(os.path.realpath(path))
         else:
-            # A link is indexed under its own name, not under that of the file it leads to.
-            file = Path(os.path.realpath(path.parent)) / path.name
-            found.asked.append(key_of(file, root))
-            if _has_utf8_name(file, found):
-                found.files.setdefault(key_of(file, root), file)
+            search.named(path)
     return found
 
 
@@ -71,39 +101,184 @@ def key_of(path: Path, root: Path) -> str:
     return path.as_posix()
 
 
-def is_below(key: str, folder: str) -> bool:
-    """Whether ``key`` is the key ``folder`` or that of something below it."""
-    if folder == ".":
-        return not os.path.isabs(key)
-    return key == folder or key.startswith(folder.rstrip("/") + "/")
+def is_below_any(key: str, folders: Collection[str]) -> bool:
+    """Whether ``key`` is one of ``folders``, a set of keys, or that of something below one."""
+    if key in folders or ("/" if os.path.isabs(key) else ".") in folders:
+        return True
+    while (slash := key.rfind("/")) > 0:
+        key = key[:slash]
+        if key in folders:
+            return True
+    return False
 
 
-def _below(folder: Path, root: Path, index: Path, found: Walk) -> Iterator[Path]:
-    def cannot_list(error: OSError) -> None:
-        found.failures.append((error.filename, error.strerror or str(error)))
-        found.unseen.append(key_of(Path(error.filename), root))
+def is_wanted(path: str, root: Path, choice: Choice) -> bool:
+    """Whether the file at ``path``, which was named once, is not excluded now."""
+    base = str(root).rstrip(os.sep) + os.sep
+    if not choice.exclude or not path.startswith(base):
+        return True
+    return not Patterns(base, choice.exclude).says(path, False)
 
-    for here, folders, names in os.walk(folder, onerror=cannot_list):
-        current = Path(here)
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and current / name != index
-        )
-        for name in sorted(names):
-            file = current / name
-            if name.startswith(".") or not can_read(name):
-                if not name.startswith("."):
-                    found.passed_over[file.suffix.lower()] += 1
+
+class _Search:
+    """Adds to ``found``. Paths are strings, and each file's state is asked for once: a folder may
+    hold a hundred thousand files, and most runs find that nothing has changed.
+    """
+
+    def __init__(self, found: Walk, root: str, index: str, choice: Choice) -> None:
+        self._found = found
+        self._root = root
+        self._index = index
+        self._choice = choice
+        self._real_parents: dict[Path, str] = {}
+        self._can_read: dict[str, bool] = {}
+
+    def named(self, path: Path) -> None:
+        """Take in a file that was named. A link is indexed under its own name."""
+        parent = self._real_parents.get(path.parent)
+        if parent is None:
+            parent = self._real_parents[path.parent] = os.path.realpath(path.parent)
+        real = os.path.join(parent, path.name)
+        key = self._key(real)
+        self._found.asked.append(key)
+        if not self._has_utf8_name(real, key):
+            return
+        try:
+            status = os.stat(real)
+            is_link = os.path.islink(real)
+        except OSError as error:
+            self._found.failures.append((key, error.strerror or str(error)))
+            return
+        as_text = format_of(real) is None and self._is_included(real)
+        self._take(key, real, status, NAMED, is_link=is_link, as_text=as_text)
+
+    def folder(self, top: str) -> None:
+        """Take in what is wanted below the folder ``top``, a real path."""
+        top_key = self._key(top)
+        self._found.asked.append(top_key)
+        base = top.rstrip(os.sep) + os.sep
+        # What is configured is said of the folder that holds the index; elsewhere of this one.
+        at = self._root.rstrip(os.sep) + os.sep
+        at = at if base.startswith(at) else base
+        include = Patterns(at, self._choice.include) if self._choice.include else None
+        exclude = Patterns(at, self._choice.exclude) if self._choice.exclude else None
+        waiting = [
+            (base, "" if top_key == "." else top_key.rstrip("/") + "/", above(top, self._root))
+        ]
+        while waiting:
+            here, prefix, chain = waiting.pop()
+            try:
+                with os.scandir(here) as entries:
+                    listed = sorted(entries, key=_name)
+            except OSError as error:
+                key = prefix.rstrip("/") or top_key
+                self._found.failures.append((key, error.strerror or str(error)))
+                self._found.unseen.append(key)
                 continue
-            if os.path.islink(file) and not Path(os.path.realpath(file)).is_relative_to(folder):
-                continue
-            if _has_utf8_name(file, found):
-                yield file
+            hidden = [entry.name for entry in listed if entry.name[0] == "."]
+            if hidden and (".git" in hidden or any(name in hidden for name in NAMES)):
+                chain = extended(chain, here, hidden)
+            folders = []
+            for entry in listed:
+                name = entry.name
+                if name[0] == ".":
+                    continue
+                path = here + name
+                if entry.is_dir(follow_symlinks=False):
+                    if (
+                        path != self._index
+                        and not (exclude and exclude.says(path, True))
+                        and not (chain and is_ignored(chain, path, True))
+                    ):
+                        folders.append((path + os.sep, f"{prefix}{name}/", chain))
+                    continue
+                known = self._is_known(name)
+                if include and not include.says(path, False):
+                    continue
+                if not known and not include:
+                    if not (entry.is_symlink() and entry.is_dir()):
+                        self._found.passed_over[_suffix(name)] += 1
+                    continue
+                if (exclude and exclude.says(path, False)) or (
+                    chain and is_ignored(chain, path, False)
+                ):
+                    continue
+                self._entry(entry, path, prefix + name, base, as_text=not known)
+            waiting += reversed(folders)
+
+    def _entry(
+        self, entry: os.DirEntry[str], path: str, key: str, base: str, *, as_text: bool
+    ) -> None:
+        try:
+            is_link = entry.is_symlink()
+            if is_link:
+                if not os.path.realpath(path).startswith(base) or entry.is_dir():
+                    return
+                status = os.stat(path)
+            else:
+                status = entry.stat(follow_symlinks=False)
+        except OSError:  # It has just gone, or leads nowhere.
+            return
+        if path.isascii() or self._has_utf8_name(path, key):
+            self._take(key, path, status, FOUND, is_link=is_link, as_text=as_text)
+
+    def _take(
+        self,
+        key: str,
+        path: str,
+        status: os.stat_result,
+        origin: int,
+        *,
+        is_link: bool,
+        as_text: bool,
+    ) -> None:
+        if not stat.S_ISREG(status.st_mode):
+            # Opening a pipe would wait for its other end.
+            self._found.failures.append((key, "it is not a regular file"))
+            return
+        before = self._found.files.get(key)
+        if before is None or origin > before.origin:
+            self._found.files[key] = File(
+                path, status.st_size, status.st_mtime_ns, origin, is_link, as_text
+            )
+
+    def _is_known(self, name: str) -> bool:
+        """Whether a reader knows files of this name: asked once for each kind of name."""
+        parts = name.rsplit(".", 2)
+        kind = ".".join(parts[1:]) if len(parts) > 1 else ""
+        known = self._can_read.get(kind)
+        if known is None:
+            known = format_of(name) is not None
+            if len(self._can_read) < 10_000:
+                self._can_read[kind] = known
+        return known
+
+    def _is_included(self, path: str) -> bool:
+        if not self._choice.include:
+            return False
+        at = self._root.rstrip(os.sep) + os.sep
+        base = at if path.startswith(at) else os.path.dirname(path) + os.sep
+        return bool(Patterns(base, self._choice.include).says(path, False))
+
+    def _key(self, path: str) -> str:
+        root = self._root.rstrip(os.sep) + os.sep
+        if path == self._root:
+            return "."
+        inner = path[len(root) :] if path.startswith(root) else path
+        return inner.replace(os.sep, "/") if os.sep != "/" else inner
+
+    def _has_utf8_name(self, path: str, key: str) -> bool:
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            self._found.failures.append((key, "its name is not valid UTF-8; rename it"))
+            return False
+        return True
 
 
-def _has_utf8_name(file: Path, found: Walk) -> bool:
-    try:
-        str(file).encode()
-    except UnicodeEncodeError:
-        found.failures.append((str(file), "its name is not valid UTF-8; rename it"))
-        return False
-    return True
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _suffix(name: str) -> str:
+    return os.path.splitext(name)[1].lower()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,9 @@ from searchkit.cli.places import (
     project_of,
     shown,
 )
+from searchkit.cli.progress import ProgressBar
+from searchkit.cli.settings import settings_of
+from searchkit.cli.sigterm import ended_by_sigterm
 from searchkit.cli.terminal import complain, printable
 
 if TYPE_CHECKING:
@@ -22,10 +27,68 @@ if TYPE_CHECKING:
 
 @click.command("index")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATHS]...")
+@click.option(
+    "--include",
+    multiple=True,
+    metavar="GLOB",
+    help="Take only files that GLOB matches. Repeatable.",
+)
+@click.option(
+    "--exclude", multiple=True, metavar="GLOB", help="Leave out what GLOB matches. Repeatable."
+)
+@click.option(
+    "--files-from",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Take PATHS from FILE as well, one a line; - is standard input.",
+)
+@click.option(
+    "-0", "--null", is_flag=True, help="The paths in FILE are separated by NUL characters."
+)
+@click.option(
+    "--name", metavar="NAME", help="What standard input (-) is called. Default: stdin.txt"
+)
+@click.option("--text-field", metavar="FIELD", help="The field of rows that is their text.")
+@click.option("--title-field", metavar="FIELD", help="The field of rows that is their title.")
+@click.option("--key-field", metavar="FIELD", help="The field of rows that names them.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Read in N processes. Default: one a processor; 0: in this one.",
+)
+@click.option(
+    "--max-seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    metavar="N",
+    help="Skip a file that takes longer to read. Default: 60",
+)
+@click.option(
+    "--max-size",
+    type=click.IntRange(min=1),
+    default=256,
+    metavar="MB",
+    help="Skip a file that is longer. Default: 256",
+)
 @index_option
 @click.version_option(package_name="searchkit", message="searchkit %(version)s")
-def command(paths: tuple[Path, ...], index: str | None) -> int:
-    """Index PATHS: text, Markdown and HTML files, and folders of them.
+def command(
+    paths: tuple[Path, ...],
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    files_from: Path | None,
+    null: bool,
+    name: str | None,
+    text_field: str | None,
+    title_field: str | None,
+    key_field: str | None,
+    jobs: int | None,
+    max_seconds: float,
+    max_size: int,
+    index: str | None,
+) -> int:
+    """Index PATHS: files, and folders of them; - is standard input.
 
     Run it again to bring the index in step: new and changed files are indexed, files that have
     gone are removed, all others are left alone. Without PATHS it takes the sources of the nearest
@@ -34,22 +97,62 @@ def command(paths: tuple[Path, ...], index: str | None) -> int:
 
     Exit code: 0 done, 1 some files were skipped, 2 wrong usage, 3 no usable index.
     """
+    given, named = _given(paths, files_from, null, name, max_size << 20)
+    are_sources = not (paths or files_from)
     project = project_of(paths)
-    with collection_to_write(index) as collection:
+    settings = settings_of(project, include, exclude, text_field, title_field, key_field)
+    with collection_to_write(index) as collection, ended_by_sigterm(), ProgressBar() as progress:
         above = None if index is not None else index_above(collection)
         if above is not None:
             complain(f"note: this makes an index of its own; that at {shown(above)} stays as it is")
-        report = collection.sync(project.sources, fields=project.fields)
-        for note in report.notes:
-            complain(f"note: {note}")
-        for path, reason in report.failures:
-            complain(f"skipped {shown(path)}: {reason}")
-        if report.passed_over:
-            kinds = ", ".join(sorted(suffix or "no suffix" for suffix in report.passed_over))
-            passed_over = _count(sum(report.passed_over.values()), "file")
-            complain(f"note: {passed_over} of other kinds left out ({kinds})")
-        click.echo(printable(_summary(report, shown(collection.index))))
+        report = collection.sync(
+            project.sources if are_sources else named,
+            jobs=jobs,
+            progress=progress,
+            given=given,
+            are_sources=are_sources,
+            may_lack=files_from is not None,
+            file_seconds=max_seconds,
+            file_bytes=max_size << 20,
+            **settings,
+        )
+    for note in report.notes:
+        complain(f"note: {note}")
+    for path, reason in report.failures:
+        complain(f"skipped {shown(path)}: {reason}")
+    if report.passed_over:
+        kinds = ", ".join(sorted(suffix or "no suffix" for suffix in report.passed_over))
+        passed_over = _count(sum(report.passed_over.values()), "file")
+        complain(f"note: {passed_over} of other kinds left out ({kinds})")
+    click.echo(printable(_summary(report, shown(collection.index))))
     return 1 if report.failures else 0
+
+
+def _given(
+    paths: tuple[Path, ...], files_from: Path | None, null: bool, name: str | None, most: int
+) -> tuple[dict[str, bytes], list[Path]]:
+    """What standard input holds, if it is one of ``paths``, by its name; and the other paths."""
+    named = [path for path in paths if str(path) != "-"]
+    given = {}
+    if len(named) < len(paths):
+        if files_from is not None and str(files_from) == "-":
+            raise click.UsageError("standard input cannot be both a document and a list of paths")
+        key = name or "stdin.txt"
+        if key != os.path.basename(key) or key in (".", ".."):
+            raise click.UsageError(f"the name of standard input cannot have folders: {key!r}")
+        data = sys.stdin.buffer.read(most + 1)
+        if len(data) > most:
+            raise click.UsageError(f"standard input is longer than {most >> 20:,} MB")
+        given[key] = data
+    elif name is not None:
+        raise click.UsageError("--name is for standard input: searchkit index - --name NAME")
+    if files_from is not None:
+        listed = sys.stdin.buffer.read() if str(files_from) == "-" else files_from.read_bytes()
+        lines = listed.split(b"\0") if null else listed.splitlines()
+        named += [Path(os.fsdecode(line)) for line in lines if line]
+    elif null:
+        raise click.UsageError("--null is for --files-from")
+    return given, named
 
 
 def _summary(report: SyncReport, index: str) -> str:
@@ -58,6 +161,7 @@ def _summary(report: SyncReport, index: str) -> str:
         for count, what in (
             (report.added, "added"),
             (report.changed, "changed"),
+            (report.renamed, "renamed"),
             (report.removed, "removed"),
             (len(report.failures), "skipped"),
         )

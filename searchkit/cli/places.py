@@ -43,10 +43,11 @@ def project_of(paths: tuple[Path, ...]) -> Project:
     """
     project = find_project(Path.cwd())
     if paths:
-        return Project(project.index, paths, project.fields, project.file)
+        return Project(project.index, paths, project.config)
     for source in project.sources:
-        if project.file is not None and not os.path.lexists(source):
-            raise UsageError(f"{shown(project.file)}: there is no source {shown(source)}")
+        if project.config is not None and not os.path.lexists(source):
+            file = shown(project.config.file)
+            raise UsageError(f"{file}: there is no source {shown(source)}")
     return project
 
 

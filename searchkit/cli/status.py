@@ -32,6 +32,8 @@ def command(as_json: bool, index: str | None) -> int:
     else:
         for name, value in _as_lines(status):
             click.echo(f"{name:<18}{printable(value)}")
+        for path, reason in status.skipped:
+            click.echo(f"  {printable(shown(path))}: {printable(reason)}")
     return 0
 
 
@@ -46,6 +48,7 @@ def _as_lines(status: Status) -> list[tuple[str, str]]:
         ("generation", f"{status.generation:,}"),
         ("index", shown(status.index)),
         ("kernels", "compiled" if status.kernels_compiled else "not compiled: slow"),
+        *([("skipped", f"{len(status.skipped):,}")] if status.skipped else []),
     ]
 
 
@@ -61,4 +64,5 @@ def _as_json(status: Status) -> dict[str, Any]:
         "format": status.format,
         "generation": status.generation,
         "kernels_compiled": status.kernels_compiled,
+        "skipped": [{"path": path, "reason": reason} for path, reason in status.skipped],
     }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from searchkit.cli.places import collection_to_write, index_option, project_of, shown
+from searchkit.cli.settings import settings_of
 from searchkit.cli.terminal import complain, printable
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def command(paths: tuple[Path, ...], index: str | None) -> int:
     project = project_of(paths)
     try:
         with collection_to_write(index) as collection:
-            for report in collection.watch(project.sources, stop, waits, fields=project.fields):
+            for report in collection.watch(project.sources, stop, waits, **settings_of(project)):
                 for path, reason in report.failures:
                     once(f"skipped {shown(path)}: {reason}")
                 if line := _changes(report):

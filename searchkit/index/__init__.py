@@ -6,13 +6,13 @@ nothing; a :class:`Snapshot` sees one, whole.
 
 from typing import TYPE_CHECKING
 
-from searchkit.index.manifest import is_index
+from searchkit.index.manifest import is_begun, is_index
 from searchkit.index.snapshot import FieldStatistics, Snapshot
 
 if TYPE_CHECKING:
     from searchkit.index.writer import Writer
 
-__all__ = ["FieldStatistics", "Snapshot", "Writer", "is_index"]
+__all__ = ["FieldStatistics", "Snapshot", "Writer", "is_begun", "is_index"]
 
 
 def __getattr__(name: str) -> object:

@@ -24,6 +24,7 @@ from searchkit.errors import (
     IndexTooOldError,
     StorageError,
 )
+from searchkit.index.attachment import open_attachment, read_attachment
 from searchkit.index.check_lists import FieldCheck, Problem, sections_of_field
 from searchkit.index.commit import open_current, read_manifest
 from searchkit.index.deletions import Deletions
@@ -76,6 +77,14 @@ def check(directory: Directory) -> Iterator[str]:
                 yield error.detail
         if info.name in files:
             yield from _check_segment(directory, files[info.name], info, deletions, schema)
+    attachment = manifest.attachment
+    if attachment is not None and attachment.name in files:
+        data = files[attachment.name]
+        try:
+            yield from open_attachment(data, attachment, directory.path).verify_all()
+            read_attachment(data, attachment, directory.path)
+        except IndexCorruptError as error:
+            yield error.detail
 
 
 def _opened(directory: Directory) -> tuple[Manifest, dict[str, memoryview], list[str]]:

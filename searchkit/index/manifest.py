@@ -5,13 +5,15 @@
     {"format": 3, "crc32": "0a1b2c3d", "manifest":
     {"generation": 7, "schema": {...}, "segments": [
         {"name": "<id>.seg", "length": bytes, "docs": count,
-         "deletions": null or {"name": "<id>.del", "length": bytes, "count": deleted}}, ...]}
+         "deletions": null or {"name": "<id>.del", "length": bytes, "count": deleted}}, ...],
+     "attachment": {"name": "<id>.att", "length": bytes}}
     }
 
 It has three lines, without the line breaks inside the second that are drawn here. The checksum
 covers the digits of the format, a line feed, and the second line without its line feed. These
 lines keep their form in every format to come, so that each version can tell a later one from a
-damaged one. ``schema`` means nothing here.
+damaged one. ``schema`` means nothing here, nor does what is in the attachment, which is left out
+where there is none.
 
 Every other file is named for its id, which is random, so that no name is ever used twice: not by
 a writer that starts where another one crashed, and not in a directory that a reader still reads.
@@ -27,6 +29,7 @@ from searchkit.errors import IndexCorruptError, IndexTooNewError, IndexTooOldErr
 from searchkit.record import Record
 from searchkit.storage import strict_json
 from searchkit.storage.envelope import SMALLEST_BYTES
+from searchkit.storage.lock import NAME as LOCK
 
 NAME = "manifest.json"
 
@@ -35,6 +38,7 @@ OLDEST_READABLE_FORMAT = 3
 
 SEGMENT = "seg"
 DELETIONS = "del"
+ATTACHMENT = "att"
 TEMPORARY = "tmp"
 
 MAX_BYTES = 16 << 20
@@ -42,7 +46,7 @@ MAX_DOCS = (1 << 31) - 1
 """In all segments together, the deleted ones included: docnums fit into 32 bits, signed too."""
 
 _MAX_LENGTH = (1 << 63) - 1
-_FILE_NAME = re.compile(rf"([0-9a-f]{{32}})\.({SEGMENT}|{DELETIONS}|{TEMPORARY})")
+_FILE_NAME = re.compile(rf"([0-9a-f]{{32}})\.({SEGMENT}|{DELETIONS}|{ATTACHMENT}|{TEMPORARY})")
 _LINES = re.compile(
     rb'\{"format": (0|[1-9][0-9]{0,8}), "crc32": "([0-9a-f]{8})", "manifest":\n([^\n]*)\n\}\n'
 )
@@ -53,9 +57,14 @@ def is_index(path: Path) -> bool:
     return (path / NAME).is_file()
 
 
+def is_begun(path: Path) -> bool:
+    """Whether the folder at ``path`` holds an index, or a writer has begun to make one there."""
+    return is_index(path) or (path / LOCK).is_file()
+
+
 def file_name(id: bytes, kind: str) -> str:
-    """The name of the file with ``id`` (16 bytes); ``kind`` is ``SEGMENT``, ``DELETIONS`` or
-    ``TEMPORARY``."""
+    """The name of the file with ``id`` (16 bytes); ``kind`` is ``SEGMENT``, ``DELETIONS``,
+    ``ATTACHMENT`` or ``TEMPORARY``."""
     return f"{id.hex()}.{kind}"
 
 
@@ -92,6 +101,13 @@ class SegmentInfo(Record):
         return self.docs - (self.deletions.count if self.deletions else 0)
 
 
+class AttachmentInfo(Record):
+    """The file that holds what the index's owner keeps with it. ``length`` in bytes."""
+
+    name: str
+    length: int
+
+
 class Manifest(Record):
     """One generation of an index: the first is 1. ``format`` is that of the files' layout."""
 
@@ -99,6 +115,7 @@ class Manifest(Record):
     generation: int
     schema: dict[str, object]
     segments: tuple[SegmentInfo, ...]
+    attachment: AttachmentInfo | None = None
 
     def files(self) -> dict[str, int]:
         """The name and the length in bytes of every file of the generation, but the manifest."""
@@ -107,11 +124,13 @@ class Manifest(Record):
             files[segment.name] = segment.length
             if segment.deletions:
                 files[segment.deletions.name] = segment.deletions.length
+        if self.attachment:
+            files[self.attachment.name] = self.attachment.length
         return files
 
     def encode(self) -> bytes:
         """The bytes of ``manifest.json``. ``ValueError`` for what ``decode`` would not read."""
-        body = {
+        body: dict[str, object] = {
             "generation": self.generation,
             "schema": self.schema,
             "segments": [
@@ -129,6 +148,8 @@ class Manifest(Record):
                 for segment in self.segments
             ],
         }
+        if self.attachment:
+            body["attachment"] = {"name": self.attachment.name, "length": self.attachment.length}
         line = strict_json.dumps(body)
         crc = _crc(b"%d" % self.format, line)
         data = b'{"format": %d, "crc32": "%08x", "manifest":\n%s\n}\n' % (self.format, crc, line)
@@ -170,7 +191,7 @@ def _crc(format: bytes, line: bytes) -> int:
 
 def _parse(format: int, line: bytes) -> Manifest:
     """Raises ``ValueError`` saying what is wrong."""
-    body = _object(strict_json.loads(line), "generation", "schema", "segments")
+    body = _object(strict_json.loads(line), "generation", "schema", "segments", maybe="attachment")
     schema, segments = body["schema"], body["segments"]
     if not isinstance(schema, dict) or not isinstance(segments, list):
         raise ValueError("schema and segments of the wrong kind")
@@ -179,8 +200,10 @@ def _parse(format: int, line: bytes) -> Manifest:
         generation=_int(body["generation"], 1, _MAX_LENGTH),
         schema=schema,
         segments=tuple(_parse_segment(segment) for segment in segments),
+        attachment=_parse_attachment(body["attachment"]) if "attachment" in body else None,
     )
-    if len(manifest.files()) != sum(1 + (s.deletions is not None) for s in manifest.segments):
+    named = sum(1 + (s.deletions is not None) for s in manifest.segments)
+    if len(manifest.files()) != named + (manifest.attachment is not None):
         raise ValueError("a file is named twice")
     if sum(segment.docs for segment in manifest.segments) > MAX_DOCS:
         raise ValueError("too many documents")
@@ -209,8 +232,16 @@ def _parse_deletions(value: object, docs: int) -> DeletionsInfo:
     )
 
 
-def _object(value: object, *names: str) -> dict[str, object]:
-    if not isinstance(value, dict) or value.keys() != set(names):
+def _parse_attachment(value: object) -> AttachmentInfo:
+    attachment = _object(value, "name", "length")
+    return AttachmentInfo(
+        name=_name(attachment["name"], ATTACHMENT),
+        length=_int(attachment["length"], SMALLEST_BYTES, _MAX_LENGTH),
+    )
+
+
+def _object(value: object, *names: str, maybe: str = "") -> dict[str, object]:
+    if not isinstance(value, dict) or value.keys() - {maybe} != set(names):
         raise ValueError(f"an object that does not have exactly {', '.join(names)}")
     return value
 

@@ -13,6 +13,7 @@ from searchkit.codec.columns import Value
 from searchkit.codec.terms import TermEntry
 from searchkit.codec.values import decode_values
 from searchkit.errors import IndexCorruptError
+from searchkit.index.attachment import read_attachment
 from searchkit.index.commit import open_current, read_manifest
 from searchkit.index.damage import reading
 from searchkit.index.deletions import Deletions
@@ -48,6 +49,7 @@ class Snapshot:
         except ValueError as error:
             raise IndexCorruptError(self.path, str(error)) from error
         self._is_closed = False
+        self._attachment = files[manifest.attachment.name] if manifest.attachment else None
         self._segments: list[SegmentReader] = []
         base = 0
         for info in manifest.segments:
@@ -82,6 +84,15 @@ class Snapshot:
         self._is_closed = True
         self._segments = []
         self._fields = {}
+        self._attachment = None
+
+    @property
+    def attachment(self) -> bytes:
+        """What its owner keeps with the index; nothing if there is nothing."""
+        info = self.manifest.attachment
+        if info is None or self._attachment is None:
+            return b""
+        return read_attachment(self._attachment, info, self.path)
 
     @property
     def segments(self) -> list[SegmentReader]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
 from searchkit.codec import LimitError
 from searchkit.codec.columns import Value
 from searchkit.errors import IndexNotFoundError, SchemaMismatchError, StorageError
+from searchkit.index.attachment import write_attachment
 from searchkit.index.buffer import SegmentBuffer
 from searchkit.index.commit import collect_garbage, publish
 from searchkit.index.deletions import Deletions
 from searchkit.index.field_buffer import Terms
 from searchkit.index.manifest import FORMAT, SEGMENT, Manifest, SegmentInfo, file_name
 from searchkit.index.merge import choose, merge
+from searchkit.index.pending import PendingSegment
 from searchkit.index.refused import all_or, refused
 from searchkit.index.segment import KIND, VERSION, SegmentReader
 from searchkit.index.snapshot import Snapshot
@@ -26,32 +27,6 @@ from searchkit.storage.envelope import SectionWriter, new_id
 
 DEFAULT_BUFFER_TOKENS = 30_000_000
 """Tokens that wait in memory, 4 bytes each, before they are written as a segment."""
-
-
-@dataclass(slots=True)
-class _Segment:
-    """A segment of the generation to be, and which of its documents are deleted by then."""
-
-    reader: SegmentReader
-    deleted: set[int] = field(default_factory=set)
-    dropped: set[str] = field(default_factory=set)
-    """Fields and columns that have left the schema since it was written."""
-
-    @property
-    def live_docs(self) -> int:
-        return self.reader.live_docs - len(self.deleted)
-
-    def settled(self, base: int) -> SegmentReader:
-        """The segment with all its deletions."""
-        reader = self.reader
-        return SegmentReader(
-            reader.data,
-            reader.info,
-            reader.deletions.with_deleted(self.deleted) if self.deleted else reader.deletions,
-            reader.schema,
-            reader.path,
-            base,
-        )
 
 
 class Writer:
@@ -76,6 +51,7 @@ class Writer:
         self._buffer_tokens = buffer_tokens
         self._buffer: SegmentBuffer | None = None
         self._output: Output | None = None
+        self._attached: bytes | None = None
         self._has_changed = False
         self._is_closed = False
         try:
@@ -90,7 +66,7 @@ class Writer:
             self._lock.release()
             raise
         self._segments = (
-            [_Segment(reader) for reader in self.snapshot.segments] if self.snapshot else []
+            [PendingSegment(reader) for reader in self.snapshot.segments] if self.snapshot else []
         )
 
     def _current(self) -> Snapshot | None:
@@ -203,7 +179,7 @@ class Writer:
                     break
         return count
 
-    def _delete_in(self, segment: _Segment, docs: Iterable[int]) -> int:
+    def _delete_in(self, segment: PendingSegment, docs: Iterable[int]) -> int:
         before = len(segment.deleted)
         segment.deleted.update(docs)
         count = len(segment.deleted) - before
@@ -219,14 +195,42 @@ class Writer:
         """
         self._refuse_unless_open()
         with all_or(self.cancel, self._directory.path):
-            if self._buffer is not None:
-                self._flush()
-            self._drop()
-            if merge or merge_all:
-                self._merge(merge_all)
-            if self._has_changed or self.snapshot is None:
-                self._publish()
+            self._make_visible(merge_all=merge_all, merge=merge)
         self._close()
+
+    def checkpoint(self) -> None:
+        """Make every change so far visible, as :meth:`commit` does, and go on, with the lock held
+        throughout. :attr:`snapshot` is the generation that this made; the one before is closed.
+        """
+        self._refuse_unless_open()
+        with all_or(self.cancel, self._directory.path):
+            self._make_visible(merge_all=False, merge=True)
+            if self.snapshot is not None:
+                self.snapshot.close()
+            self.snapshot = Snapshot(self._directory)
+            self._segments = [PendingSegment(reader) for reader in self.snapshot.segments]
+            self._has_changed = False
+
+    def attach(self, data: bytes) -> None:
+        """Keep ``data`` with the index, in place of what was attached to it so far; nothing if it
+        is empty. What it means is the caller's affair: see ``Snapshot.attachment``.
+        """
+        self._refuse_unless_open()
+        before = self._attached
+        if before is None:
+            before = self.snapshot.attachment if self.snapshot else b""
+        if data != before:
+            self._attached = data
+            self._has_changed = True
+
+    def _make_visible(self, *, merge_all: bool, merge: bool) -> None:
+        if self._buffer is not None:
+            self._flush()
+        self._drop()
+        if merge or merge_all:
+            self._merge(merge_all)
+        if self._has_changed or self.snapshot is None:
+            self._publish()
 
     def cancel(self) -> None:
         """Forget every change, and close the writer; in a forked child only the child's copy."""
@@ -275,7 +279,7 @@ class Writer:
         self._end(docs, self._buffer.keys.deleted)
         self._buffer = None
 
-    def _end(self, docs: int, deleted: Iterable[int]) -> _Segment | None:
+    def _end(self, docs: int, deleted: Iterable[int]) -> PendingSegment | None:
         """Close the file just written and take it in as the last segment, if it has documents."""
         assert self._output is not None
         length = self._output.tell()
@@ -287,7 +291,7 @@ class Writer:
             return None
         info = SegmentInfo(name, length, docs)
         base = sum(segment.reader.docs for segment in self._segments)
-        segment = _Segment(
+        segment = PendingSegment(
             SegmentReader(
                 self._directory.open(name),
                 info,
@@ -368,7 +372,15 @@ class Writer:
                 )
             infos.append(info)
         generation = self.snapshot.generation + 1 if self.snapshot else 1
-        publish(self._directory, Manifest(FORMAT, generation, self.schema.to_json(), tuple(infos)))
+        attachment = self.snapshot.manifest.attachment if self.snapshot else None
+        if self._attached is not None:
+            data = self._attached
+            attachment = write_attachment(self._directory, data) if data else None
+        publish(
+            self._directory,
+            Manifest(FORMAT, generation, self.schema.to_json(), tuple(infos), attachment),
+        )
+        self._attached = None
 
     def __enter__(self) -> Self:
         return self

@@ -1,0 +1,37 @@
+"""With which settings is a project indexed?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from searchkit.collection import Project
+
+
+def settings_of(
+    project: Project,
+    include: tuple[str, ...] = (),
+    exclude: tuple[str, ...] = (),
+    text_field: str | None = None,
+    title_field: str | None = None,
+    key_field: str | None = None,
+) -> dict[str, Any]:
+    """What ``Collection.sync`` is to be called with: as configured, unless the command line says
+    otherwise; what it excludes is excluded besides.
+    """
+    config = project.config
+    if config is None:
+        return {
+            "include": include,
+            "exclude": exclude,
+            "text_field": text_field or "",
+            "title_field": title_field or "",
+            "key_field": key_field or "",
+        }
+    return {
+        "fields": config.fields,
+        "include": include or config.include,
+        "exclude": (*config.exclude, *exclude),
+        "text_field": text_field or config.text_field,
+        "title_field": title_field or config.title_field,
+        "key_field": key_field or config.key_field,
+    }

@@ -1,0 +1,371 @@
+"""How does the index follow?
+
+It is committed now and then, so that a run that is interrupted keeps most of what it did, and the
+next one goes on from there: each commit says truly of every document from which state of its file
+it is. What has gone leaves last, because a file that was renamed takes over what is stored of it.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from searchkit import __version__
+from searchkit.document import Document, Passage
+from searchkit.document_records import GIVEN, RACY_NS, DocumentRecord, FileState
+from searchkit.index import Writer
+from searchkit.passage_index import (
+    bring_up_to_date,
+    documents_of,
+    passage_writer,
+    put,
+)
+from searchkit.passages.sections import shortened
+from searchkit.readers.formats import format_of
+from searchkit.readers.titles import title_from_key
+from searchkit.reading import Task, read_files
+from searchkit.reading.files import (
+    DOCUMENT,
+    END,
+    NOTHING_IN_IT,
+    SAME,
+    Message,
+    document_of,
+)
+from searchkit.report import Progress
+from searchkit.sync.plan import Plan, Request, limits_of, plan, read_as
+from searchkit.sync_notes import Skipped, SyncNotes
+from searchkit.walk import File, Walk
+
+_COMMIT_SECONDS = 30.0
+_COMMIT_BYTES = 512 << 20
+"""After so much is read there is a commit."""
+
+
+def follow(index: Path, found: Walk, planned: Plan | None, request: Request) -> Plan:
+    """Do what is planned, in the index in the folder ``index``; what was done, and is known now.
+    Without a plan the index may need other fields first.
+
+    Raises ``UsageError`` if ``index`` is something else, and ``StorageError``s.
+    """
+    with passage_writer(index, request.fields) as writer:
+        note = bring_up_to_date(writer, request.fields)
+        if note:
+            writer.checkpoint()
+        generation = 0 if writer.snapshot is None else writer.snapshot.generation
+        if planned is None or generation != planned.generation:
+            # Perhaps somebody has committed before we had the right to.
+            planned = plan(writer.snapshot, found, index.parent, request)
+        if note:
+            planned.report.notes.append(note)
+        _Follower(writer, planned, request).run()
+    return planned
+
+
+class _Follower:
+    def __init__(self, writer: Writer, planned: Plan, request: Request) -> None:
+        self._writer = writer
+        self._plan = planned
+        self._request = request
+        self._report = planned.report
+        self._given = dict(request.given)
+        self._heirs: dict[bytes, str] = {}
+        self._has_noted = False
+        self._taken: set[str] = set()
+        self._new: set[str] = set()
+        self._progress = Progress(0, 0, 0, 0)
+        self._committed = time.monotonic()
+        self._bytes_since = 0
+
+    def run(self) -> None:
+        planned = self._plan
+        for key in planned.leaving:
+            self._remove(key)
+        waiting = self._heirless()
+        keys = planned.to_read
+        tasks = [self._task(key, planned.files[key], waiting) for key in keys]
+        kept = {key for some in waiting.values() for key, _ in some}
+        for key in planned.gone:
+            if key not in kept:
+                self._remove(key)
+        self._progress = Progress(0, len(tasks), 0, sum(task.size_bytes for task in tasks))
+        self._tell(0, 0)
+        request = self._request
+        with closing(read_files(tasks, request.options, request.limits, request.jobs)) as messages:
+            self._follow(keys, messages)
+        for key in sorted(kept):
+            self._remove(key)
+        self._note()
+
+    # Before reading
+
+    def _heirless(self) -> dict[int, list[tuple[str, bytes]]]:
+        """Of the files that have gone: those that one of another name may be now, by their size,
+        with their digests.
+        """
+        planned = self._plan
+        new = {
+            planned.files[key].size_bytes for key in planned.to_read if key not in planned.states
+        }
+        waiting: dict[int, list[tuple[str, bytes]]] = {}
+        for key in planned.gone:
+            state = planned.states[key]
+            if state.size_bytes in new and key not in planned.skipped:
+                digest = self._digest(state)
+                waiting.setdefault(state.size_bytes, []).append((key, digest))
+                self._heirs.setdefault(digest, key)
+        return waiting
+
+    def _digest(self, state: FileState) -> bytes:
+        assert self._writer.snapshot is not None
+        digest = self._writer.snapshot.column_value("digest", state.docnum)
+        return digest if isinstance(digest, bytes) else b""
+
+    def _task(self, key: str, file: File, waiting: dict[int, list[tuple[str, bytes]]]) -> Task:
+        state = self._plan.states.get(key)
+        known: tuple[bytes, ...] = ()
+        if state is None:
+            known = tuple(
+                digest
+                for other, digest in waiting.get(file.size_bytes, ())
+                if self._can_take_over(key, file, other)
+            )
+        elif state.read_as == read_as(key, self._request.options) and (
+            key not in self._plan.skipped
+        ):
+            known = (self._digest(state),)
+        return Task(
+            key,
+            file.path,
+            file.size_bytes,
+            file.modified_ns or time.time_ns(),
+            known,
+            file.is_link,
+            file.as_text,
+            self._given.get(key) if file.origin == GIVEN else None,
+        )
+
+    def _can_take_over(self, key: str, file: File, other: str) -> bool:
+        """Whether what is stored of ``other`` is what reading it under the name ``key`` gives."""
+        assert self._writer.snapshot is not None
+        state = self._plan.states[other]
+        if (
+            file.as_text
+            or os.path.splitext(key)[1] != os.path.splitext(other)[1]
+            or format_of(key) != format_of(other)
+            or state.read_as != read_as(key, self._request.options)
+        ):
+            return False
+        for document, *_ in documents_of(self._writer.snapshot, state.keys):
+            # A title that is the file's name, and stands in the text too, may be either.
+            if document.key == other and document.title == shortened(title_from_key(other)):
+                return document.title not in document.text
+        return True
+
+    # Reading
+
+    def _follow(self, keys: list[str], messages: Iterator[Message]) -> None:
+        started = -1
+        for message in messages:
+            kind, number = message[0], message[1]
+            key = keys[number]
+            if number != started:
+                started = number
+                state: tuple[int, int, int, bytes] | None = None
+                documents: list[str] = []
+                is_same = False
+            if kind == DOCUMENT:
+                assert state is not None
+                self._put(key, message, state, documents)
+            elif kind == END:
+                self._end(key, message, state, documents, is_same=is_same)
+            else:
+                state = message[2:6]
+                is_same = kind == SAME
+                if is_same:
+                    self._same(key, state, documents)
+
+    def _put(
+        self, key: str, message: Message, state: tuple[int, int, int, bytes], before: list[str]
+    ) -> None:
+        if not before:
+            self._forget(key)
+        document, passages, has_all_lines = document_of(message)
+        record = self._record(key, document, passages, state)
+        put(self._writer, document, passages, record, has_all_lines=has_all_lines)
+        self._added(document.key, passages, before)
+
+    def _record(
+        self,
+        key: str,
+        document: Document,
+        passages: list[Passage],
+        state: tuple[int, int, int, bytes],
+    ) -> DocumentRecord:
+        size_bytes, modified_ns, read_ns, digest = state
+        return DocumentRecord(
+            document.key,
+            size_bytes,
+            modified_ns,
+            digest,
+            read_ns,
+            len(passages),
+            key,
+            self._plan.files[key].origin,
+            read_as(key, self._request.options),
+        )
+
+    def _same(self, key: str, state: tuple[int, int, int, bytes], documents: list[str]) -> None:
+        """The file has bytes that are known: its own, or those of one that has gone."""
+        size_bytes, modified_ns, read_ns, digest = state
+        own = self._plan.states.get(key)
+        file = self._plan.files[key]
+        if own is None:
+            other = self._heirs[digest]
+            self._take_over(other, key, state, documents)
+            self._taken.add(other)
+            return
+        is_young = read_ns - modified_ns <= RACY_NS
+        is_same = (own.size_bytes, own.modified_ns) == (size_bytes, modified_ns)
+        if (is_same and is_young and own.origin >= file.origin) or file.origin == GIVEN:
+            documents += own.keys
+            return
+        # Only its time is another, or can be trusted from now on.
+        self._take_over(key, key, state, documents)
+
+    def _take_over(
+        self, other: str, key: str, state: tuple[int, int, int, bytes], documents: list[str]
+    ) -> None:
+        """Put what is stored of the file ``other`` under the name ``key``."""
+        snapshot = self._writer.snapshot
+        assert snapshot is not None
+        keys = self._plan.states[other].keys
+        for document, passages, record, has_all_lines in list(documents_of(snapshot, keys)):
+            title = document.title
+            if document.key == other and title == shortened(title_from_key(other)):
+                title = shortened(title_from_key(key))
+            modified = document.modified
+            if modified == record.modified_ns / 1e9:
+                modified = state[1] / 1e9
+            name = key + document.key[len(other) :]
+            passages = [
+                replace(
+                    one,
+                    key=name,
+                    modified=modified,
+                    title=title,
+                )
+                for one in passages
+            ]
+            document = replace(document, key=name, title=title, modified=modified)
+            if not documents:
+                self._forget(key)
+            record = self._record(key, document, passages, state)
+            put(self._writer, document, passages, record, has_all_lines=has_all_lines)
+            self._added(name, passages, documents)
+
+    def _end(
+        self,
+        key: str,
+        message: Message,
+        state: tuple[int, int, int, bytes] | None,
+        documents: list[str],
+        *,
+        is_same: bool,
+    ) -> None:
+        _, _, failures, reason, may_mend = message
+        file = self._plan.files[key]
+        size_bytes, modified_ns, read_ns = (
+            state[:3] if state else (file.size_bytes, file.modified_ns, time.time_ns())
+        )
+        if may_mend:
+            size_bytes = -1
+        how = read_as(key, self._request.options)
+        some = [
+            Skipped(inner, key, said, size_bytes, modified_ns, read_ns, how)
+            for inner, said in failures
+            if inner.startswith(key)
+        ]
+        if reason:
+            said = "" if file.as_text and not documents else reason
+            some.append(Skipped(key, key, said, size_bytes, modified_ns, read_ns, how))
+        self._plan.skipped.pop(key, None)
+        if some:
+            self._plan.skipped[key] = some
+        if reason == NOTHING_IN_IT:
+            self._forget(key)
+        if documents or reason == NOTHING_IN_IT:
+            self._count(key, documents, is_same=is_same)
+        self._tell(1, file.size_bytes)
+        self._commit_now_and_then(file.size_bytes)
+
+    # What was done
+
+    def _forget(self, key: str) -> None:
+        """Delete what the index has of the file."""
+        state = self._plan.states.get(key)
+        for one in state.keys if state else ():
+            self._report.passages -= self._writer.delete(one)
+
+    def _remove(self, key: str) -> None:
+        """Delete what the index has of a file that has gone, or is wanted no more."""
+        keys = [one for one in self._plan.states[key].keys if one not in self._new]
+        for one in keys:
+            self._report.passages -= self._writer.delete(one)
+        self._report.documents -= len(keys)
+        if key not in self._taken:
+            self._report.removed += len(keys)
+
+    def _added(self, key: str, passages: list[Passage], documents: list[str]) -> None:
+        documents.append(key)
+        self._new.add(key)
+        self._report.passages += len(passages)
+
+    def _count(self, key: str, documents: list[str], *, is_same: bool) -> None:
+        """Count the documents of a file that has been read."""
+        report = self._report
+        state = self._plan.states.get(key)
+        before = set(state.keys) if state else set()
+        now = set(documents)
+        report.documents += len(now) - len(before)
+        report.removed += len(before - now)
+        if state is None and is_same:
+            report.renamed += len(now)
+        elif is_same:
+            report.unchanged += len(now)
+        else:
+            report.changed += len(now & before)
+            report.added += len(now - before)
+
+    def _note(self) -> None:
+        planned = self._plan
+        skipped = planned.all_skipped()
+        before = planned.notes
+        if self._has_noted or (skipped, planned.sources) != (before.skipped, before.sources):
+            self._has_noted = True
+            notes = SyncNotes(__version__, limits_of(self._request), planned.sources, skipped)
+            self._writer.attach(notes.encode() if skipped or planned.sources else b"")
+
+    def _commit_now_and_then(self, size_bytes: int) -> None:
+        self._bytes_since += size_bytes
+        now = time.monotonic()
+        if now - self._committed > _COMMIT_SECONDS or self._bytes_since > _COMMIT_BYTES:
+            self._note()
+            self._writer.checkpoint()
+            self._committed, self._bytes_since = time.monotonic(), 0
+
+    def _tell(self, files: int, size_bytes: int) -> None:
+        progress = self._request.progress
+        if progress is not None:
+            before = self._progress
+            self._progress = Progress(
+                before.files + files,
+                before.files_total,
+                before.size_bytes + size_bytes,
+                before.size_bytes_total,
+            )
+            progress(self._progress)
