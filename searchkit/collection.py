@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
 from searchkit.analysis import Analyzer, open_analyzer
 from searchkit.answer import Answer, Hit, absent_words, make_hits
@@ -21,11 +21,10 @@ from searchkit.errors import (
     IndexLockedError,
     IndexNotFoundError,
     StorageError,
-    UsageError,
 )
 from searchkit.freshness import Files, State
 from searchkit.index import Snapshot, is_begun, is_index
-from searchkit.metadata import MetadataField, checked, declared
+from searchkit.metadata import MetadataField, declared
 from searchkit.passage_index import (
     ANALYZER,
     DocumentInfo,
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from searchkit.report import SyncReport as SyncReport
     from searchkit.search.explain import Explanation as Explanation
     from searchkit.status import Status as Status
+    from searchkit.sync.settings import Settings
 
 __all__ = [
     "Answer",
@@ -152,20 +152,7 @@ class Collection:
     def sync(
         self,
         paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
-        *,
-        fields: Mapping[str, str] | None = None,
-        include: Sequence[str] = (),
-        exclude: Sequence[str] = (),
-        text_field: str = "",
-        title_field: str = "",
-        key_field: str = "",
-        jobs: int | None = None,
-        progress: Callable[[Progress], object] | None = None,
-        given: Mapping[str, bytes] | None = None,
-        are_sources: bool = False,
-        may_lack: bool = False,
-        file_seconds: float = 60.0,
-        file_bytes: int = 256 << 20,
+        **settings: Unpack[Settings],
     ) -> SyncReport:
         """Bring the index in step with the files at and below ``paths`` (one, or several).
 
@@ -173,48 +160,18 @@ class Collection:
         gone, or is left out now, removed. A file that cannot be read is reported, and what the
         index has of it stays. Makes the index if there is none. It commits every half minute: what
         was committed before an error or an interruption stays, and the next sync goes on from it.
-
-        ``fields`` are those of front matter and rows that can be searched: the kind of each
-        ("text", "keyword", "number" or "date") by its name. If they are others than the index has,
-        all documents are put anew; None leaves those that it has. ``include`` and ``exclude`` are
-        patterns as in ``.gitignore``, relative to the folder that holds the index: with ``include``
-        only files that it matches are taken, also such of unknown kinds, as plain text.
-        ``text_field``, ``title_field`` and ``key_field`` name fields of rows (JSON, CSV).
-
-        ``jobs`` is the number of processes that read, one a processor if None; with 0 this one
-        reads. ``progress`` is called with each file. ``given`` are documents that are no files, by
-        their keys. With ``are_sources`` the paths are the configured ones: what lies below those
-        of the last time, but below none of these, leaves. With ``may_lack`` a path that does not
-        exist is reported like a file that cannot be read. A file that takes longer than
-        ``file_seconds`` to read, or is longer than ``file_bytes``, is skipped.
+        ``settings`` are those of ``searchkit.sync.settings.Settings``, each by its name.
 
         Raises ``UsageError`` for wrong ``fields`` and for a path that does not exist (and then
-        changes nothing), and ``IndexLockedError`` while another process writes to the index.
+        changes nothing), and ``IndexLockedError`` if there is something to do while another process
+        writes to the index.
         """
         if isinstance(paths, (str, os.PathLike)):
             paths = [paths]
         # Late: whoever only searches does not wait for readers and writers.
-        from searchkit.readers.contract import Options
-        from searchkit.reading.limits import Limits
-        from searchkit.sync import Request, sync
-        from searchkit.walk import Choice
+        from searchkit.sync import request_of, sync
 
-        try:
-            kinds = None if fields is None else checked(fields)
-        except ValueError as error:
-            raise UsageError(str(error)) from None
-        request = Request(
-            Choice(tuple(include), tuple(exclude)),
-            Options(text_field, title_field, key_field),
-            Limits(file_seconds, file_bytes),
-            jobs,
-            may_lack,
-            are_sources,
-            tuple((given or {}).items()),
-            progress,
-            kinds,
-        )
-        report = sync(self.index, [Path(path) for path in paths], request)
+        report = sync(self.index, [Path(path) for path in paths], request_of(settings))
         if self._opened is not None and not self._opened.is_current():
             self.close()
         return report
@@ -224,7 +181,7 @@ class Collection:
         folders: Sequence[str | os.PathLike[str]],
         stop: Event,
         waits: Callable[[StorageError], None] = lambda _: None,
-        **settings: Any,
+        **settings: Unpack[Settings],
     ) -> Iterator[SyncReport]:
         """Bring the index in step with ``folders``, and again whenever something in them changes,
         until ``stop`` is set: a report for each time. ``settings`` are those of :meth:`sync`.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from searchkit.cli.places import collection_to_read, index_option, shown
 from searchkit.cli.terminal import printable
-from searchkit.collection import Status
+
+if TYPE_CHECKING:
+    from searchkit.collection import Status
 
 SCHEMA = "searchkit.status/1"
 """Names the layout of the JSON output; the number grows when a field changes its meaning."""

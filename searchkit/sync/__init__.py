@@ -17,9 +17,10 @@ from searchkit.passage_index import is_up_to_date
 from searchkit.report import SyncReport
 from searchkit.storage.disk import DiskDirectory
 from searchkit.sync.plan import Plan, Request, plan
+from searchkit.sync.settings import request_of
 from searchkit.walk import walk
 
-__all__ = ["Request", "sync"]
+__all__ = ["request_of", "sync"]
 
 
 def sync(index: Path, paths: Sequence[Path], request: Request) -> SyncReport:

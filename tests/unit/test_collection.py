@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from searchkit.errors import (
 )
 from searchkit.index import Writer
 from searchkit.passage_index import passage_writer
+from searchkit.readers import Source
 
 
 @pytest.fixture
@@ -153,17 +154,18 @@ def test_an_unchanged_file_is_not_opened(notes: Path, monkeypatch: pytest.Monkey
         age(file)
     with searchkit.open(notes) as collection:
         collection.sync([notes])
-        opened: list[Path] = []
-        read_bytes = Path.read_bytes
+        opened: list[str] = []
+        open_file = os.open
 
-        def spy(path: Path) -> bytes:
-            if path.suffix in (".md", ".txt"):
-                opened.append(path)
-            return read_bytes(path)
+        def spy(path: object, *rest: int) -> int:
+            opened.append(str(path))
+            return open_file(path, *rest)  # type: ignore[call-overload, no-any-return]
 
-        monkeypatch.setattr(Path, "read_bytes", spy)
+        monkeypatch.setattr(os, "open", spy)
         report = collection.sync([notes])
-        assert (report.unchanged, report.added, opened) == (2, 0, [])
+        assert (report.unchanged, report.added) == (2, 0)
+        assert opened
+        assert not [path for path in opened if path.endswith((".md", ".txt"))]
 
 
 def test_a_change_within_the_clock_of_the_file_system_is_seen(notes: Path) -> None:
@@ -210,16 +212,16 @@ def test_a_failing_sync_changes_nothing(notes: Path, monkeypatch: pytest.MonkeyP
 def test_a_fault_in_a_reader_costs_one_document(
     notes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from searchkit import sync as sync_module
+    from searchkit.reading import files
 
-    read = sync_module.read_document
+    read = files.read
 
-    def faulty(data: bytes, key: str, modified: float) -> searchkit.Document:
-        if key == "otter.md":
+    def faulty(source: Source) -> Iterator[searchkit.Document]:
+        if source.key == "otter.md":
             raise RecursionError("too deep")
-        return read(data, key, modified)
+        return read(source)
 
-    monkeypatch.setattr(sync_module, "read_document", faulty)
+    monkeypatch.setattr(files, "read", faulty)
     with searchkit.open(notes) as collection:
         report = collection.sync([notes])
         assert report.added == 1
@@ -277,22 +279,18 @@ def test_what_lies_below_a_folder_that_cannot_be_listed_stays(
 ) -> None:
     (notes / "deep").mkdir()
     (notes / "deep" / "newt.txt").write_text("A newt.")
-    walk = os.walk
+    scandir = os.scandir
 
-    def blind(
-        top: Path, onerror: Callable[[OSError], None]
-    ) -> Iterator[tuple[str, list[str], list[str]]]:
-        for here, folders, names in walk(top):
-            if here.endswith("deep"):
-                onerror(PermissionError(13, "Permission denied", here))
-            else:
-                yield here, folders, names
+    def blind(folder: str | Path) -> object:
+        if str(folder).rstrip("/").endswith("deep"):
+            raise PermissionError(13, "Permission denied", folder)
+        return scandir(folder)
 
     with searchkit.open(notes) as collection:
         collection.sync(notes)
         (notes / "deep" / "newt.txt").unlink()
         with monkeypatch.context() as patched:
-            patched.setattr(os, "walk", blind)
+            patched.setattr(os, "scandir", blind)
             report = collection.sync(notes)
         assert (report.removed, len(report.failures)) == (0, 1)
         assert collection.search("newt").total == 1
@@ -312,13 +310,13 @@ def test_a_file_written_just_now_is_trusted_later(
         now = time.time_ns()
         monkeypatch.setattr(time, "time_ns", lambda: now + 3_000_000_000)
         assert collection.sync(notes).unchanged == 2
-        read_bytes = Path.read_bytes
+        open_file = os.open
 
-        def refuse(path: Path) -> bytes:
-            assert path.suffix not in (".md", ".txt"), path
-            return read_bytes(path)
+        def refuse(path: object, *rest: int) -> int:
+            assert not str(path).endswith((".md", ".txt")), path
+            return open_file(path, *rest)  # type: ignore[call-overload, no-any-return]
 
-        monkeypatch.setattr(Path, "read_bytes", refuse)
+        monkeypatch.setattr(os, "open", refuse)
         assert collection.sync(notes).unchanged == 2
 
 

@@ -1,0 +1,83 @@
+"""What can be asked of a sync?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypedDict
+
+from searchkit.errors import UsageError
+from searchkit.metadata import checked
+from searchkit.readers.contract import Options
+from searchkit.reading.limits import Limits
+from searchkit.report import Progress
+from searchkit.sync.plan import Request
+from searchkit.walk import Choice
+
+
+class Settings(TypedDict, total=False):
+    """The settings of ``Collection.sync``; each can be left out.
+
+    ``fields`` are those of front matter and rows that can be searched: the kind of each ("text",
+    "keyword", "number" or "date") by its name. If they are others than the index has, all
+    documents are put anew; None leaves those that it has. ``include`` and ``exclude`` are patterns
+    as in ``.gitignore``, relative to the folder that holds the index: with ``include`` only files
+    that it matches are taken, also such of unknown kinds, as plain text. ``text_field``,
+    ``title_field`` and ``key_field`` name fields of rows (JSON, CSV).
+
+    ``jobs`` is the number of processes that read, one a processor if None; with 0 this one reads.
+    ``progress`` is called with each file. A file that takes longer than ``file_seconds`` (60) to
+    read, or is longer than ``file_bytes`` (256 MB), is skipped.
+
+    ``given`` are documents that are no files: their bytes by their keys. With ``are_sources`` the
+    paths are the configured ones: what lies below those of the last time, but below none of these,
+    leaves. With ``may_lack`` a path that does not exist is reported like a file that cannot be
+    read.
+    """
+
+    fields: Mapping[str, str] | None
+    include: Sequence[str]
+    exclude: Sequence[str]
+    text_field: str
+    title_field: str
+    key_field: str
+    jobs: int | None
+    progress: Callable[[Progress], object] | None
+    file_seconds: float
+    file_bytes: int
+    given: Mapping[str, bytes]
+    are_sources: bool
+    may_lack: bool
+
+
+def request_of(settings: Settings) -> Request:
+    """The request with these settings.
+
+    Raises ``UsageError`` for fields that cannot be, ``TypeError`` for a setting that there is not.
+    """
+    unknown = settings.keys() - Settings.__annotations__.keys()
+    if unknown:
+        raise TypeError(f"there is no setting {min(unknown)!r}")
+    fields = settings.get("fields")
+    try:
+        kinds = None if fields is None else checked(fields)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    limits = Limits()
+    return Request(
+        choice=Choice(tuple(settings.get("include", ())), tuple(settings.get("exclude", ()))),
+        options=Options(
+            settings.get("text_field", ""),
+            settings.get("title_field", ""),
+            settings.get("key_field", ""),
+        ),
+        limits=Limits(
+            settings.get("file_seconds", limits.file_seconds),
+            settings.get("file_bytes", limits.file_bytes),
+        ),
+        jobs=settings.get("jobs"),
+        may_lack=settings.get("may_lack", False),
+        are_sources=settings.get("are_sources", False),
+        given=tuple(settings.get("given", {}).items()),
+        progress=settings.get("progress"),
+        fields=kinds,
+    )
