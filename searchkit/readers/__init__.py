@@ -31,8 +31,8 @@ def read(source: Source) -> Iterator[Document]:
     """
     found = format_of(source.key) or _named_by_its_beginning(source)
     if found is None:
-        known = ", ".join(sorted(SUFFIXES))
-        raise UnreadableError(f"unknown kind of file; these can be read: {known}")
+        kind = f"unknown kind of file ({source.suffix})" if source.suffix else "it has no suffix"
+        raise UnreadableError(f"{kind}; docs/formats.md lists what can be read")
     if compression := compression_of(source.key):
         from searchkit.readers.compressed import unpacked
 

@@ -21,10 +21,10 @@ from typing import Any
 import pytest
 
 from searchkit import tree
-from searchkit.answer import make_hit
+from searchkit.answer import make_hits
 from searchkit.collection import Collection, Hit
+from searchkit.freshness import Files
 from searchkit.highlight import Span
-from searchkit.passage_index import passage
 from searchkit.search import search
 from searchkit.search.explain import explain
 
@@ -93,10 +93,9 @@ def outcome(collection: Collection, query: str) -> Case:
     snapshot, analyzer = collection._snapshot, collection._analyzer
     ranking = search(snapshot, asked, LIMIT, count=True)
     assert ranking.total is not None
-    hits = []
-    for rank, (docnum, score) in enumerate(ranking.best, start=1):
+    for docnum, score in ranking.best:
         assert explain(snapshot, asked, docnum).value == score
-        hits.append(make_hit(rank, score, passage(snapshot, docnum), asked, analyzer))
+    hits = list(make_hits(snapshot, ranking.best, 1, asked, analyzer, Files(Path())))
     return told([], ranking.total, hits)
 
 

@@ -141,7 +141,7 @@ def test_a_folder_that_the_library_writes_is_read_back(tmp_path: Path) -> None:
 
 def test_a_folder_without_a_suffix_is_read_when_it_is_named() -> None:
     assert [one.key for one in documents(FROM + mail("Words."), "Inbox")] == ["Inbox/1"]
-    with pytest.raises(UnreadableError, match="unknown kind"):
+    with pytest.raises(UnreadableError, match="has no suffix"):
         documents(b"Other words.", "Inbox")
 
 
