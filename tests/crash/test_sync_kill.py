@@ -81,8 +81,10 @@ def contents(folder: Path) -> list[object]:
     """Documents, texts, what was skipped, and what searches find, whatever the order of docnums."""
     seen: list[object] = []
     with searchkit.open(folder) as collection:
-        for key in sorted(collection.keys()):
-            seen.append((key, collection.text(key), collection.document(key)))
+        seen += [
+            (key, collection.text(key), collection.document(key))
+            for key in sorted(collection.keys())
+        ]
         seen.append(collection.status().skipped)
         for query in QUERIES:
             answer = collection.search(query, limit=10_000)
