@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
+from collections.abc import Iterable
+from functools import lru_cache
 
 from searchkit.document import Document, Scalar, Value
 from searchkit.metadata.fields import (
@@ -26,7 +26,7 @@ from searchkit.metadata.values import (
     number,
     path_keywords,
 )
-from searchkit.readers.formats import FORMATS, format_of
+from searchkit.readers.formats import FORMATS, format_of, suffix_of
 from searchkit.record import Record
 
 _BY_MEDIA_TYPE = {format.media_type: format for format in FORMATS}
@@ -54,7 +54,7 @@ def found_by(document: Document, fields: Iterable[MetadataField]) -> Found:
         columns[DATE] = known
     keywords: dict[str, Iterable[str]] = {
         PATH: path_keywords(document.key),
-        TYPE: _types(document),
+        TYPE: _types(document.media_type, suffix_of(document.key)),
         LANGUAGE: language_keywords(document.language),
         TAG: map(keyword, document.tags),
     }
@@ -79,17 +79,16 @@ def found_by(document: Document, fields: Iterable[MetadataField]) -> Found:
     return Found(texts, {where: some for where, some in terms.items() if some}, columns)
 
 
-def _types(document: Document) -> Iterator[str]:
-    """The format's name and its media type, and the suffix of the file's name where it tells it."""
-    media_type = keyword(document.media_type)
-    yield media_type
-    by_name = format_of(document.key)
-    by_type = _BY_MEDIA_TYPE.get(media_type, by_name)
-    if by_type is not None:
-        yield by_type.name
-        suffix = PurePosixPath(document.key).suffix.lower()
-        if suffix in by_type.suffixes:
-            yield suffix[1:]
+@lru_cache(1000)
+def _types(media_type: str, suffix: str) -> tuple[str, ...]:
+    """The media type and the format's name, and the suffix of the file's name where it tells it."""
+    types = [keyword(media_type)]
+    found = _BY_MEDIA_TYPE.get(types[0], format_of(f"name{suffix}"))
+    if found is not None:
+        types.append(found.name)
+        if suffix in found.suffixes:
+            types.append(suffix[1:])
+    return tuple(types)
 
 
 def _several(value: Value) -> list[Scalar]:

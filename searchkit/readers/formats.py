@@ -7,7 +7,6 @@ read: bs4 and lxml alone cost more to import than all of searchkit, and a search
 from __future__ import annotations
 
 from functools import cache
-from pathlib import PurePosixPath
 
 from searchkit.record import Record
 
@@ -167,16 +166,21 @@ def suffix_of(name: str) -> str:
     """The suffix of a file's name or path that tells its format, lower case, with its dot; ""
     if there is none. That of its compression is looked through.
     """
-    path = PurePosixPath(name)
-    if path.suffix.lower() in COMPRESSED:
-        path = PurePosixPath(path.stem)
-    return path.suffix.lower()
+    suffix = _suffix(name)
+    return _suffix(name[: -len(suffix)]) if suffix in COMPRESSED else suffix
 
 
 def compression_of(name: str) -> str:
     """Which of ``COMPRESSED`` a file of this name or path is compressed as, or ""."""
-    suffix = PurePosixPath(name).suffix.lower()
+    suffix = _suffix(name)
     return suffix if suffix in COMPRESSED else ""
+
+
+def _suffix(name: str) -> str:
+    """As ``PurePosixPath(name).suffix.lower()``, at a tenth of its cost: each file is asked."""
+    last = name[name.rfind("/") + 1 :]
+    at = last.rfind(".")
+    return last[at:].lower() if 0 < at < len(last) - 1 else ""
 
 
 @cache
