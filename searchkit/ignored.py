@@ -9,13 +9,9 @@ comes before all. In one folder ``.searchkitignore`` has the last word.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 NAMES = (".gitignore", ".searchkitignore")
 
@@ -23,17 +19,26 @@ _LONGEST_BYTES = 1 << 20
 
 
 class Patterns:
-    """Patterns that hold in the folder ``base``, a path that ends with a separator."""
+    """Patterns that hold in the folder ``base``, a path that ends with a separator.
 
-    def __init__(self, base: str, lines: Iterable[str]) -> None:
+    git asks them about each folder on the way to a file; ``with_contents`` is for who does not:
+    then a folder that matches stands for all that is in it.
+    """
+
+    def __init__(self, base: str, lines: Iterable[str], *, with_contents: bool = False) -> None:
         self._base = base
+        self._with_contents = with_contents
         self._lines = tuple(lines)
-        self._spec = _spec(self._lines)
+        self._patterns = _compiled(self._lines)
 
     def says(self, path: str, is_folder: bool) -> bool | None:
         """Whether they match ``path``, which lies below the folder; None if none says anything."""
-        inner = path[len(self._base) :].replace(os.sep, "/")
-        return self._spec.check_file(f"{inner}/" if is_folder else inner).include
+        inner = path[len(self._base) :].replace(os.sep, "/") + ("/" if is_folder else "")
+        for ignores, regex in self._patterns:
+            for found in regex.finditer(inner):
+                if self._with_contents or _is_of_itself(found):
+                    return ignores
+        return None
 
     def silent_about(self, folder: str) -> Patterns:
         """The same, without the patterns that match ``folder``."""
@@ -109,17 +114,34 @@ def _read(base: str, name: str) -> Chain:
     return (Patterns(base, lines),) if lines else ()
 
 
-def _spec(lines: Iterable[str]) -> GitIgnoreSpec:
+def _compiled(lines: Iterable[str]) -> list[tuple[bool, re.Pattern[str]]]:
+    """The patterns, the last first, each with whether what it matches is left out."""
     # Late: most folders have no such file.
     from pathspec import GitIgnoreSpec
 
-    patterns: list[GitIgnoreSpecPattern] = []
+    patterns: list[tuple[bool, re.Pattern[str]]] = []
     for line in lines:
         if line.rstrip().endswith("/**/"):
             # To pathspec all that is inside, to git only the folders.
             line = line.rstrip() + "*/"
         try:
-            patterns += GitIgnoreSpec.from_lines([line]).patterns
+            found = GitIgnoreSpec.from_lines([line]).patterns
         except ValueError:
             continue  # As git does with what is no pattern.
-    return GitIgnoreSpec(patterns)
+        patterns += [
+            (one.include, one.regex)
+            for one in found
+            if one.include is not None and one.regex is not None
+        ]
+    return patterns[::-1]
+
+
+def _is_of_itself(found: re.Match[str]) -> bool:
+    """Whether a pattern matches the path, not only a folder above it: pathspec takes all that is in
+    a folder for matched. The group is the slash after what matched; "x/**" matches without one, but
+    not x.
+    """
+    length = len(found.string)
+    if "ps_d" not in found.re.groupindex:
+        return found.end() < length or not found[0].endswith("/")
+    return found["ps_d"] is None or found.end("ps_d") == length

@@ -117,7 +117,7 @@ def is_wanted(path: str, root: Path, choice: Choice) -> bool:
     base = str(root).rstrip(os.sep) + os.sep
     if not choice.exclude or not path.startswith(base):
         return True
-    return not Patterns(base, choice.exclude).says(path, False)
+    return not Patterns(base, choice.exclude, with_contents=True).says(path, False)
 
 
 class _Search:
@@ -160,8 +160,8 @@ class _Search:
         # What is configured is said of the folder that holds the index; elsewhere of this one.
         at = self._root.rstrip(os.sep) + os.sep
         at = at if base.startswith(at) else base
-        include = Patterns(at, self._choice.include) if self._choice.include else None
-        exclude = Patterns(at, self._choice.exclude) if self._choice.exclude else None
+        include = _chosen(at, self._choice.include)
+        exclude = _chosen(at, self._choice.exclude)
         waiting = [
             (base, "" if top_key == "." else top_key.rstrip("/") + "/", above(top, self._root))
         ]
@@ -258,7 +258,7 @@ class _Search:
             return False
         at = self._root.rstrip(os.sep) + os.sep
         base = at if path.startswith(at) else os.path.dirname(path) + os.sep
-        return bool(Patterns(base, self._choice.include).says(path, False))
+        return bool(Patterns(base, self._choice.include, with_contents=True).says(path, False))
 
     def _key(self, path: str) -> str:
         root = self._root.rstrip(os.sep) + os.sep
@@ -282,3 +282,7 @@ def _name(entry: os.DirEntry[str]) -> str:
 
 def _suffix(name: str) -> str:
     return os.path.splitext(name)[1].lower()
+
+
+def _chosen(base: str, lines: tuple[str, ...]) -> Patterns | None:
+    return Patterns(base, lines, with_contents=True) if lines else None

@@ -97,7 +97,7 @@ LINES = st.builds(
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="there is no git")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(outer=st.lists(LINES, max_size=4), inner=st.lists(LINES, max_size=3))
 def test_git_says_the_same(
     tmp_path_factory: pytest.TempPathFactory, outer: list[str], inner: list[str]
