@@ -161,10 +161,14 @@ class _Follower:
             or state.read_as != read_as(key, self._request.options)
         ):
             return False
+        name = shortened(title_from_key(other))
         for document, *_ in documents_of(self._writer.snapshot, state.keys):
-            # A title that is the file's name, and stands in the text too, may be either.
-            if document.key == other and document.title == shortened(title_from_key(other)):
-                return document.title not in document.text
+            # A title that is the file's name, and stands in the text too, may be either; those of
+            # rows begin with it.
+            if name in document.title and not (
+                document.key == other and document.title == name and name not in document.text
+            ):
+                return False
         return True
 
     # Reading

@@ -34,10 +34,13 @@ SITE = """
 
 def change(folder: Path, chance: random.Random, step: int) -> None:
     """Add, change, rename and remove some files."""
-    files = sorted(path for path in folder.rglob("*.*") if path.is_file())
+    files = sorted(
+        path for path in folder.rglob("*.*") if path.is_file() and ".searchkit" not in path.parts
+    )
     for file in chance.sample(files, len(files) // 8):
         act = chance.choice(("change", "rename", "remove"))
-        if act == "change" and file.suffix != ".tar":
+        # One that can be read no more would keep what was read of it before.
+        if act == "change" and file.suffix in (".txt", ".md", ".html"):
             file.write_text(text(chance, step))
         elif act == "rename":
             file.rename(file.with_name(f"r{step}-{file.name[-20:]}"))
@@ -129,7 +132,8 @@ def run(tmp_path: Path, kills: int, seed: int) -> tuple[int, int]:
         process = start(folder, site)
         _, said = process.communicate(timeout=120)
         assert process.returncode in (0, 1), said
-        assert contents(folder) == after
+        for one, other in zip(contents(folder), after, strict=True):
+            assert one == other
         shutil.rmtree(folder / ".searchkit")
         shutil.move(tmp_path / "kept", folder / ".searchkit")
         step += 1
