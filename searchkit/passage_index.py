@@ -221,6 +221,8 @@ def put(
         }
         if is_first:
             stored["has_all_lines"] = has_all_lines
+            if document.fields:
+                stored["fields"] = dict(document.fields)
         end = passage.end
         if passage is passages[-1]:
             stored["tail"] = document.text[end:]
