@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from searchkit.citations import Citation as Citation
     from searchkit.citations import Finding as Finding
+    from searchkit.evaluation import Evaluation as Evaluation
     from searchkit.part import Part as Part
     from searchkit.report import Progress as Progress
     from searchkit.report import SyncReport as SyncReport
@@ -258,6 +259,52 @@ class Collection:
                     Files(self.index.parent),
                 )
             ),
+        )
+
+    def best_documents(
+        self, query: str, count: int, *, strict: bool = False
+    ) -> list[tuple[str, float]]:
+        """The ``count`` best documents by their best passages: key and score, best first. Nothing
+        is read of them: what measures rankings asks for many. ``strict`` as in :meth:`search`.
+        """
+        snapshot = self._snapshot
+        tree = parse(query, self._analyzer, strict=strict, metadata=self._metadata).tree
+        passages = count
+        best: dict[str, float] = {}
+        while True:
+            ranking = search(snapshot, tree, passages).best
+            for docnum, score in ranking:
+                best.setdefault(snapshot.key(docnum), score)
+            if len(best) >= count or len(ranking) < passages:
+                return list(best.items())[:count]
+            passages *= 2
+
+    def evaluate(
+        self,
+        queries: str | os.PathLike[str],
+        judgments: str | os.PathLike[str],
+        *,
+        measures: Sequence[str] = (),
+        depth: int = 100,
+        against: str | os.PathLike[str] | None = None,
+    ) -> Evaluation:
+        """How good the best ``depth`` documents are for the queries in a file, by the judgments in
+        another, and compared with the run in the file ``against``. Formats and measures are those
+        of ``searchkit eval``.
+
+        Raises ``UsageError`` for files or measures that are not understood, and if ir-measures is
+        not installed.
+        """
+        # Late: whoever only searches does not wait for it.
+        from searchkit.evaluation import DEFAULT_MEASURES, evaluate
+
+        return evaluate(
+            lambda text: self.best_documents(text, depth),
+            self.keys(),
+            Path(queries),
+            Path(judgments),
+            measures or DEFAULT_MEASURES,
+            None if against is None else Path(against),
         )
 
     def explain(self, query: str, key: str, ordinal: int, *, strict: bool = False) -> Explanation:

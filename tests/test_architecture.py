@@ -16,7 +16,7 @@ HOUSE = [
     {"collection"},
     {"whoosh_api"},
     {"citations", "watch"},
-    {"answer", "sync", "part", "status"},
+    {"answer", "sync", "part", "status", "evaluation"},
     {"freshness", "nearest"},
     {"passage_index"},
     {"walk", "document_records", "sync_notes", "reading", "document_fields"},
