@@ -18,7 +18,6 @@ from searchkit.tree import (
     ConstantScore,
     DisjunctionMax,
     Every,
-    FieldGroup,
     Fuzzy,
     Node,
     NumberRange,
@@ -30,6 +29,7 @@ from searchkit.tree import (
     Term,
     TermRange,
     Wildcard,
+    WordGroup,
     leaves,
 )
 
@@ -51,7 +51,7 @@ def matched_spans(
     Terms in ``unmarked`` (the words that every text is full of) give no spans of their own, unless
     the query has no others; in a phrase they stay.
     """
-    if all(isinstance(leaf, Term | FieldGroup) and leaf.term in unmarked for leaf in leaves(tree)):
+    if all(_is_unmarked(leaf, unmarked) for leaf in leaves(tree)):
         unmarked = ()
     found = _match(tree, texts, unmarked, True) or []
     return {
@@ -61,6 +61,16 @@ def matched_spans(
         ]
         for field, tokens in texts.items()
     }
+
+
+def _is_unmarked(leaf: Node, unmarked: Collection[str]) -> bool:
+    match leaf:
+        case Term(_, term):
+            return term in unmarked
+        case WordGroup(members):
+            return all(term in unmarked for _, term, _ in members)
+        case _:
+            return False
 
 
 def merge_spans(spans: Iterable[Span]) -> list[Span]:
@@ -98,9 +108,12 @@ def _match(node: Node, texts: Texts, unmarked: Collection[str], holds: bool) -> 
         case Term(field, term):
             found = _phrase((field,), (term,), texts)
             return [] if found and term in unmarked else found
-        case FieldGroup(term, weights):
-            found = _phrase([field for field, _ in weights], (term,), texts)
-            return [] if found and term in unmarked else found
+        case WordGroup(members):
+            parts = [_phrase((field,), (term,), texts) for field, term, _ in members]
+            held = [part for part in parts if part is not None]
+            if not held or _is_unmarked(node, unmarked):
+                return [] if held else None
+            return [span for part in held for span in part]
         case Phrase(field, terms, 1):
             return _phrase((field,), terms, texts)
         case Phrase(field, terms, slop):

@@ -32,13 +32,13 @@ from searchkit.tree import (
     ConstantScore,
     DisjunctionMax,
     Every,
-    FieldGroup,
     Node,
     NumberRange,
     Or,
     Phrase,
     Require,
     Term,
+    WordGroup,
     encoded,
 )
 
@@ -137,8 +137,8 @@ class Left:
                 return int.from_bytes(in_range(segment, node), "little")
             case Term(field, term):
                 return self._listed(segment, [(field, encoded(term))])
-            case FieldGroup(term, weights):
-                return self._listed(segment, [(field, encoded(term)) for field, _ in weights])
+            case WordGroup(members):
+                return self._listed(segment, [(field, encoded(term)) for field, term, _ in members])
             case Phrase():
                 return self._in_a_row(segment, node)
             case _:

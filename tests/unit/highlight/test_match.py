@@ -16,7 +16,6 @@ from searchkit.tree import (
     ConstantScore,
     DisjunctionMax,
     Every,
-    FieldGroup,
     Fuzzy,
     Node,
     NumberRange,
@@ -28,6 +27,7 @@ from searchkit.tree import (
     Term,
     TermRange,
     Wildcard,
+    word_in,
 )
 
 TEXT = "The minimum conscription age: conscripts of age 18. Café, cafe\u0301!"
@@ -51,7 +51,7 @@ def marked(tree: Node, text: str = TEXT, title: str = "") -> list[str]:
     [
         (Term("text", term("conscripted")), ["conscription", "conscripts"]),
         (Term("title", term("age")), []),
-        (FieldGroup(term("age"), (("title", 1.0), ("text", 1.0))), ["age", "age"]),
+        (word_in(term("age"), (("title", 1.0), ("text", 1.0))), ["age", "age"]),
         (Term("text", term("café")), ["Café", "cafe\u0301"]),
         (Phrase("text", (term("conscription"), term("age"))), ["conscription age"]),
         (Phrase("text", (term("age"), term("conscription"))), ["age: conscripts"]),
