@@ -29,8 +29,10 @@ _LETTER = re.compile(r"[^\W\d_]")
 def reads_as_title(line: str) -> bool:
     """Whether a person would take this line, at the top of a text, for its title."""
     line = line.strip()
+    if not line or len(line) > _MAX_TITLE_CHARS:
+        return False
     words = len(line.split())
-    if not line or len(line) > _MAX_TITLE_CHARS or words > _MAX_TITLE_WORDS:
+    if words > _MAX_TITLE_WORDS:
         return False
     if not _LETTER.search(line):
         return False
