@@ -18,9 +18,7 @@ from searchkit.document import Passage
 from searchkit.document_records import keys, record_of
 from searchkit.errors import (
     DocumentNotFoundError,
-    IndexLockedError,
     IndexNotFoundError,
-    StorageError,
 )
 from searchkit.freshness import Files, State
 from searchkit.index import Snapshot, is_begun, is_index
@@ -62,10 +60,6 @@ __all__ = [
     "find_project",
     "open",
 ]
-
-
-LOCKED_SECONDS = 0.3
-"""How long to wait before an index is tried again that another process writes to."""
 
 
 def open(path: str | os.PathLike[str] = ".") -> Collection:
@@ -179,32 +173,24 @@ class Collection:
 
     def watch(
         self,
-        folders: Sequence[str | os.PathLike[str]],
+        paths: Sequence[str | os.PathLike[str]],
         stop: Event,
-        waits: Callable[[StorageError], None] = lambda _: None,
+        waits: Callable[[Exception], None] = lambda _: None,
         **settings: Unpack[Settings],
     ) -> Iterator[SyncReport]:
-        """Bring the index in step with ``folders``, and again whenever something in them changes,
-        until ``stop`` is set: a report for each time. ``settings`` are those of :meth:`sync`.
+        """Bring the index in step with ``paths``, and again whenever something at or below them
+        changes, until ``stop`` is set: a report for each time. ``settings`` are those of
+        :meth:`sync`.
 
-        While another process writes to the index, it waits, and calls ``waits`` with the error
-        whenever it has tried in vain. Raises as :meth:`sync` does, and ``UsageError`` if watchfiles
-        is not installed.
+        After an error that may pass it waits and tries again, and calls ``waits`` with the error
+        whenever it has tried in vain: while another process writes to the index; and, once it has
+        been in step, while the disk is full, or one of ``paths`` has gone (what the index has of it
+        stays). Raises as :meth:`sync` does, and ``UsageError`` if watchfiles is not installed.
         """
         # Late: whoever only searches does not wait for it.
-        from searchkit.watch import changed_folders
+        from searchkit.watch import keep_in_step
 
-        every = [Path(folder) for folder in folders]
-        for changed in changed_folders(every, self.index, stop):
-            # An index that has been removed is made anew, whole.
-            wanted = changed if changed is not None and self.exists() else every
-            while not stop.is_set():
-                try:
-                    yield self.sync(wanted, **settings)
-                    break
-                except IndexLockedError as error:
-                    waits(error)
-                    stop.wait(LOCKED_SECONDS)
+        return keep_in_step(self.sync, self.index, paths, stop, waits, settings)
 
     # The index itself
 

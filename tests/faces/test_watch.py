@@ -83,7 +83,7 @@ def test_ctrl_c_ends_it(watching: subprocess.Popen[str]) -> None:
     assert watching.returncode == 130
 
 
-def test_only_folders_are_watched(tmp_path: Path) -> None:
+def test_what_is_not_there_cannot_be_watched(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "searchkit", "watch", "nosuch"],
         cwd=tmp_path,
@@ -91,4 +91,4 @@ def test_only_folders_are_watched(tmp_path: Path) -> None:
         text=True,
         timeout=60,
     )
-    assert done.returncode == 2 and "there is no folder nosuch" in done.stderr
+    assert done.returncode == 2 and "there is no file or folder nosuch" in done.stderr
