@@ -9,7 +9,15 @@ from searchkit.analysis import Analyzer
 from searchkit.document import Passage
 from searchkit.document_records import DocumentRecord, record_of
 from searchkit.freshness import Files, State
-from searchkit.highlight import Fragment, Match, Matcher, Span, best_fragments
+from searchkit.highlight import (
+    Excerpt,
+    Fragment,
+    Match,
+    Matcher,
+    Span,
+    best_fragments,
+    excerpts,
+)
 from searchkit.index import Snapshot
 from searchkit.passage_index import passage
 from searchkit.query import Notice, Query
@@ -47,6 +55,14 @@ class Hit:
         answer's first hit from that file is asked. What came from no file is fresh.
         """
         return State.FRESH if self._record is None else self._files.state(self._record)
+
+    @property
+    def excerpts(self) -> tuple[Excerpt, ...]:
+        """``fragments`` as people read them: each in one line, without the marks of Markdown and
+        reStructuredText, and with the spans that matched in that.
+        """
+        passage = self.passage
+        return tuple(excerpts(passage.text, passage.media_type, self.fragments, self.highlights))
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from searchkit.citations import Citation as Citation
     from searchkit.citations import Finding as Finding
     from searchkit.evaluation import Evaluation as Evaluation
+    from searchkit.highlight import Fragment as Fragment
     from searchkit.part import Part as Part
     from searchkit.report import Progress as Progress
     from searchkit.report import SyncReport as SyncReport

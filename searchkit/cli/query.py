@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import zip_longest
 from pathlib import Path
@@ -25,10 +25,10 @@ from searchkit.cli.terminal import (
     wants_colour,
     wrapped,
 )
-from searchkit.collection import Answer, Hit, State
+from searchkit.collection import Answer, Hit, Passage, State
 
 if TYPE_CHECKING:
-    from searchkit.collection import Explanation
+    from searchkit.collection import Explanation, Fragment
 
 _WIDEST = 110
 """In columns: longer lines are hard to read."""
@@ -165,13 +165,14 @@ def _where(hit: Hit, root: Path, colour: bool) -> str:
     return " ".join(parts)
 
 
-def _fragment(hit: Hit, colour: bool) -> str:
-    fragment = hit.fragment
-    text = hit.passage.text[fragment.start : fragment.end]
-    spans = [(start - fragment.start, end - fragment.start) for start, end in fragment.spans]
-    before = "… " if fragment.cut_before else ""
-    after = " …" if fragment.cut_after else ""
-    return before + marked(text, spans, colour) + after
+def _fragments(hit: Hit, colour: bool) -> str:
+    """What matched, in one line, with an ellipsis where something was left out of a sentence, or
+    between.
+    """
+    shown = hit.excerpts
+    before = "… " if shown[0].cut_before else ""
+    after = " …" if shown[-1].cut_after else ""
+    return before + " … ".join(marked(one.text, one.spans, colour) for one in shown) + after
 
 
 def _headings(hit: Hit, colour: bool) -> str:
@@ -188,7 +189,7 @@ def _as_paragraph(hit: Hit, root: Path, colour: bool, columns: int | None) -> st
     if hit.passage.headings:
         lines.append(_headings(hit, colour))
     lines.append(_where(hit, root, colour))
-    lines.append(_fragment(hit, colour))
+    lines.append(_fragments(hit, colour))
     if columns:
         lines = [wrapped(line, indent, columns) for line in lines]
     else:
@@ -216,7 +217,7 @@ def _as_line(hit: Hit, root: Path, colour: bool) -> str:
             printable(f"{path}:{hit.passage.line}" if hit.passage.line else path),
             marked(hit.passage.title, hit.title_highlights, colour),
             _headings(hit, colour),
-            _fragment(hit, colour),
+            _fragments(hit, colour),
             hit.state.value,
             printable(hit.passage.place),
         ]
@@ -261,7 +262,6 @@ def _explanation_as_json(part: Explanation) -> dict[str, Any]:
 
 def _hit_as_json(hit: Hit, root: Path) -> dict[str, Any]:
     passage = hit.passage
-    fragment = hit.fragment
     modified = datetime.fromtimestamp(passage.modified, UTC)
     return {
         "rank": hit.rank,
@@ -287,10 +287,23 @@ def _hit_as_json(hit: Hit, root: Path) -> dict[str, Any]:
         "highlights": [list(span) for span in hit.highlights],
         "title_highlights": [list(span) for span in hit.title_highlights],
         "heading_highlights": [[list(span) for span in one] for one in hit.heading_highlights],
-        "fragment": {
-            "text": passage.text[fragment.start : fragment.end],
-            "start": fragment.start,
-            "end": fragment.end,
-            "highlights": [list(span) for span in fragment.spans],
-        },
+        "document_highlights": _moved(hit.highlights, passage.start),
+        "fragment": _fragment_as_json(passage, hit.fragment),
+        "fragments": [_fragment_as_json(passage, fragment) for fragment in hit.fragments],
     }
+
+
+def _fragment_as_json(passage: Passage, fragment: Fragment) -> dict[str, Any]:
+    return {
+        "text": passage.text[fragment.start : fragment.end],
+        "start": fragment.start,
+        "end": fragment.end,
+        "highlights": _moved(fragment.spans, 0),
+        "document_start": passage.start + fragment.start,
+        "document_end": passage.start + fragment.end,
+        "document_highlights": _moved(fragment.spans, passage.start),
+    }
+
+
+def _moved(spans: Iterable[tuple[int, int]], by: int) -> list[list[int]]:
+    return [[start + by, end + by] for start, end in spans]
