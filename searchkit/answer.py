@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from searchkit.analysis import Analyzer
 from searchkit.document import Passage
@@ -15,6 +16,9 @@ from searchkit.passage_index import passage
 from searchkit.query import Notice, Query
 from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE
 from searchkit.tree import Node, encoded
+
+if TYPE_CHECKING:
+    from searchkit.facets import Facet
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,14 @@ class Hit:
 class Answer:
     """What a search gives: how the query was understood, how many passages match (``total``), and
     the hits asked for, best first. ``notices`` say what in the query was not understood, and which
-    of its words occur nowhere.
+    of its words occur nowhere. ``facets`` are the counts asked for.
     """
 
     query: Query
     notices: tuple[Notice, ...]
     total: int
     hits: tuple[Hit, ...]
+    facets: tuple[Facet, ...] = ()
 
 
 def make_hits(

@@ -12,7 +12,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
 from searchkit.analysis import Analyzer, open_analyzer
-from searchkit.answer import Answer, Hit, absent_words, make_hits
+from searchkit.answer import Answer, Hit
+from searchkit.asking import ask, best_documents
 from searchkit.config import INDEX_FOLDER, Project, find_index, find_project
 from searchkit.document import Passage
 from searchkit.document_records import keys, record_of
@@ -22,7 +23,7 @@ from searchkit.errors import (
 )
 from searchkit.freshness import Files, State
 from searchkit.index import Snapshot, is_begun, is_index
-from searchkit.metadata import MetadataField, declared
+from searchkit.metadata import declared
 from searchkit.passage_index import (
     ANALYZER,
     DocumentInfo,
@@ -30,9 +31,8 @@ from searchkit.passage_index import (
     passage,
     text_of,
 )
-from searchkit.query import parse
+from searchkit.query import Query, parse
 from searchkit.schema import TEXT
-from searchkit.search import search
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from searchkit.citations import Citation as Citation
     from searchkit.citations import Finding as Finding
     from searchkit.evaluation import Evaluation as Evaluation
+    from searchkit.facets import Facet as Facet
     from searchkit.part import Part as Part
     from searchkit.report import Progress as Progress
     from searchkit.report import SyncReport as SyncReport
@@ -215,36 +216,36 @@ class Collection:
     # Reading
 
     def search(
-        self, query: str, *, limit: int = 10, offset: int = 0, strict: bool = False
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        strict: bool = False,
+        sort: str = "",
+        facets: Mapping[str, int] | Iterable[str] = (),
     ) -> Answer:
         """The best ``limit`` passages after the ``offset`` best ones.
+
+        With ``sort``, the name of a field, they come in the order of its values, downwards with "-"
+        before the name; see ``searchkit.sorting``. ``facets`` are names of fields whose values are
+        to be counted, 10 each or as many as the mapping says; see ``searchkit.facets``.
 
         What cannot be understood as typed is searched for as text, and ``Answer.notices`` says so;
         with ``strict``, ``QuerySyntaxError`` or ``UnknownFieldError`` is raised instead.
 
-        Raises ``ValueError`` if ``limit`` or ``offset`` is negative.
+        Raises ``ValueError`` if ``limit`` or ``offset`` is negative, and ``UnknownFieldError`` if
+        there is no such field to sort by or to count.
         """
-        if limit < 0 or offset < 0:
-            raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
-        snapshot = self._snapshot
-        analyzer = self._analyzer
-        understood = parse(query, analyzer, strict=strict, metadata=self._metadata)
-        ranking = search(snapshot, understood.tree, limit, offset, count=True)
-        assert ranking.total is not None
-        return Answer(
-            query=understood,
-            notices=(*understood.notices, *absent_words(understood, snapshot)),
-            total=ranking.total,
-            hits=tuple(
-                make_hits(
-                    snapshot,
-                    ranking.best,
-                    offset + 1,
-                    understood.tree,
-                    analyzer,
-                    Files(self.index.parent),
-                )
-            ),
+        return ask(
+            self._snapshot,
+            self._parsed(query, strict),
+            self._analyzer,
+            Files(self.index.parent),
+            limit=limit,
+            offset=offset,
+            sort=sort,
+            facets=facets,
         )
 
     def best_documents(
@@ -253,17 +254,7 @@ class Collection:
         """The ``count`` best documents by their best passages: key and score, best first. Nothing
         is read of them: what measures rankings asks for many. ``strict`` as in :meth:`search`.
         """
-        snapshot = self._snapshot
-        tree = parse(query, self._analyzer, strict=strict, metadata=self._metadata).tree
-        passages = count
-        best: dict[str, float] = {}
-        while True:
-            ranking = search(snapshot, tree, passages).best
-            for docnum, score in ranking:
-                best.setdefault(snapshot.key(docnum), score)
-            if len(best) >= count or len(ranking) < passages:
-                return list(best.items())[:count]
-            passages *= 2
+        return best_documents(self._snapshot, self._parsed(query, strict).tree, count)
 
     def evaluate(
         self,
@@ -302,8 +293,8 @@ class Collection:
         # Late: whoever only searches does not wait for it.
         from searchkit.search.explain import explain
 
-        understood = parse(query, self._analyzer, strict=strict, metadata=self._metadata)
-        return explain(self._snapshot, understood.tree, self._docnum(key, ordinal))
+        tree = self._parsed(query, strict).tree
+        return explain(self._snapshot, tree, self._docnum(key, ordinal))
 
     def get(self, key: str, ordinal: int) -> Passage:
         """A passage by its document's key and its number.
@@ -394,9 +385,9 @@ class Collection:
             self._opened = Snapshot(DiskDirectory(self.index))
         return self._opened
 
-    @property
-    def _metadata(self) -> dict[str, MetadataField]:
-        return declared(self._snapshot.schema)
+    def _parsed(self, query: str, strict: bool) -> Query:
+        fields = declared(self._snapshot.schema)
+        return parse(query, self._analyzer, strict=strict, metadata=fields)
 
     @property
     def _analyzer(self) -> Analyzer:

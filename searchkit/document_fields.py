@@ -25,6 +25,7 @@ from searchkit.metadata.values import (
     language_keywords,
     number,
     path_keywords,
+    written,
 )
 from searchkit.readers.formats import FORMATS, format_of, suffix_of
 from searchkit.record import Record
@@ -66,7 +67,7 @@ def found_by(document: Document, fields: Iterable[MetadataField]) -> Found:
             if some:
                 texts[field.where] = [str(one) for one in some]
         elif field.kind is MetadataKind.KEYWORD:
-            keywords[field.where] = [keyword(_written(one)) for one in some]
+            keywords[field.where] = [keyword(written(one)) for one in some]
         else:
             as_number = _number if field.kind is MetadataKind.NUMBER else _day
             first = next((value for value in map(as_number, some) if value is not None), None)
@@ -93,13 +94,6 @@ def _types(media_type: str, suffix: str) -> tuple[str, ...]:
 
 def _several(value: Value) -> list[Scalar]:
     return value if isinstance(value, list) else [value]
-
-
-def _written(value: Scalar) -> str:
-    """As a query writes it: true, 7 (also for 7.0), text as it is."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _number(value: Scalar) -> float | None:

@@ -32,7 +32,8 @@ from searchkit.errors import (
 from searchkit.index import Snapshot
 from searchkit.index.manifest import NAME, is_ours
 from searchkit.metadata import MetadataField, configured, declared
-from searchkit.metadata.fields import extended
+from searchkit.metadata.fields import extended, field_name
+from searchkit.metadata.values import written
 from searchkit.record import Record
 from searchkit.schema import HEADINGS, TEXT, TITLE, Field, Schema
 from searchkit.storage.disk import DiskDirectory
@@ -315,6 +316,21 @@ def _info(snapshot: Snapshot, docnums: Sequence[int]) -> DocumentInfo:
         fields,
         len(docnums),
     )
+
+
+def texts_of(about: DocumentInfo, name: str) -> list[str]:
+    """The values of the field of metadata ``name`` as a document writes them."""
+    match name:
+        case "author":
+            return list(about.authors)
+        case "tag":
+            return list(about.tags)
+        case "lang":
+            return [about.language] if about.language else []
+    for field, value in about.fields.items():
+        if field_name(field) == name:
+            return [written(one) for one in (value if isinstance(value, list) else [value])]
+    return []
 
 
 def text_of(snapshot: Snapshot, key: str) -> str | None:

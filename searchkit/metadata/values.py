@@ -35,6 +35,13 @@ def keyword(value: str) -> str:
     return " ".join(folded.split())[:_LONGEST_CHARACTERS].rstrip()
 
 
+def written(value: str | int | float) -> str:
+    """As a query writes it: true, 7 (also for 7.0), text as it is."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
 def query_keyword(field: MetadataField, typed: str) -> str:
     """The term of ``field`` that ``typed`` asks for; "" for none."""
     term = keyword(typed)

@@ -623,3 +623,31 @@ def test_an_index_of_another_format_says_what_to_do(
         done = run(*arguments)
         assert done.returncode == 3
         assert said in done.stderr
+
+
+def test_facets_are_counted_below_the_passages(run: Run, tmp_path: Path) -> None:
+    for name, text in {"a.txt": "otter", "b.txt": "otter", "c.md": "# otter"}.items():
+        (tmp_path / name).write_text(text)
+    assert run("index", cwd=tmp_path).returncode == 0
+    done = run("query", "otter", "--facet", "type", "--facet", "path:1", "-n", "1", cwd=tmp_path)
+    assert done.stdout.splitlines()[-2:] == ["type: text 2, markdown 1", "path: . 3"]
+    done = run("query", "otter", "--facet", "type:1", "--json", cwd=tmp_path)
+    assert json.loads(done.stdout)["facets"] == {
+        "type": {"values": [{"value": "text", "documents": 2}], "others": 1}
+    }
+    for wrong in ("--facet no", "--facet type:0", "--facet type:x", "--facet type --plain"):
+        done = run("query", "otter", *wrong.split(), cwd=tmp_path)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), wrong
+
+
+def test_passages_in_the_order_of_a_field(run: Run, tmp_path: Path) -> None:
+    for year in (2021, 2019, 2023):
+        (tmp_path / f"{year}.md").write_text(f"---\ndate: {year}-01-01\n---\notter " + "x " * year)
+    (tmp_path / "searchkit.toml").write_text("")
+    assert run("index", cwd=tmp_path).returncode == 0
+    for sort, wanted in (("date", "2019 2021 2023"), ("-date", "2023 2021 2019")):
+        done = run("query", "otter", "--sort", sort, "--plain", cwd=tmp_path)
+        assert " ".join(line.split("\t")[3] for line in done.stdout.splitlines()) == wanted
+    done = run("query", "otter", "--sort", "nothing", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nothing" in done.stderr
