@@ -10,16 +10,13 @@ from searchkit.report import Progress
 HALF = Progress(12_345, 100_000, 50_000_000, 500_000_000)
 
 
-@pytest.mark.parametrize("columns", range(0, 120))
 @pytest.mark.parametrize("files", [0, 1, 12_345, 100_000])
 @pytest.mark.parametrize("seconds", [0.0, 0.6, 90.0, 90_000.0])
-def test_it_is_never_longer_and_nothing_in_it_is_cut(
-    columns: int, files: int, seconds: float
-) -> None:
-    drawn = line(Progress(files, 100_000, 5000 * files, 500_000_000), seconds, columns)
-    assert len(drawn) <= columns
-    if columns >= 12:
-        assert drawn.rstrip("0123456789").endswith(("%", "files", "MB/s", "left"))
+def test_it_is_never_longer_and_nothing_in_it_is_cut(files: int, seconds: float) -> None:
+    for columns in range(120):
+        drawn = line(Progress(files, 100_000, 5000 * files, 500_000_000), seconds, columns)
+        assert len(drawn) <= columns
+        assert columns < 5 or drawn.endswith(("%", "files", "MB/s", "left"))
 
 
 @pytest.mark.parametrize(
