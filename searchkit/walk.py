@@ -179,14 +179,16 @@ class _Search:
         files = [top for top in tops if not os.path.isdir(top)]
         for path in map(str, paths):
             for file in files:
-                if self._real(file) == path and os.path.lexists(path):
+                if os.path.lexists(file) and _is_below(self._real(file), path):
                     self.named(file)
+                elif self._real(file) == path:
+                    self._found.asked.append(self._key(path))
             for top in folders:
-                if path == top:
+                if _is_below(top, path):
                     self.folder(top)
-                elif path.startswith(top.rstrip(os.sep) + os.sep):
+                elif _is_below(path, top):
+                    self._found.asked.append(self._key(path))
                     self._within(top, path)
-            self._found.asked.append(self._key(path))
 
     def _within(self, top: str, path: str) -> None:
         """Take in what is wanted at and below ``path``, which lies below the folder ``top``."""
@@ -386,6 +388,10 @@ def _hidden_in(folder: str) -> list[str]:
 
 def _name(entry: os.DirEntry[str]) -> str:
     return entry.name
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def _suffix(name: str) -> str:
