@@ -208,7 +208,7 @@ CSV = {
     "nul.tsv": b"id\ttext\0\n1\ta\0b\n",
     "huge.tsv": b"id\ttext\n1\t" + b"word " * 60_000 + b"\n",
     "specials.tsv": b"id\ttext\tn\tdate\nnan\tw\t-inf\t1e999\n",
-    "quotes.tsv": b'id\ttext\n1\t"' + b"a\tb\n" * 500,
+    "quotes.tsv": b'id\ttext\n1\t"' + b"a\tb\n" * 40,
     "names.tsv": b"\t\t\t\n1\t2\t3\t4\n5\n\n\t\t\t\t\t\t\n",
     "numbers.tsv": b"id\tx\n" + b"".join(b"%d\t%s\n" % (n, b"9" * n) for n in range(1, 400, 7)),
     "arabic.tsv": "id\tdate\ttext\n١\t٢٠٢٤\tw\n²\t²\tw\n".encode(),

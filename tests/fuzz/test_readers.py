@@ -22,7 +22,7 @@ from tests.fuzz.samples import READERS, ROOT, samples
 
 INPUTS = int(os.environ.get("SEARCHKIT_FUZZ_INPUTS", "20000"))
 FIRST_SEED = int(os.environ.get("SEARCHKIT_FUZZ_SEED", "0"))
-BATCH = 100
+BATCH = 250
 """Inputs between two commits."""
 
 SECONDS_AN_INPUT = 20.0
