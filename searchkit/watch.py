@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from threading import Event
 
+from searchkit.choice import may_take
 from searchkit.errors import (
     IndexCorruptError,
     IndexLockedError,
@@ -27,7 +28,6 @@ from searchkit.ignored import NAMES, folders_above
 from searchkit.index import is_index
 from searchkit.report import SyncReport
 from searchkit.sync.settings import Settings, request_of
-from searchkit.walk import may_take
 
 LOCKED_SECONDS = 0.3
 """How long to wait before an index is tried again that another process writes to."""

@@ -20,6 +20,7 @@ HOUSE = [
     {"freshness", "nearest"},
     {"passage_index"},
     {"walk", "document_records", "sync_notes", "reading", "document_fields"},
+    {"choice"},
     {"config", "readers", "ignored"},
     {"passages"},
     {"query"},
