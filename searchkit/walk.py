@@ -14,23 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from searchkit.choice import Choice, chosen
 from searchkit.errors import UsageError
 from searchkit.ignored import NAMES, Chain, Patterns, above, extended, is_ignored
 from searchkit.readers.formats import format_of
-from searchkit.record import Record
 
 FOUND, NAMED = range(2)
 """Where a file comes from: found in a folder, or named itself."""
-
-
-class Choice(Record):
-    """Which files are wanted: patterns as in ``.gitignore``, relative to the folder that holds the
-    index. Only files that ``include`` matches, if it has any; among them such of unknown kinds, to
-    be read as plain text. Nothing that ``exclude`` matches.
-    """
-
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
 
 
 class File(NamedTuple):
@@ -119,19 +109,6 @@ def is_below_any(key: str, folders: Collection[str]) -> bool:
     return False
 
 
-def may_take(name: str, choice: Choice) -> bool:
-    """Whether a walk may take a file of this name at all, wherever it lies."""
-    return bool(choice.include) or format_of(name) is not None
-
-
-def is_wanted(path: str, root: Path, choice: Choice) -> bool:
-    """Whether the file at ``path``, which was named once, is not excluded now."""
-    base = str(root).rstrip(os.sep) + os.sep
-    if not choice.exclude or not path.startswith(base):
-        return True
-    return not Patterns(base, choice.exclude, with_contents=True).says(path, False)
-
-
 class _Search:
     """Adds to ``found``. Paths are strings, and each file's state is asked for once: a folder may
     hold a hundred thousand files, and most runs find that nothing has changed.
@@ -211,7 +188,7 @@ class _Search:
         at = self._root.rstrip(os.sep) + os.sep
         at = at if base.startswith(at) else base
         scope = _Scope(
-            top_key, base, _chosen(at, self._choice.include), _chosen(at, self._choice.exclude)
+            top_key, base, chosen(at, self._choice.include), chosen(at, self._choice.exclude)
         )
         prefix = "" if top_key == "." else top_key.rstrip("/") + "/"
         return scope, prefix, above(top, self._root)
@@ -396,7 +373,3 @@ def _is_below(path: str, folder: str) -> bool:
 
 def _suffix(name: str) -> str:
     return os.path.splitext(name)[1].lower()
-
-
-def _chosen(base: str, lines: tuple[str, ...]) -> Patterns | None:
-    return Patterns(base, lines, with_contents=True) if lines else None

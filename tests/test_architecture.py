@@ -21,6 +21,7 @@ HOUSE = [
     {"freshness", "nearest", "facets", "sorting"},
     {"passage_index"},
     {"walk", "document_records", "sync_notes", "reading", "document_fields"},
+    {"choice"},
     {"config", "readers", "ignored"},
     {"passages"},
     {"query"},

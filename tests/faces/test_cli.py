@@ -127,6 +127,17 @@ def test_a_file_that_cannot_be_read_is_named_and_skipped(run: Run, tmp_path: Pat
     assert "bad.txt" in run("query", "once", "--plain").stdout
 
 
+def test_of_many_files_that_cannot_be_read_some_are_named(run: Run, tmp_path: Path) -> None:
+    for number in range(100):
+        (tmp_path / f"{number:03}.txt").write_bytes(b"\x00\x01\x02" * 99)
+    done = run("index", ".")
+    assert done.returncode == 1 and "100 skipped" in done.stdout
+    lines = done.stderr.splitlines()
+    assert len(lines) == 21 and lines[0].startswith("searchkit: skipped 000.txt: ")
+    assert lines[-1] == "searchkit: skipped 80 more; searchkit status lists them"
+    assert run("status").stdout.count(".txt: ") == 100
+
+
 def test_hidden_files_and_unknown_kinds_are_left_out(run: Run, tmp_path: Path) -> None:
     for name in (".hidden.txt", ".git/config.txt", "binary.exe", "seen.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pytest
 
 import searchkit
 from searchkit.passage_index import passage_writer
+from tests.rights import WITHOUT_RIGHTS, can_be_refused
 
 pytest.importorskip("watchfiles")
 
@@ -28,10 +29,14 @@ def watching(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 @contextmanager
-def watch(folder: Path, *paths: str) -> Iterator[subprocess.Popen[str]]:
-    """``searchkit watch`` in ``folder``, once it has said that it is watching."""
+def watch(
+    folder: Path, *paths: str, through: Sequence[str] = ()
+) -> Iterator[subprocess.Popen[str]]:
+    """``searchkit watch`` in ``folder``, once it has said that it is watching, started by the
+    command ``through``.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-m", "searchkit", "watch", *paths],
+        [*through, sys.executable, "-m", "searchkit", "watch", *paths],
         cwd=folder,
         env={**os.environ, "PYTHONUTF8": "1", "SEARCHKIT_INDEX": ""},
         stdout=subprocess.PIPE,
@@ -150,6 +155,25 @@ def test_a_folder_that_goes_and_comes_back(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=20)
     assert err.count("\n") == 1 and "watching goes on" in err
+
+
+@pytest.mark.skipif(not can_be_refused(), reason="everything may be read here")
+def test_a_folder_that_may_not_be_read(tmp_path: Path) -> None:
+    for name in ("a/x.txt", "locked/y.txt", "z/z.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("An otter.")
+    (tmp_path / "locked").chmod(0)
+    with watch(tmp_path, ".", through=WITHOUT_RIGHTS) as process:
+        # What the system tells of must not end at that folder.
+        for name in ("a/b.txt", "z/b.txt"):
+            (tmp_path / name).write_text(f"A beaver in {name[0]}.")
+        until(lambda: keys(tmp_path) == {"a/x.txt", "a/b.txt", "z/z.txt", "z/b.txt"})
+        (tmp_path / "locked").chmod(0o700)
+        until(lambda: "locked/y.txt" in keys(tmp_path))
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+    assert process.returncode == 0 and err.count("\n") == 2, err
+    assert "skipped locked: Permission denied" in err and "every few seconds" in err
 
 
 def test_ctrl_c_ends_it(watching: subprocess.Popen[str]) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 import searchkit
+from searchkit.choice import Choice
 from searchkit.document_records import file_states
 from searchkit.index import Snapshot
 from searchkit.storage.disk import DiskDirectory
-from searchkit.walk import Choice, Walk, is_below_any, key_of, walk
+from searchkit.walk import Walk, is_below_any, key_of, walk
 
 NAMES = ("a", "b", "build", ".hidden", "a.txt", "b.md", "c.log", "d.xyz", "é.txt")
 PATTERNS = ("build/", "*.log", "/a", "!a.txt", "b/**", "*.md", "!b.md", "a/a.txt")

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from searchkit.document import Document
 from searchkit.readers import Source, read
-from searchkit.readers.contract import UnreadableError
 from searchkit.readers.mail_parts import addresses, decoded_words
 from tests.golden.packed_samples import FROM, mail
 
