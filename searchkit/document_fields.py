@@ -56,9 +56,11 @@ def found_by(document: Document, fields: Iterable[MetadataField]) -> Found:
     keywords: dict[str, Iterable[str]] = {
         PATH: path_keywords(document.key),
         TYPE: _types(document.media_type, suffix_of(document.key)),
-        LANGUAGE: language_keywords(document.language),
-        TAG: map(keyword, document.tags),
     }
+    if document.language:
+        keywords[LANGUAGE] = language_keywords(document.language)
+    if document.tags:
+        keywords[TAG] = map(keyword, document.tags)
     others = [field for field in fields if field.name not in BUILT_IN]
     values = {field_name(name): value for name, value in document.fields.items()} if others else {}
     for field in others:

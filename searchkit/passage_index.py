@@ -193,15 +193,18 @@ def put(
     record: DocumentRecord,
     *,
     has_all_lines: bool,
+    is_new: bool = False,
 ) -> None:
-    """Index a document with its passages (one at the least), in place of the one with its key.
+    """Index a document with its passages (one at the least), in place of the one with its key;
+    ``is_new`` says that there is none.
 
     ``has_all_lines`` is what the document said of its lines, which it need not have any more.
     """
     # Late: whoever only searches does not wait for what knows the formats.
     from searchkit.document_fields import found_by
 
-    writer.delete(document.key)
+    if not is_new:
+        writer.delete(document.key)
     found = found_by(document, _declared(writer.schema))
     about = _about(document)
     end = 0
@@ -262,14 +265,12 @@ def _add(
     columns: Mapping[str, int | float | bytes],
 ) -> None:
     """Add a passage of a document that is ``found`` by its metadata."""
+    texts = {TEXT: stored["text"], TITLE: stored["title"], **found.texts}
+    if stored["headings"]:
+        texts[HEADINGS] = stored["headings"]
     writer.add(
         key,
-        texts={
-            TEXT: stored["text"],
-            TITLE: stored["title"],
-            HEADINGS: stored["headings"],
-            **found.texts,
-        },
+        texts=texts,
         terms=found.terms,
         stored=stored,
         columns={**columns, **found.columns},
