@@ -35,7 +35,7 @@ from searchkit.metadata import MetadataField, configured, declared
 from searchkit.metadata.fields import extended, field_name
 from searchkit.metadata.values import written
 from searchkit.record import Record
-from searchkit.schema import HEADINGS, TEXT, TITLE, Field, Schema
+from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE, WORDS, Field, Schema, word_field
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
@@ -45,7 +45,13 @@ if TYPE_CHECKING:
 ANALYZER = "english"
 
 SCHEMA = Schema(
-    fields={name: Field(analyzer=ANALYZER) for name in (TEXT, TITLE, HEADINGS)},
+    fields={
+        **{name: Field(analyzer=ANALYZER) for name in FIELDS},
+        **{
+            word_field(name): Field(analyzer=WORDS, positions=False, lengths=False)
+            for name in FIELDS
+        },
+    },
     columns=RECORD_COLUMNS,
     extra={"owner": "searchkit"},
 )
@@ -147,6 +153,8 @@ def bring_up_to_date(writer: Writer, fields: Mapping[str, str] | None = None) ->
             f"is read once more when it is indexed ({documents})"
         )
     changed = sorted({name for name, _ in before.items() ^ fields.items()})
+    if not changed:
+        return f"the index was made by an earlier version; {documents} indexed anew for that"
     return f"the fields have changed ({', '.join(changed)}); {documents} indexed anew for that"
 
 

@@ -43,7 +43,9 @@ def connected_clauses(terms: Sequence[str], stop_terms: Collection[str]) -> list
 
 def typed_words(text: str, tokens: Iterable[Token], field: str | None) -> list[Word]:
     """What to report of ``tokens``, which stand in ``text``."""
-    return [Word(text[start:end], (term,), start, end, field) for term, start, end in tokens]
+    return [
+        Word(text[one.start : one.end], (one.term,), one.start, one.end, field) for one in tokens
+    ]
 
 
 def any_of(clauses: Iterable[Node]) -> Node:

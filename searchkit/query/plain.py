@@ -16,7 +16,7 @@ def parse_plain(text: str, analyzer: Analyzer, notices: Notices) -> tuple[Node, 
     clauses: list[Node] = []
     terms: list[str] = []
     last_end = 0
-    for term, start, end in tokens:
+    for term, start, end, _ in tokens:
         # A gap without white space connects two words into one.
         if terms and any(map(str.isspace, text[last_end:start])):
             _add(clauses, terms, analyzer.stop_terms)

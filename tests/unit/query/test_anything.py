@@ -47,7 +47,7 @@ def terms(node: Node) -> Iterator[str]:
 def test_every_word_is_searched_for_or_understood_as_syntax(text: str) -> None:
     query = parse(text, ANALYZER)
     found = set(terms(query.tree))
-    for term, start, end in ANALYZER.tokens(text):
+    for term, start, end, _ in ANALYZER.tokens(text):
         typed = text[start:end]
         is_syntax = typed in {"AND", "OR", "NOT"} or (typed in FIELDS and text.startswith(":", end))
         assert term in found or is_syntax
