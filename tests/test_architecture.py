@@ -29,7 +29,7 @@ HOUSE = [
     {"search"},
     {"index"},
     {"codec"},
-    {"storage", "analysis", "sentences", "metadata"},
+    {"storage", "analysis", "sentences", "graphemes", "metadata"},
     {"kernels"},
     {"tree", "schema", "document", "report"},
     {"errors", "record"},
