@@ -90,9 +90,9 @@ def _worth(text: str, fragment: Fragment) -> tuple[int, int, int]:
             words.add(match)
         else:
             # Late: compiling this expression takes longer than all else about a fragment.
-            from searchkit.analysis.words import WORD
+            from searchkit.analysis.words import RUN
 
-            words.update(WORD.findall(match))
+            words.update(RUN.findall(match))
     return len(words), max(map(len, matched), default=0), len(matched)
 
 

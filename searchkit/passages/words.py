@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from searchkit.analysis.words import WORD
+from searchkit.analysis.words import RUN
 
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 # Thai, Lao, Burmese, Khmer, kana, Han, and the two blocks of rarer Han: no spaces between words.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 UNSPACED_RUN = re.compile(f"[{_UNSPACED}\U00020000-\U0003ffff]+")
 CHARS_PER_WORD = 2
-PLACE = re.compile(rf"[{_UNSPACED}\U00020000-\U0003ffff]|{WORD.pattern}")
+PLACE = re.compile(rf"[{_UNSPACED}\U00020000-\U0003ffff]|{RUN.pattern}")
 
 
 def count_words(text: str) -> int:
@@ -20,5 +20,5 @@ def count_words(text: str) -> int:
         return len(_ASCII_WORD.findall(text))
     unspaced = sum(len(run) for run in UNSPACED_RUN.findall(text))
     if not unspaced:
-        return len(WORD.findall(text))
-    return len(WORD.findall(UNSPACED_RUN.sub(" ", text))) + -(-unspaced // CHARS_PER_WORD)
+        return len(RUN.findall(text))
+    return len(RUN.findall(UNSPACED_RUN.sub(" ", text))) + -(-unspaced // CHARS_PER_WORD)
