@@ -7,6 +7,7 @@ it once and the result is kept.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from array import array
 from functools import partial
@@ -22,6 +23,8 @@ from searchkit.schema import WORDS
 
 _SOFT_HYPHEN_AND_JOINERS = "\u00ad\u200c\u200d"
 _OTHER_APOSTROPHES = "’ʼ＇"
+_FULL_OR_HALF_WIDTH = re.compile("[\uff01-\uffef]+")
+"""Letters as wide as Han characters and kana half as wide, of old terminals and typewriters."""
 
 _REMEMBERED_WORDS = 500_000
 """How many distinct words to remember; some 100 MB. Past that the memory starts anew."""
@@ -112,10 +115,15 @@ def _folded(words: list[str]) -> list[str]:
             joined = joined.replace(char, "")
         for char in _OTHER_APOSTROPHES:
             joined = joined.replace(char, "'")
+        joined = _FULL_OR_HALF_WIDTH.sub(_compatible, joined)
         joined = unicodedata.normalize("NFC", joined)
         # Folding case can undo the composition (the Turkish dotted capital I, for one).
         return unicodedata.normalize("NFC", joined.casefold()).split("\n")
     return joined.lower().split("\n")
+
+
+def _compatible(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", found[0])
 
 
 _LANGUAGES = {"english": "english", WORDS: None}

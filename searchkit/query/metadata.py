@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import inf
 
 from searchkit.analysis import Analyzer
+from searchkit.analysis.unspaced import without_tails
 from searchkit.metadata import MetadataField, MetadataKind
 from searchkit.metadata.values import number, period, query_keyword
 from searchkit.query.asked import Word, quoted
@@ -48,7 +49,7 @@ def value_clause(
         case MetadataKind.TEXT:
             tokens = [
                 token._replace(start=token.start + start, end=token.end + start)
-                for token in analyzer.tokens(typed)
+                for token in without_tails(analyzer.tokens(typed))
             ]
             if not tokens:
                 return None, []

@@ -16,6 +16,7 @@ from whoosh.qparser.default import QueryParser
 from whoosh.qparser.taggers import FnTagger
 
 from searchkit.analysis import Analyzer
+from searchkit.analysis.unspaced import without_tails
 from searchkit.metadata import MetadataField, MetadataKind
 from searchkit.query import syntax as expressions
 from searchkit.query.asked import Notices, Word, quoted
@@ -185,7 +186,7 @@ class _Translation:
         offset = node.textstartchar if is_phrase else node.startchar
         tokens = [
             token._replace(start=token.start + offset, end=token.end + offset)
-            for token in self._analyzer.tokens(node.text)
+            for token in without_tails(self._analyzer.tokens(node.text))
         ]
         if not tokens:
             return None
@@ -193,7 +194,7 @@ class _Translation:
             self.words += typed_words(self._text, tokens, node.fieldname)
         terms = [token.term for token in tokens]
         if loose and len(terms) > 1 and not is_phrase and node.fieldname is None:
-            return any_of(connected_clauses(terms, self._analyzer.stop_terms))
+            return any_of(connected_clauses(tokens, self._analyzer.stop_terms))
         return phrase_clause(terms, node.fieldname)
 
     def _and(self, nodes: list[SyntaxNode], *, wanted: bool) -> Node | None:
