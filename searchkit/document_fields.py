@@ -25,6 +25,7 @@ from searchkit.metadata.values import (
     language_keywords,
     number,
     path_keywords,
+    written,
 )
 from searchkit.readers.formats import FORMATS, format_of, suffix_of
 from searchkit.record import Record
@@ -55,9 +56,11 @@ def found_by(document: Document, fields: Iterable[MetadataField]) -> Found:
     keywords: dict[str, Iterable[str]] = {
         PATH: path_keywords(document.key),
         TYPE: _types(document.media_type, suffix_of(document.key)),
-        LANGUAGE: language_keywords(document.language),
-        TAG: map(keyword, document.tags),
     }
+    if document.language:
+        keywords[LANGUAGE] = language_keywords(document.language)
+    if document.tags:
+        keywords[TAG] = map(keyword, document.tags)
     others = [field for field in fields if field.name not in BUILT_IN]
     values = {field_name(name): value for name, value in document.fields.items()} if others else {}
     for field in others:
@@ -66,7 +69,7 @@ def found_by(document: Document, fields: Iterable[MetadataField]) -> Found:
             if some:
                 texts[field.where] = [str(one) for one in some]
         elif field.kind is MetadataKind.KEYWORD:
-            keywords[field.where] = [keyword(_written(one)) for one in some]
+            keywords[field.where] = [keyword(written(one)) for one in some]
         else:
             as_number = _number if field.kind is MetadataKind.NUMBER else _day
             first = next((value for value in map(as_number, some) if value is not None), None)
@@ -93,13 +96,6 @@ def _types(media_type: str, suffix: str) -> tuple[str, ...]:
 
 def _several(value: Value) -> list[Scalar]:
     return value if isinstance(value, list) else [value]
-
-
-def _written(value: Scalar) -> str:
-    """As a query writes it: true, 7 (also for 7.0), text as it is."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _number(value: Scalar) -> float | None:

@@ -19,6 +19,7 @@ from searchkit.cli.places import (
 from searchkit.cli.progress import ProgressBar
 from searchkit.cli.settings import settings_of
 from searchkit.cli.sigterm import ended_by_sigterm
+from searchkit.cli.skipped import say_skipped
 from searchkit.cli.terminal import complain, printable
 
 if TYPE_CHECKING:
@@ -118,8 +119,7 @@ def command(
         )
     for note in report.notes:
         complain(f"note: {note}")
-    for path, reason in report.failures:
-        complain(f"skipped {shown(path)}: {reason}")
+    say_skipped(report.failures)
     if report.passed_over:
         kinds = ", ".join(sorted(suffix or "no suffix" for suffix in report.passed_over))
         passed_over = _count(sum(report.passed_over.values()), "file")

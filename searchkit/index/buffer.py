@@ -8,7 +8,7 @@ distinct words.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from operator import index
 
@@ -57,6 +57,7 @@ class SegmentBuffer:
         for name, one in schema.fields.items():
             self._make(name, one)
         self._columns: dict[str, list[Value | None]] = {name: [] for name in schema.columns}
+        self._fits = {name: _FITS[kind] for name, kind in schema.columns.items()}
         writer.begin("stored")
         self._stored = StoredWriter(writer.write)
 
@@ -84,8 +85,9 @@ class SegmentBuffer:
         for name, one in schema.fields.items():
             if name not in self._fields:
                 self._make(name, one)
-        for name in schema.columns:
+        for name, kind in schema.columns.items():
             self._columns.setdefault(name, [None] * self.docs)
+            self._fits[name] = _FITS[kind]
 
     def checked(
         self,
@@ -152,10 +154,10 @@ class SegmentBuffer:
                 raise ValueError(f"the schema has no field {name!r} that takes terms")
             _check_terms(name, some)
         for name, value in columns.items():
-            kind = self._schema.columns.get(name)
-            if kind is None:
+            fits = self._fits.get(name)
+            if fits is None:
                 raise ValueError(f"the schema has no column {name!r}")
-            if not _fits(kind, value):
+            if not fits(value):
                 raise ValueError(f"the column {name!r} does not take {value!r}")
 
     def write(self) -> None:
@@ -290,21 +292,28 @@ def _check_terms(name: str, terms: Terms) -> None:
             last = pair[1]
         longest = max(len(term) for term, _ in terms)  # type: ignore[arg-type]
     else:
-        if not all(isinstance(term, bytes) for term in terms):
+        if not (_BYTES.issuperset(map(type, terms)) or all(isinstance(t, bytes) for t in terms)):
             raise TypeError(f"the field {name!r} takes terms as bytes")
         longest = max(map(len, terms))
     if longest > LONGEST_BYTES:
         raise ValueError(f"the field {name!r} has a term of {longest:,} bytes")
 
 
-def _fits(kind: Kind, value: object) -> bool:
-    match kind:
-        case Kind.INT:
-            return type(value) is int and -(1 << 63) <= value < 1 << 63
-        case Kind.FLOAT:
-            # An int of more than 308 digits is no float.
-            return type(value) is float or (type(value) is int and abs(value) < 1 << 1023)
-        case Kind.BOOL:
-            return type(value) is bool
-        case Kind.BYTES:
-            return type(value) is bytes
+def _is_int(value: object) -> bool:
+    return type(value) is int and -(1 << 63) <= value < 1 << 63
+
+
+def _is_float(value: object) -> bool:
+    # An int of more than 308 digits is no float.
+    return type(value) is float or (type(value) is int and abs(value) < 1 << 1023)
+
+
+_BYTES = frozenset((bytes,))
+
+_FITS: dict[Kind, Callable[[object], bool]] = {
+    Kind.INT: _is_int,
+    Kind.FLOAT: _is_float,
+    Kind.BOOL: lambda value: type(value) is bool,
+    Kind.BYTES: lambda value: type(value) is bytes,
+}
+"""Whether a column of each kind takes a value."""

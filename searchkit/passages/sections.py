@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from searchkit.analysis.words import RUN
@@ -76,6 +77,16 @@ def sections_of(document: Document) -> list[Section]:
     if not kept and title is not None:
         kept.append(Section(None, (), [Piece(title.start, title.end, 0, 0.0)]))
     return kept
+
+
+def body_below_title(document: Document) -> Sequence[Block]:
+    """The blocks of a document, without the heading that is its title if they begin with it."""
+    blocks = document.blocks
+    if not blocks or blocks[0].kind is not BlockKind.HEADING:
+        return blocks
+    first = blocks[0]
+    is_title = _title_heading(document) is first and first.end - first.start <= MAX_HEADING_CHARS
+    return blocks[1:] if is_title else blocks
 
 
 def _heading_piece(text: str, section: Section) -> Piece:

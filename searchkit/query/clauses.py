@@ -13,7 +13,7 @@ from searchkit.analysis import Token
 from searchkit.analysis.unspaced import is_run, is_single, runs, telling
 from searchkit.query.asked import Word
 from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE
-from searchkit.tree import NOTHING, And, AndNot, Every, FieldGroup, Node, Or, Phrase, Prefix, Term
+from searchkit.tree import NOTHING, And, AndNot, Every, Node, Or, Phrase, Prefix, Term, word_in
 
 DEFAULT_WEIGHTS = ((TEXT, 1.0), (TITLE, 0.8), (HEADINGS, 0.6))
 """How much a word counts in each field, where the query names none."""
@@ -21,7 +21,7 @@ DEFAULT_WEIGHTS = ((TEXT, 1.0), (TITLE, 0.8), (HEADINGS, 0.6))
 
 def word_clause(term: str, field: str | None) -> Node:
     """One word, in ``field`` or in all of them."""
-    return FieldGroup(term, DEFAULT_WEIGHTS) if field is None else Term(field, term)
+    return word_in(term, DEFAULT_WEIGHTS) if field is None else Term(field, term)
 
 
 def phrase_clause(terms: Sequence[str], field: str | None) -> Node:

@@ -77,8 +77,8 @@ class _Follower:
         self._heirs: dict[bytes, str] = {}
         self._has_noted = False
         self._taken: set[str] = set()
+        self._known = {key for state in planned.states.values() for key in state.keys}
         self._new: set[str] = set()
-        self._progress = Progress(0, 0, 0, 0)
         self._committed = time.monotonic()
         self._bytes_since = 0
 
@@ -93,7 +93,8 @@ class _Follower:
         for key in planned.gone:
             if key not in kept:
                 self._remove(key)
-        self._progress = Progress(0, len(tasks), 0, sum(task.size_bytes for task in tasks))
+        self._files = self._size_bytes = 0
+        self._files_total, self._size_bytes_total = len(tasks), sum(t.size_bytes for t in tasks)
         self._tell(0, 0)
         request = self._request
         with closing(read_files(tasks, request.options, request.limits, request.jobs)) as messages:
@@ -201,7 +202,14 @@ class _Follower:
             self._forget(key)
         document, passages, has_all_lines = document_of(message)
         record = self._record(key, document, passages, state)
-        put(self._writer, document, passages, record, has_all_lines=has_all_lines)
+        put(
+            self._writer,
+            document,
+            passages,
+            record,
+            has_all_lines=has_all_lines,
+            is_new=document.key not in self._known and document.key not in self._new,
+        )
         self._added(document.key, passages, before)
 
     def _record(
@@ -334,6 +342,10 @@ class _Follower:
         """Count the documents of a file that has been read."""
         report = self._report
         state = self._plan.states.get(key)
+        if state is None and not is_same:
+            report.documents += len(documents)
+            report.added += len(documents)
+            return
         before = set(state.keys) if state else set()
         now = set(documents)
         report.documents += len(now) - len(before)
@@ -364,13 +376,10 @@ class _Follower:
             self._committed, self._bytes_since = time.monotonic(), 0
 
     def _tell(self, files: int, size_bytes: int) -> None:
+        self._files += files
+        self._size_bytes += size_bytes
         progress = self._request.progress
         if progress is not None:
-            before = self._progress
-            self._progress = Progress(
-                before.files + files,
-                before.files_total,
-                before.size_bytes + size_bytes,
-                before.size_bytes_total,
+            progress(
+                Progress(self._files, self._files_total, self._size_bytes, self._size_bytes_total)
             )
-            progress(self._progress)
