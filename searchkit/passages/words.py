@@ -8,7 +8,6 @@ from functools import cache
 from searchkit.analysis.surfaces import character_classes
 from searchkit.analysis.words import RUN
 from searchkit.kernels import words as kernel
-from searchkit.kernels.tokenize import APOSTROPHE, JOINER, LETTER
 
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 # Thai, Lao, Burmese, Khmer, kana, Han, and the two blocks of rarer Han: no spaces between words.
@@ -18,8 +17,9 @@ _UNSPACED = (
 )
 UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
 CHARS_PER_WORD = 2
-_OF_WORDS = LETTER | JOINER | APOSTROPHE
 PLACE = re.compile(rf"[{_UNSPACED}]|{RUN.pattern}")
+_OTHER_BITS = bytes(bits % kernel.UNSPACED for bits in range(256))
+"""Which scripts are without spaces, passages decide for themselves: Hangul has some."""
 
 
 def count_words(text: str) -> int:
@@ -44,7 +44,7 @@ def classes() -> bytes:
     """What the kernel is told of each character."""
     table = bytearray(kernel.CLASSES_LENGTH)
     known = character_classes()
-    table[: len(known)] = bytes(bits & _OF_WORDS for bits in known)
+    table[: len(known)] = known.translate(_OTHER_BITS)
     for first, last in re.findall("(.)-(.)", _UNSPACED):
         span = range(ord(first), ord(last) + 1)
         table[span.start : span.stop] = bytes([kernel.UNSPACED]) * len(span)

@@ -46,11 +46,11 @@ def assert_sound(document: Document, passages: list[Passage]) -> None:
             assert (
                 all(covered[block.start : block.end])
                 or any(heading in passage.headings for passage in passages)
-                or RUN.findall(heading.casefold()) == WORD.findall(document.title.casefold())
+                or RUN.findall(heading.casefold()) == RUN.findall(document.title.casefold())
                 or heading == document.title
             )
         else:
-            for word in WORD.finditer(text, block.start, block.end):
+            for word in RUN.finditer(text, block.start, block.end):
                 assert all(covered[word.start() : word.end()]), word
     assert bool(passages) == bool(document.blocks)
 
