@@ -67,14 +67,15 @@ class SegmentBuffer:
         if field.analyzer is None:
             self._fields[name] = FieldBuffer(field, TermIds())
             return
-        if field.analyzer not in self._vocabularies:
-            self._vocabularies[field.analyzer] = Vocabulary(
-                open_analyzer(field.analyzer), keeps_words=field.analyzer in self._twins.values()
+        analyzer = field.analyzer
+        if analyzer not in self._vocabularies:
+            self._vocabularies[analyzer] = Vocabulary(
+                open_analyzer(analyzer), keeps_words=analyzer in self._twins.values()
             )
         twin = self._schema.fields.get(word_field(name))
         if twin is not None and twin.positions:
-            field = Field(field.analyzer)
-        self._fields[name] = FieldBuffer(field, self._vocabularies[field.analyzer])
+            field = Field(analyzer)
+        self._fields[name] = FieldBuffer(field, self._vocabularies[analyzer])
         self._text_fields[name] = self._fields[name]
 
     def extend(self, schema: Schema) -> None:
