@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from searchkit.analysis import Analyzer
 from searchkit.document import Passage
 from searchkit.document_records import DocumentRecord, record_of
 from searchkit.freshness import Files, State
-from searchkit.highlight import Fragment, Span, best_fragment, matched_spans
+from searchkit.highlight import Fragment, Match, Matcher, Span, best_fragments
 from searchkit.index import Snapshot
 from searchkit.passage_index import passage
 from searchkit.query import Notice, Query
 from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE
 from searchkit.tree import Node, encoded
+
+if TYPE_CHECKING:
+    from searchkit.facets import Facet
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,11 @@ class Hit:
 
     ``rank`` counts from 1. ``highlights`` are what matched in ``passage.text``,
     ``title_highlights`` in ``passage.title``, ``heading_highlights`` in each of
-    ``passage.headings``: code points, half open, in order and apart. ``fragment`` is the part of
-    ``passage.text`` that shows best why it matched. ``state`` tells what has become of its file.
+    ``passage.headings``: code points, half open, in order and apart; ``passage.start`` added to
+    those of the text gives offsets into the document. ``fragment`` is the part of ``passage.text``
+    that shows best why it matched; ``fragments`` are one to three, in order, that together show all
+    of the query's words they can, ``fragment`` among them. ``state`` tells what has become of its
+    file.
     """
 
     rank: int
@@ -34,6 +41,7 @@ class Hit:
     title_highlights: tuple[Span, ...]
     heading_highlights: tuple[tuple[Span, ...], ...]
     fragment: Fragment
+    fragments: tuple[Fragment, ...]
     _record: DocumentRecord | None = field(repr=False, compare=False)
     _files: Files = field(repr=False, compare=False)
 
@@ -49,13 +57,14 @@ class Hit:
 class Answer:
     """What a search gives: how the query was understood, how many passages match (``total``), and
     the hits asked for, best first. ``notices`` say what in the query was not understood, and which
-    of its words occur nowhere.
+    of its words occur nowhere. ``facets`` are the counts asked for.
     """
 
     query: Query
     notices: tuple[Notice, ...]
     total: int
     hits: tuple[Hit, ...]
+    facets: tuple[Facet, ...] = ()
 
 
 def make_hits(
@@ -68,42 +77,47 @@ def make_hits(
 ) -> Iterator[Hit]:
     """The hits for passages that ``tree`` matches: pairs of docnum and score, best first."""
     records: dict[str, DocumentRecord | None] = {}
+    matcher = Matcher(tree, analyzer.stop_terms)
     for rank, (docnum, score) in enumerate(best, first_rank):
         found = passage(snapshot, docnum)
         if found.key not in records:
             records[found.key] = record_of(snapshot, found.key)
-        yield _hit(rank, score, found, tree, analyzer, records[found.key], files)
+        yield _hit(rank, score, found, matcher, analyzer, records[found.key], files)
 
 
 def _hit(
     rank: int,
     score: float,
     passage: Passage,
-    tree: Node,
+    matcher: Matcher,
     analyzer: Analyzer,
     record: DocumentRecord | None,
     files: Files,
 ) -> Hit:
-    spans = matched_spans(
-        tree,
+    matches = matcher.matches(
         {
             TEXT: [analyzer.tokens(passage.text)],
             TITLE: [analyzer.tokens(passage.title)],
             HEADINGS: [analyzer.tokens(heading) for heading in passage.headings],
-        },
-        unmarked=analyzer.stop_terms,
+        }
     )
+    fragments = best_fragments(passage.text, matches[TEXT][0])
     return Hit(
         rank=rank,
         score=score,
         passage=passage,
-        highlights=tuple(spans[TEXT][0]),
-        title_highlights=tuple(spans[TITLE][0]),
-        heading_highlights=tuple(tuple(heading) for heading in spans[HEADINGS]),
-        fragment=best_fragment(passage.text, spans[TEXT][0]),
+        highlights=_spans(matches[TEXT][0]),
+        title_highlights=_spans(matches[TITLE][0]),
+        heading_highlights=tuple(map(_spans, matches[HEADINGS])),
+        fragment=fragments[0],
+        fragments=tuple(sorted(fragments, key=lambda fragment: fragment.start)),
         _record=record,
         _files=files,
     )
+
+
+def _spans(matches: Iterable[Match]) -> tuple[Span, ...]:
+    return tuple((match.start, match.end) for match in matches)
 
 
 def absent_words(query: Query, snapshot: Snapshot) -> Iterator[Notice]:

@@ -12,19 +12,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
 from searchkit.analysis import Analyzer, open_analyzer
-from searchkit.answer import Answer, Hit, absent_words, make_hits
+from searchkit.answer import Answer, Hit
+from searchkit.asking import ask, best_documents
 from searchkit.config import INDEX_FOLDER, Project, find_index, find_project
 from searchkit.document import Passage
 from searchkit.document_records import keys, record_of
 from searchkit.errors import (
     DocumentNotFoundError,
-    IndexLockedError,
     IndexNotFoundError,
-    StorageError,
 )
 from searchkit.freshness import Files, State
 from searchkit.index import Snapshot, is_begun, is_index
-from searchkit.metadata import MetadataField, declared
+from searchkit.metadata import declared
 from searchkit.passage_index import (
     ANALYZER,
     DocumentInfo,
@@ -32,9 +31,8 @@ from searchkit.passage_index import (
     passage,
     text_of,
 )
-from searchkit.query import parse
-from searchkit.schema import TEXT
-from searchkit.search import search
+from searchkit.query import Query, parse
+from searchkit.schema import FIELDS, TEXT, word_field
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
@@ -42,6 +40,8 @@ if TYPE_CHECKING:
 
     from searchkit.citations import Citation as Citation
     from searchkit.citations import Finding as Finding
+    from searchkit.evaluation import Evaluation as Evaluation
+    from searchkit.facets import Facet as Facet
     from searchkit.part import Part as Part
     from searchkit.report import Progress as Progress
     from searchkit.report import SyncReport as SyncReport
@@ -61,10 +61,6 @@ __all__ = [
     "find_project",
     "open",
 ]
-
-
-LOCKED_SECONDS = 0.3
-"""How long to wait before an index is tried again that another process writes to."""
 
 
 def open(path: str | os.PathLike[str] = ".") -> Collection:
@@ -178,32 +174,24 @@ class Collection:
 
     def watch(
         self,
-        folders: Sequence[str | os.PathLike[str]],
+        paths: Sequence[str | os.PathLike[str]],
         stop: Event,
-        waits: Callable[[StorageError], None] = lambda _: None,
+        waits: Callable[[Exception], None] = lambda _: None,
         **settings: Unpack[Settings],
     ) -> Iterator[SyncReport]:
-        """Bring the index in step with ``folders``, and again whenever something in them changes,
-        until ``stop`` is set: a report for each time. ``settings`` are those of :meth:`sync`.
+        """Bring the index in step with ``paths``, and again whenever something at or below them
+        changes, until ``stop`` is set: a report for each time. ``settings`` are those of
+        :meth:`sync`.
 
-        While another process writes to the index, it waits, and calls ``waits`` with the error
-        whenever it has tried in vain. Raises as :meth:`sync` does, and ``UsageError`` if watchfiles
-        is not installed.
+        After an error that may pass it waits and tries again, and calls ``waits`` with the error
+        whenever it has tried in vain: while another process writes to the index; and, once it has
+        been in step, while the disk is full, or one of ``paths`` has gone (what the index has of it
+        stays). Raises as :meth:`sync` does, and ``UsageError`` if watchfiles is not installed.
         """
         # Late: whoever only searches does not wait for it.
-        from searchkit.watch import changed_folders
+        from searchkit.watch import keep_in_step
 
-        every = [Path(folder) for folder in folders]
-        for changed in changed_folders(every, self.index, stop):
-            # An index that has been removed is made anew, whole.
-            wanted = changed if changed is not None and self.exists() else every
-            while not stop.is_set():
-                try:
-                    yield self.sync(wanted, **settings)
-                    break
-                except IndexLockedError as error:
-                    waits(error)
-                    stop.wait(LOCKED_SECONDS)
+        return keep_in_step(self.sync, self.index, paths, stop, waits, settings)
 
     # The index itself
 
@@ -228,36 +216,72 @@ class Collection:
     # Reading
 
     def search(
-        self, query: str, *, limit: int = 10, offset: int = 0, strict: bool = False
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        strict: bool = False,
+        sort: str = "",
+        facets: Mapping[str, int] | Iterable[str] = (),
     ) -> Answer:
         """The best ``limit`` passages after the ``offset`` best ones.
+
+        With ``sort``, the name of a field, they come in the order of its values, downwards with "-"
+        before the name; see ``searchkit.sorting``. ``facets`` are names of fields whose values are
+        to be counted, 10 each or as many as the mapping says; see ``searchkit.facets``.
 
         What cannot be understood as typed is searched for as text, and ``Answer.notices`` says so;
         with ``strict``, ``QuerySyntaxError`` or ``UnknownFieldError`` is raised instead.
 
-        Raises ``ValueError`` if ``limit`` or ``offset`` is negative.
+        Raises ``ValueError`` if ``limit`` or ``offset`` is negative, and ``UnknownFieldError`` if
+        there is no such field to sort by or to count.
         """
-        if limit < 0 or offset < 0:
-            raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
-        snapshot = self._snapshot
-        analyzer = self._analyzer
-        understood = parse(query, analyzer, strict=strict, metadata=self._metadata)
-        ranking = search(snapshot, understood.tree, limit, offset, count=True)
-        assert ranking.total is not None
-        return Answer(
-            query=understood,
-            notices=(*understood.notices, *absent_words(understood, snapshot)),
-            total=ranking.total,
-            hits=tuple(
-                make_hits(
-                    snapshot,
-                    ranking.best,
-                    offset + 1,
-                    understood.tree,
-                    analyzer,
-                    Files(self.index.parent),
-                )
-            ),
+        return ask(
+            self._snapshot,
+            self._parsed(query, strict),
+            self._analyzer,
+            Files(self.index.parent),
+            limit=limit,
+            offset=offset,
+            sort=sort,
+            facets=facets,
+        )
+
+    def best_documents(
+        self, query: str, count: int, *, strict: bool = False
+    ) -> list[tuple[str, float]]:
+        """The ``count`` best documents by their best passages: key and score, best first. Nothing
+        is read of them: what measures rankings asks for many. ``strict`` as in :meth:`search`.
+        """
+        return best_documents(self._snapshot, self._parsed(query, strict).tree, count)
+
+    def evaluate(
+        self,
+        queries: str | os.PathLike[str],
+        judgments: str | os.PathLike[str],
+        *,
+        measures: Sequence[str] = (),
+        depth: int = 100,
+        against: str | os.PathLike[str] | None = None,
+    ) -> Evaluation:
+        """How good the best ``depth`` documents are for the queries in a file, by the judgments in
+        another, and compared with the run in the file ``against``. Formats and measures are those
+        of ``searchkit eval``.
+
+        Raises ``UsageError`` for files or measures that are not understood, and if ir-measures is
+        not installed.
+        """
+        # Late: whoever only searches does not wait for it.
+        from searchkit.evaluation import DEFAULT_MEASURES, evaluate
+
+        return evaluate(
+            lambda text: self.best_documents(text, depth),
+            self.keys(),
+            Path(queries),
+            Path(judgments),
+            measures or DEFAULT_MEASURES,
+            None if against is None else Path(against),
         )
 
     def explain(self, query: str, key: str, ordinal: int, *, strict: bool = False) -> Explanation:
@@ -269,8 +293,8 @@ class Collection:
         # Late: whoever only searches does not wait for it.
         from searchkit.search.explain import explain
 
-        understood = parse(query, self._analyzer, strict=strict, metadata=self._metadata)
-        return explain(self._snapshot, understood.tree, self._docnum(key, ordinal))
+        tree = self._parsed(query, strict).tree
+        return explain(self._snapshot, tree, self._docnum(key, ordinal))
 
     def get(self, key: str, ordinal: int) -> Passage:
         """A passage by its document's key and its number.
@@ -361,9 +385,10 @@ class Collection:
             self._opened = Snapshot(DiskDirectory(self.index))
         return self._opened
 
-    @property
-    def _metadata(self) -> dict[str, MetadataField]:
-        return declared(self._snapshot.schema)
+    def _parsed(self, query: str, strict: bool) -> Query:
+        schema = self._snapshot.schema
+        twins = {name: word_field(name) for name in FIELDS if word_field(name) in schema.fields}
+        return parse(query, self._analyzer, strict=strict, metadata=declared(schema), written=twins)
 
     @property
     def _analyzer(self) -> Analyzer:

@@ -6,6 +6,7 @@ at once. Of documents that lie in one file each has the state of that file.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,7 +14,7 @@ from searchkit.index import Snapshot
 from searchkit.index.damage import reading
 from searchkit.metadata.fields import DATE
 from searchkit.record import Record
-from searchkit.schema import Kind
+from searchkit.schema import KEY, Kind
 
 if TYPE_CHECKING:
     from searchkit.index.segment import SegmentReader
@@ -133,10 +134,13 @@ def _record(key: str, values: list[Any]) -> DocumentRecord:
     )
 
 
-def file_states(snapshot: Snapshot) -> dict[str, FileState]:
-    """The state of each file that documents are from, by its key; digests are not read."""
+def file_states(snapshot: Snapshot, only: Iterable[str] | None = None) -> dict[str, FileState]:
+    """The state of each file that documents are from, by its key; digests are not read. With
+    ``only``, keys of files and folders, of those and what lies below them: that looks at no other
+    document, but takes longer for each.
+    """
     states: dict[str, FileState] = {}
-    for segment, docs in _firsts(snapshot):
+    for segment, docs in _firsts(snapshot) if only is None else _firsts_of(snapshot, only):
         sizes, times, reads, files = (
             segment.column(name).data
             for name in ("size_bytes", "modified_ns", "indexed_ns", "file")
@@ -185,6 +189,38 @@ def _firsts(snapshot: Snapshot) -> Iterator[tuple[SegmentReader, Iterable[int]]]
         if segment.deleted_bits:
             docs = [doc for doc in docs if segment.is_live(doc)]
         yield segment, docs
+
+
+def _firsts_of(
+    snapshot: Snapshot, wanted: Iterable[str]
+) -> Iterator[tuple[SegmentReader, Iterable[int]]]:
+    """The same, of the documents whose key is one of ``wanted``, or lies below one."""
+    field = snapshot.field(KEY)
+    found: dict[bytes, None] = {}
+    for key in wanted:
+        encoded = key.encode("utf-8", "surrogatepass")
+        found[encoded] = None
+        found.update(dict.fromkeys(one for one, _ in field.prefix(encoded + b"/")))
+    docnums = sorted(docnum for one in found for docnum in field.postings(one)[0])
+    for segment in snapshot.segments:
+        low, high = (
+            bisect_left(docnums, segment.base),
+            bisect_left(docnums, segment.base + segment.docs),
+        )
+        column = segment.column("passages")
+        docs = [docnum - segment.base for docnum in docnums[low:high]]
+        yield segment, [doc for doc in docs if column.value(doc) is not None]
+
+
+def count_documents(snapshot: Snapshot) -> int:
+    """How many documents there are: only the first passage of each says how many it has."""
+    count = 0
+    for segment in snapshot.segments:
+        column = segment.column("passages")
+        count += segment.docs - column.missing
+        if segment.deleted_bits:
+            count -= sum(column.value(doc) is not None for doc in segment.deletions)
+    return count
 
 
 def keys(snapshot: Snapshot) -> Iterator[str]:

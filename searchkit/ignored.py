@@ -80,17 +80,22 @@ def above(folder: str, root: str) -> Chain:
     repository, or ``root`` if that is higher. A folder that was named is taken in even if they
     leave it out: the patterns that do say nothing.
     """
+    chain: Chain = ()
+    for one in reversed(folders_above(folder, root)):
+        base = one.rstrip(os.sep) + os.sep
+        hidden = [name for name in (".git", *NAMES) if os.path.lexists(os.path.join(one, name))]
+        chain = extended(chain, base, hidden)
+    return tuple(patterns.silent_about(folder) for patterns in chain)
+
+
+def folders_above(folder: str, root: str) -> list[str]:
+    """The folders above ``folder`` whose ignore files hold in it, the nearest one first."""
     lineage = [folder]
     while (up := os.path.dirname(lineage[-1])) != lineage[-1]:
         lineage.append(up)
     repository = next((n for n, one in enumerate(lineage) if _has_git(one)), 0)
     highest = max(repository, lineage.index(root) if root in lineage else 0)
-    chain: Chain = ()
-    for one in reversed(lineage[1 : highest + 1]):
-        base = one.rstrip(os.sep) + os.sep
-        hidden = [name for name in (".git", *NAMES) if os.path.lexists(os.path.join(one, name))]
-        chain = extended(chain, base, hidden)
-    return tuple(patterns.silent_about(folder) for patterns in chain)
+    return lineage[1 : highest + 1]
 
 
 def _has_git(folder: str) -> bool:

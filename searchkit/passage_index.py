@@ -32,9 +32,10 @@ from searchkit.errors import (
 from searchkit.index import Snapshot
 from searchkit.index.manifest import NAME, is_ours
 from searchkit.metadata import MetadataField, configured, declared
-from searchkit.metadata.fields import extended
+from searchkit.metadata.fields import extended, field_name
+from searchkit.metadata.values import written
 from searchkit.record import Record
-from searchkit.schema import HEADINGS, TEXT, TITLE, Field, Schema
+from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE, WORDS, Field, Schema, word_field
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
@@ -44,7 +45,13 @@ if TYPE_CHECKING:
 ANALYZER = "english"
 
 SCHEMA = Schema(
-    fields={name: Field(analyzer=ANALYZER) for name in (TEXT, TITLE, HEADINGS)},
+    fields={
+        **{name: Field(analyzer=ANALYZER) for name in FIELDS},
+        **{
+            word_field(name): Field(analyzer=WORDS, positions=False, lengths=False)
+            for name in FIELDS
+        },
+    },
     columns=RECORD_COLUMNS,
     extra={"owner": "searchkit"},
 )
@@ -146,6 +153,8 @@ def bring_up_to_date(writer: Writer, fields: Mapping[str, str] | None = None) ->
             f"is read once more when it is indexed ({documents})"
         )
     changed = sorted({name for name, _ in before.items() ^ fields.items()})
+    if not changed:
+        return f"the index was made by an earlier version; {documents} indexed anew for that"
     return f"the fields have changed ({', '.join(changed)}); {documents} indexed anew for that"
 
 
@@ -192,15 +201,18 @@ def put(
     record: DocumentRecord,
     *,
     has_all_lines: bool,
+    is_new: bool = False,
 ) -> None:
-    """Index a document with its passages (one at the least), in place of the one with its key.
+    """Index a document with its passages (one at the least), in place of the one with its key;
+    ``is_new`` says that there is none.
 
     ``has_all_lines`` is what the document said of its lines, which it need not have any more.
     """
     # Late: whoever only searches does not wait for what knows the formats.
     from searchkit.document_fields import found_by
 
-    writer.delete(document.key)
+    if not is_new:
+        writer.delete(document.key)
     found = found_by(document, _declared(writer.schema))
     about = _about(document)
     end = 0
@@ -261,14 +273,12 @@ def _add(
     columns: Mapping[str, int | float | bytes],
 ) -> None:
     """Add a passage of a document that is ``found`` by its metadata."""
+    texts = {TEXT: stored["text"], TITLE: stored["title"], **found.texts}
+    if stored["headings"]:
+        texts[HEADINGS] = stored["headings"]
     writer.add(
         key,
-        texts={
-            TEXT: stored["text"],
-            TITLE: stored["title"],
-            HEADINGS: stored["headings"],
-            **found.texts,
-        },
+        texts=texts,
         terms=found.terms,
         stored=stored,
         columns={**columns, **found.columns},
@@ -315,6 +325,21 @@ def _info(snapshot: Snapshot, docnums: Sequence[int]) -> DocumentInfo:
         fields,
         len(docnums),
     )
+
+
+def texts_of(about: DocumentInfo, name: str) -> list[str]:
+    """The values of the field of metadata ``name`` as a document writes them."""
+    match name:
+        case "author":
+            return list(about.authors)
+        case "tag":
+            return list(about.tags)
+        case "lang":
+            return [about.language] if about.language else []
+    for field, value in about.fields.items():
+        if field_name(field) == name:
+            return [written(one) for one in (value if isinstance(value, list) else [value])]
+    return []
 
 
 def text_of(snapshot: Snapshot, key: str) -> str | None:

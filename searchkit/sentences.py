@@ -11,11 +11,12 @@ import re
 _STOP = ".!?…。！？｡．"
 _CLOSERS = "\"'”’»›)\\]}」』）】*_`"
 _END = re.compile(rf"[{_STOP}]+[{_CLOSERS}]*(?:\[\d{{1,3}}\])*")
-_WIDE_STOP = re.compile("[。！？｡．]")
+_WIDE_STOPS = "。！？｡．"
 _OPENERS = "\"'“”‘’«‹([{*_`¿¡-–—"
-_SPACED = re.compile(r"\s+")
 
 _LOOK_BACK = 24
+_NUMBERED = 8
+"""Where a number that begins a sentence has ended."""
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“‘«/]*$")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _NUMBER = re.compile(r"\d{1,3}|[ivxIVX]{1,4}|[a-zA-Z]")
@@ -43,6 +44,7 @@ _BEGINNERS = _words(
     "what when where which while who why with yet you your"
 )
 _NEXT_WORD = re.compile(r"[^\W_]+")
+_LISTED = _BINDING | _BEFORE_NUMBER | _EITHER
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -74,12 +76,13 @@ def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
 
 def _ends_sentence(text: str, begin: int, mark: int, stop: int, end: int) -> bool:
     """Whether the punctuation ``text[mark:stop]`` ends the sentence begun at ``begin``."""
-    if _WIDE_STOP.match(text[mark]):
+    if text[mark] in _WIDE_STOPS:
         return True
     if not text[stop].isspace():
         return False
-    space = _SPACED.match(text, stop, end)
-    at = space.end() if space else stop
+    at = stop + 1
+    while at < end and text[at].isspace():
+        at += 1
     if at == end:
         return True
     ahead = text[at : at + 40].lstrip(_OPENERS)
@@ -92,14 +95,23 @@ def _ends_sentence(text: str, begin: int, mark: int, stop: int, end: int) -> boo
 
 def _binds(text: str, begin: int, mark: int, ahead: str) -> bool:
     """Whether the full stop at ``mark`` belongs to an abbreviation, an initial or a number."""
-    found = _WORD_BEFORE.search(text[max(begin, mark - _LOOK_BACK) : mark])
-    word = found[0] if found else ""
+    before = text[max(begin, mark - _LOOK_BACK) : mark]
+    # The expression tries each place where a word may begin; most are parted by a space.
+    word = "" if before[-1:].isspace() else before[before.rfind(" ") + 1 :]
     lower = word.lower()
+    if word.isalpha():
+        # Neither initials nor, so far into a sentence, the number of an item.
+        if len(word) > 1 and mark - begin >= _NUMBERED and lower not in _LISTED:
+            return False
+    else:
+        found = _WORD_BEFORE.search(word)
+        word = found[0] if found else ""
+        lower = word.lower()
     if lower in _BINDING:
         return True
     if lower in _BEFORE_NUMBER and ahead[:1].isdigit():
         return True
-    is_first = not text[begin : mark - len(word)].strip() if mark - begin < 8 else False
+    is_first = mark - begin < _NUMBERED and not text[begin : mark - len(word)].strip()
     if is_first and _NUMBER.fullmatch(word):
         # The number of a list item or a clause.
         return True

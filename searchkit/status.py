@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from searchkit.document_records import count_documents
 from searchkit.index import Snapshot
 from searchkit.kernels import compiled
 from searchkit.storage.disk import DiskDirectory
@@ -58,20 +59,10 @@ def status_of(snapshot: Snapshot, index: Path) -> Status:
 
 
 def _count_documents(snapshot: Snapshot) -> int:
-    """Only a document's first passage says how many it has. In an index that another program
-    made, each entry is a document.
-    """
+    """In an index that another program made, each entry is a document."""
     if "passages" not in snapshot.schema.columns:
         return snapshot.live_docs
-    count = 0
-    for segment in snapshot.segments:
-        column = segment.column("passages")
-        live = segment.live()
-        if live is None:
-            count += segment.docs - column.missing
-        else:
-            count += sum([value is not None for value in column.values(live)])
-    return count
+    return count_documents(snapshot)
 
 
 def _size_bytes(directory: DiskDirectory) -> int:

@@ -7,7 +7,7 @@ Terms that are not UTF-8 are written with ``surrogateescape``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from searchkit.record import Record
 
@@ -19,20 +19,27 @@ class Term(Record):
     term: str
 
 
-class FieldGroup(Record):
-    """Documents that have ``term`` in any of the fields, scored as one weighted field (BM25F).
+class WordGroup(Record):
+    """Documents that have any of some terms, each in its field, scored as one word (BM25F).
 
-    ``weights`` are pairs (field, weight), each weight above 0 and below 1e100; ``ValueError``
-    for others.
+    They are what one word of a query stands for: it may be sought in several fields, have several
+    stems in the languages of an index, accents or none, synonyms. Their frequencies are normalised
+    by the lengths of their fields, weighted and added up before they saturate.
+
+    ``members`` are triples (field, term, weight). Their idf, as one word, is multiplied by
+    ``factor``, which says how much the word matters in the query. Weights and factor are above 0
+    and below 1e100; ``ValueError`` for others.
     """
 
-    term: str
-    weights: tuple[tuple[str, float], ...]
+    members: tuple[tuple[str, str, float], ...]
+    factor: float = 1.0
 
     def __post_init__(self) -> None:
-        for field, weight in self.weights:
+        if not 0 < self.factor < 1e100:
+            raise ValueError(f"a word cannot have the factor {self.factor}")
+        for field, term, weight in self.members:
             if not 0 < weight < 1e100:
-                raise ValueError(f"the field {field} cannot have the weight {weight}")
+                raise ValueError(f'"{term}" cannot have the weight {weight} in {field}')
 
 
 class Phrase(Record):
@@ -179,7 +186,7 @@ Expanding = Prefix | Wildcard | Regex | Fuzzy | TermRange
 
 Node = (
     Term
-    | FieldGroup
+    | WordGroup
     | Phrase
     | And
     | Or
@@ -200,14 +207,19 @@ def encoded(term: str) -> bytes:
     return term.encode("utf-8", "surrogateescape")
 
 
+def word_in(term: str, weights: Iterable[tuple[str, float]]) -> WordGroup:
+    """``term`` in any of some fields: pairs (field, weight)."""
+    return WordGroup(tuple((field, term, weight) for field, weight in weights))
+
+
 NOTHING = Or(())
 """The query that matches no document."""
 
 
-def leaves(node: Node) -> Iterator[Term | FieldGroup | Phrase | Expanding]:
+def leaves(node: Node) -> Iterator[Term | WordGroup | Phrase | Expanding]:
     """What a match can come from, in order; none of what is unwanted."""
     match node:
-        case Term() | FieldGroup() | Phrase():
+        case Term() | WordGroup() | Phrase():
             yield node
         case Prefix() | Wildcard() | Regex() | Fuzzy() | TermRange():
             yield node

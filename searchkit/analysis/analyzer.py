@@ -7,6 +7,7 @@ it once and the result is kept.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from array import array
 from functools import partial
@@ -18,31 +19,37 @@ import Stemmer
 from searchkit.analysis.stopwords import STOP_WORDS
 from searchkit.analysis.surfaces import LONGEST_SURFACE
 from searchkit.analysis.vocabulary import Vocabulary
+from searchkit.schema import WORDS
 
 _SOFT_HYPHEN_AND_JOINERS = "\u00ad\u200c\u200d"
 _OTHER_APOSTROPHES = "’ʼ＇"
+_FULL_OR_HALF_WIDTH = re.compile("[\uff01-\uffef]+")
+"""Letters as wide as Han characters and kana half as wide, of old terminals and typewriters."""
 
 _REMEMBERED_WORDS = 500_000
 """How many distinct words to remember; some 100 MB. Past that the memory starts anew."""
 
 
 class Token(NamedTuple):
-    """A word of a text: its term, and where it stands (code points, half open)."""
+    """A word of a text: its term, where it stands (code points, half open), and the word as the
+    text has it, normalised and its case folded.
+    """
 
     term: str
     start: int
     end: int
+    word: str
 
 
 class Analyzer:
     """Turns text into tokens; any thread may. Make one with :func:`open_analyzer`."""
 
-    def __init__(self, name: str, language: str) -> None:
+    def __init__(self, name: str, language: str | None) -> None:
         self.name = name
-        self._stem = Stemmer.Stemmer(language, 0).stemWords
-        self._known = Vocabulary(self)
+        self._stem = Stemmer.Stemmer(language, 0).stemWords if language else None
+        self._known = Vocabulary(self, keeps_words=True)
         self._lock = Lock()
-        self.stop_terms = frozenset(self.analyze(STOP_WORDS[language]))
+        self.stop_terms = frozenset(self.analyze(STOP_WORDS[language]) if language else ())
         """The terms of the words that every text is full of. They are indexed and searched like
         all others: what is rare, and so tells passages apart, BM25 knows better than a list."""
 
@@ -50,10 +57,11 @@ class Analyzer:
         """The words of ``text`` in order."""
         ids, spans = array("I"), array("I")
         with self._lock:
-            terms = self._room().terms
-            self._known.tokenize_spans(text, ids, spans)
-        found = zip(map(terms.__getitem__, ids), spans[::2], spans[1::2], strict=True)
-        return list(map(_make, found))
+            known = self._room()
+            terms, words = known.terms, known.words
+            known.tokenize_spans(text, ids, spans)
+        term, word = map(terms.__getitem__, ids), map(words.__getitem__, ids)
+        return list(map(_make, zip(term, spans[::2], spans[1::2], word, strict=True)))
 
     def terms(self, text: str) -> list[str]:
         """The terms of the words of ``text``, in order."""
@@ -65,11 +73,23 @@ class Analyzer:
 
     def analyze(self, words: list[str]) -> list[str]:
         """The term of each of ``words``, of which each is one word already."""
-        if not words:
+        return self.stems(self.words(words))
+
+    def words(self, surfaces: list[str]) -> list[str]:
+        """Each of ``surfaces``, which are words as texts have them, normalised and its case
+        folded.
+        """
+        if not surfaces:
             return []
-        if max(map(len, words)) > LONGEST_SURFACE:
-            words = [word[:LONGEST_SURFACE] for word in words]
-        stems: list[str] = self._stem(_folded(words))
+        if max(map(len, surfaces)) > LONGEST_SURFACE:
+            surfaces = [surface[:LONGEST_SURFACE] for surface in surfaces]
+        return _folded(surfaces)
+
+    def stems(self, words: list[str]) -> list[str]:
+        """The term of each of ``words``, which :meth:`words` gave."""
+        if self._stem is None:
+            return words
+        stems: list[str] = self._stem(words)
         return stems
 
     def _room(self) -> Vocabulary:
@@ -95,13 +115,18 @@ def _folded(words: list[str]) -> list[str]:
             joined = joined.replace(char, "")
         for char in _OTHER_APOSTROPHES:
             joined = joined.replace(char, "'")
+        joined = _FULL_OR_HALF_WIDTH.sub(_compatible, joined)
         joined = unicodedata.normalize("NFC", joined)
         # Folding case can undo the composition (the Turkish dotted capital I, for one).
         return unicodedata.normalize("NFC", joined.casefold()).split("\n")
     return joined.lower().split("\n")
 
 
-_LANGUAGES = {"english": "english"}
+def _compatible(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", found[0])
+
+
+_LANGUAGES = {"english": "english", WORDS: None}
 
 
 def is_analyzer(name: object) -> bool:
@@ -113,7 +138,8 @@ def open_analyzer(name: str) -> Analyzer:
     """The analyzer registered under ``name``, as an index stores it.
 
     ``english`` stems with the Snowball English stemmer (Porter 2:
-    https://snowballstem.org/algorithms/english/stemmer.html).
+    https://snowballstem.org/algorithms/english/stemmer.html). ``words`` leaves words as they are
+    written, but for their case.
 
     Raises ``ValueError`` if there is none of that name.
     """

@@ -4,13 +4,15 @@ Each distinct word goes through the analyzer's chain once: the surface forms of 
 up (``surfaces.py``), and only those that are new are normalised, folded and stemmed. An index
 writer keeps one vocabulary between two spills, counts by the numbers of terms, and takes the
 terms themselves from it, sorted, at the end.
+
+Where words as written are wanted too, a number stands for a word and its term together: one stream
+of numbers then says both.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from itertools import count
 from typing import Protocol
 
 from searchkit.analysis.order import SortedStrings, sort, utf8
@@ -20,25 +22,43 @@ _TERM_BYTES = 150
 """About: a str without its characters, a dict entry with its share of free ones, a place in a list,
 an int."""
 
+_WORD_BYTES = 60
+"""About: what is kept besides for a word, a str without its characters and a place in a list."""
+
 
 class Chain(Protocol):
     """What an analyzer does to words, one by one, whatever stands around them."""
 
-    def analyze(self, words: list[str]) -> list[str]: ...
+    def words(self, surfaces: list[str]) -> list[str]:
+        """Each surface as a word: whatever is the same to a reader is the same word."""
+        ...
+
+    def stems(self, words: list[str]) -> list[str]:
+        """The term of each word."""
+        ...
 
 
 class Vocabulary:
-    """Numbers the terms of texts from 0 on, in the order of their first occurrence.
+    """Numbers the terms of texts from 0 on, in the order of their first occurrence; or, if it
+    ``keeps_words``, the pairs of word and term.
 
-    For one thread. Term ids hold until :meth:`clear`; there are fewer than 2**31.
+    For one thread. Ids hold until :meth:`clear`; there are fewer than 2**31.
     """
 
-    def __init__(self, analyzer: Chain) -> None:
+    def __init__(self, analyzer: Chain, *, keeps_words: bool = False) -> None:
         self._analyzer = analyzer
         self._surfaces = open_surfaces(self._learn)
+        self.keeps_words = keeps_words
+        self._forget()
+
+    def _forget(self) -> None:
         self.terms: list[str] = []
-        """Term id -> term."""
+        """Id -> term."""
+        self.words: list[str] = [] if self.keeps_words else self.terms
+        """Id -> word."""
         self._ids: dict[str, int] = {}
+        self._other_ids: dict[tuple[str, str], int] = {}
+        """Those of pairs whose word has another term already."""
         self._characters = 0
 
     def tokenize(self, text: str, out: array[int]) -> int:
@@ -58,14 +78,26 @@ class Vocabulary:
         self._surfaces.number([text], out, None, spans)
         return len(out) - before
 
-    def add_terms(self, terms: Sequence[str]) -> list[int]:
-        """The ids of terms that were analysed elsewhere; equal terms share one."""
-        ids = self._ids
-        new = [term for term in dict.fromkeys(terms) if term not in ids]
-        ids.update(zip(new, count(len(ids)), strict=False))
-        self.terms += new
-        self._characters += sum(map(len, new))
-        return list(map(ids.__getitem__, terms))
+    def add_terms(self, words: Sequence[str], terms: Sequence[str]) -> list[int]:
+        """The ids of words that were analysed elsewhere; equal ones share one."""
+        if not self.keeps_words:
+            words = terms
+        known = self.terms
+        before = len(known)
+        numbers = []
+        for word, term in zip(words, terms, strict=True):
+            number = self._ids.setdefault(word, len(known))
+            if number < len(known) and known[number] != term:
+                number = self._other_ids.setdefault((word, term), len(known))
+            if number == len(known):
+                known.append(term)
+                if self.keeps_words:
+                    self.words.append(word)
+            numbers.append(number)
+        self._characters += sum(map(len, known[before:]))
+        if self.keeps_words:
+            self._characters += sum(map(len, self.words[before:]))
+        return numbers
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -78,18 +110,22 @@ class Vocabulary:
     @property
     def size_bytes(self) -> int:
         """About how much memory this holds."""
-        return self._surfaces.size_bytes + _TERM_BYTES * len(self.terms) + self._characters
+        each = _TERM_BYTES + _WORD_BYTES * self.keeps_words
+        return self._surfaces.size_bytes + each * len(self.terms) + self._characters
 
     def clear(self) -> None:
-        """Forgets everything; ids begin at 0 again. ``terms`` is a new list."""
+        """Forgets everything; ids begin at 0 again. ``terms`` and ``words`` are new lists."""
         self._surfaces.clear()
-        self.terms = []
-        self._ids = {}
-        self._characters = 0
+        self._forget()
 
     def sorted_terms(self) -> SortedStrings:
-        """All terms in the order of their UTF-8 bytes, and the rank of each term id."""
+        """All terms in the order of their UTF-8 bytes, and the rank of each id."""
         return sort(*utf8(self.terms))
 
+    def sorted_words(self) -> SortedStrings:
+        """All words in the order of their UTF-8 bytes, and the rank of each id."""
+        return sort(*utf8(self.words))
+
     def _learn(self, surfaces: list[str]) -> list[int]:
-        return self.add_terms(self._analyzer.analyze(surfaces))
+        words = self._analyzer.words(surfaces)
+        return self.add_terms(words, self._analyzer.stems(words))

@@ -21,6 +21,7 @@ _COMMANDS = {
     "verify": "Tell which citations still hold.",
     "watch": "Keep the index in step with folders as they change.",
     "status": "Tell what the index holds and where it lies.",
+    "eval": "Measure how good the answers are, by queries and judgments.",
     "check": "Verify every byte of the index, and say what is damaged.",
 }
 """Each command with its line in the help; its module has its name."""

@@ -19,6 +19,7 @@ from searchkit.cli.places import (
 from searchkit.cli.progress import ProgressBar
 from searchkit.cli.settings import settings_of
 from searchkit.cli.sigterm import ended_by_sigterm
+from searchkit.cli.skipped import say_skipped
 from searchkit.cli.terminal import complain, printable
 
 if TYPE_CHECKING:
@@ -95,6 +96,11 @@ def command(
     searchkit.toml or pyproject.toml, else the folder seeds if there is one, else the current
     folder.
 
+    It reads text, Markdown, reStructuredText, HTML, PDF, Word (docx), OpenDocument (odt),
+    PowerPoint (pptx), EPUB, RTF, mail (eml, mbox), rows (CSV, TSV, JSON, JSON Lines), these
+    compressed (gz, bz2, xz, zst), and archives of them (zip, tar). A file that needs an extra is
+    skipped with the command that installs it.
+
     Exit code: 0 done, 1 some files were skipped, 2 wrong usage, 3 no usable index.
     """
     given, named = _given(paths, files_from, null, name, max_size << 20)
@@ -118,8 +124,7 @@ def command(
         )
     for note in report.notes:
         complain(f"note: {note}")
-    for path, reason in report.failures:
-        complain(f"skipped {shown(path)}: {reason}")
+    say_skipped(report.failures)
     if report.passed_over:
         kinds = ", ".join(sorted(suffix or "no suffix" for suffix in report.passed_over))
         passed_over = _count(sum(report.passed_over.values()), "file")

@@ -28,7 +28,9 @@ from searchkit.cli.terminal import (
 from searchkit.collection import Answer, Hit, State
 
 if TYPE_CHECKING:
-    from searchkit.collection import Explanation
+    from searchkit.collection import Explanation, Facet
+
+_FACET_VALUES = 10
 
 _WIDEST = 110
 """In columns: longer lines are hard to read."""
@@ -54,6 +56,20 @@ SCHEMA = "searchkit.answer/1"
     show_default=True,
     help="How many of the best passages to leave out.",
 )
+@click.option(
+    "--sort",
+    default="",
+    metavar="FIELD",
+    help="Order by date, path, title or another field, not by score; -FIELD downwards.",
+)
+@click.option(
+    "--facet",
+    "facets",
+    multiple=True,
+    metavar="FIELD[:COUNT]",
+    help="Count the documents that match by the values of a field, such as type or date; may be "
+    "given several times.",
+)
 @click.option("--json", "form", flag_value="json", help="Print one JSON document.")
 @click.option("--jsonl", "form", flag_value="jsonl", help="Print one JSON document a passage.")
 @click.option(
@@ -74,6 +90,8 @@ def command(
     words: tuple[str, ...],
     limit: int,
     offset: int,
+    sort: str,
+    facets: tuple[str, ...],
     form: str | None,
     colour: bool | None,
     strict: bool,
@@ -91,10 +109,15 @@ def command(
         raise click.UsageError("--explain does not go with --plain")
     if colour and form in ("json", "jsonl"):
         raise click.UsageError(f"--color does not go with --{form}")
+    if facets and form in ("plain", "jsonl"):
+        raise click.UsageError(f"--facet does not go with --{form}")
+    counted = dict(map(_asked_facet, facets))
     explanations: list[Explanation] = []
     with collection_to_read(index) as collection:
         query = " ".join(words)
-        answer = collection.search(query, limit=limit, offset=offset, strict=strict)
+        answer = collection.search(
+            query, limit=limit, offset=offset, strict=strict, sort=sort, facets=counted
+        )
         root = collection.index.parent
         if explain:
             explanations += (
@@ -119,6 +142,9 @@ def command(
             if explanations:
                 shown_tree = _as_tree(explanations[hit.rank - answer.hits[0].rank], columns)
                 _print("\n".join([*shown_tree, ""]))
+        for facet in answer.facets:
+            line = _facet_line(facet)
+            click.echo(wrapped(line, "", columns, hanging="    ") if columns else line)
         if answer.total > len(answer.hits) > 0 and sys.stdout.isatty():
             first, last = answer.hits[0].rank, answer.hits[-1].rank
             more = f"; more with --offset {last}" if last < answer.total else ""
@@ -130,6 +156,21 @@ def command(
             complain("no passage matches")
         return 1
     return 0
+
+
+def _asked_facet(typed: str) -> tuple[str, int]:
+    name, colon, count = typed.partition(":")
+    if colon and not (count.isascii() and count.isdigit() and int(count[:9]) > 0):
+        raise click.UsageError(f"--facet {typed}: the count after the field is a number from 1 on")
+    return name, int(count[:9]) if colon else _FACET_VALUES
+
+
+def _facet_line(facet: Facet) -> str:
+    """Such as "type: html 120, pdf 12, and 2 more"."""
+    values = [f"{printable(str(one.value))} {one.documents:,}" for one in facet.values]
+    if facet.others:
+        values.append(f"and {facet.others:,} more")
+    return f"{facet.field}: {', '.join(values) or 'none'}"
 
 
 def _columns() -> int:
@@ -236,6 +277,15 @@ def _answer_as_json(
         "limit": limit,
         "offset": offset,
         "total": answer.total,
+        "facets": {
+            facet.field: {
+                "values": [
+                    {"value": one.value, "documents": one.documents} for one in facet.values
+                ],
+                "others": facet.others,
+            }
+            for facet in answer.facets
+        },
         "hits": list(_hits_as_json(answer, explanations, root)),
     }
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searchkit.cli.places import collection_to_write, index_option, project_of, shown
+from searchkit.cli.places import collection_to_write, index_option, project_of
 from searchkit.cli.settings import settings_of
+from searchkit.cli.skipped import say_skipped
 from searchkit.cli.terminal import complain, printable
 
 if TYPE_CHECKING:
     from searchkit.collection import SyncReport
-    from searchkit.errors import StorageError
 
 
 @click.command("watch")
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 @index_option
 @click.version_option(package_name="searchkit", message="searchkit %(version)s")
 def command(paths: tuple[Path, ...], index: str | None) -> int:
-    """Index the folders PATHS, and bring the index in step whenever something in them changes.
+    """Index PATHS, files and folders, and bring the index in step whenever one of them changes.
 
-    Takes the same folders as index without PATHS. Ends with Ctrl-C.
+    Without PATHS it takes what index takes without. Ends with Ctrl-C.
 
     Exit code: 0 ended by SIGTERM, 2 wrong usage, 3 no usable index, 130 ended by Ctrl-C.
     """
@@ -38,23 +38,34 @@ def command(paths: tuple[Path, ...], index: str | None) -> int:
         sys.exit(0)
 
     signal.signal(signal.SIGTERM, end)
-    said: set[str] = set()
+    skipped: dict[str, str] = {}
+    waits_for = ""
+    is_ready = False
 
-    def once(message: str) -> None:
-        if message not in said:
-            said.add(message)
-            complain(message)
-
-    def waits(error: StorageError) -> None:
-        once(str(error))
+    def waits(error: Exception) -> None:
+        nonlocal waits_for
+        said = f"{error}; watching goes on"
+        if said != waits_for:
+            waits_for = said
+            complain(said)
 
     project = project_of(paths)
+    settings = settings_of(project)
+    settings["are_sources"] = not paths
     try:
         with collection_to_write(index) as collection:
-            for report in collection.watch(project.sources, stop, waits, **settings_of(project)):
-                for path, reason in report.failures:
-                    once(f"skipped {shown(path)}: {reason}")
-                if line := _changes(report):
+            for report in collection.watch(project.sources, stop, waits, **settings):
+                waits_for = ""
+                say_skipped([one for one in report.failures if skipped.get(one[0]) != one[1]])
+                skipped.update(report.failures)
+                for note in report.notes:
+                    complain(f"note: {note}")
+                line = _changes(report)
+                if not is_ready:
+                    # Else nobody knows when it is worth changing something.
+                    is_ready = True
+                    line = f"{report.documents:,} in the index ({line or 'in step'}), watching"
+                if line:
                     click.echo(printable(f"{time.strftime('%H:%M:%S')} {line}"))
     except KeyboardInterrupt:
         if not stop.is_set():
@@ -67,6 +78,7 @@ def _changes(report: SyncReport) -> str:
     counts = (
         (report.added, "added"),
         (report.changed, "changed"),
+        (report.renamed, "renamed"),
         (report.removed, "removed"),
     )
     return ", ".join(f"{count:,} {what}" for count, what in counts if count)

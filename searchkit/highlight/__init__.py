@@ -1,10 +1,10 @@
 """Why did it match?
 
-From the query tree and a passage to the spans that matched, from those to the fragment that shows
+From the query tree and a passage to the spans that matched, from those to the fragments that show
 them best.
 """
 
-from searchkit.highlight.fragment import Fragment, best_fragment
-from searchkit.highlight.match import Span, matched_spans
+from searchkit.highlight.fragment import Fragment, best_fragments
+from searchkit.highlight.match import Match, Matcher, Span
 
-__all__ = ["Fragment", "Span", "best_fragment", "matched_spans"]
+__all__ = ["Fragment", "Match", "Matcher", "Span", "best_fragments"]

@@ -14,16 +14,12 @@ def fits(node: Expanding) -> Callable[[str], bool]:
         case Prefix(_, prefix):
             return lambda term: term.startswith(prefix)
         case Wildcard(_, pattern):
-            parts = {"*": ".*", "?": "."}
-            expression = re.compile(
-                "".join(parts.get(char, re.escape(char)) for char in pattern), re.DOTALL
-            )
-            return lambda term: expression.fullmatch(term) is not None
+            return _wildcard(pattern)
         case Regex(_, pattern):
             compiled = re.compile(pattern)
             return lambda term: compiled.fullmatch(term) is not None
         case Fuzzy():
-            return lambda term: _is_near(term, node)
+            return _near(node)
         case TermRange(_, low, high, includes_low, includes_high):
             return lambda term: (
                 (low is None or term > low or (includes_low and term == low))
@@ -31,13 +27,59 @@ def fits(node: Expanding) -> Callable[[str], bool]:
             )
 
 
+def _wildcard(pattern: str) -> Callable[[str], bool]:
+    """``*`` stands for any run, ``?`` for one code point.
+
+    What stands between the asterisks is sought from left to right, each at the first place that is
+    left: as one expression with ``.*``, a term could take time beyond measure.
+    """
+    parts = [
+        (
+            len(part),
+            re.compile("".join("." if one == "?" else re.escape(one) for one in part), re.S),
+        )
+        for part in pattern.split("*")
+    ]
+    if len(parts) == 1:
+        whole = parts[0][1].fullmatch
+        return lambda term: whole(term) is not None
+    (_, head), *middle, (tail_length, tail) = parts
+
+    def is_meant(term: str) -> bool:
+        found = head.match(term)
+        for _, part in middle:
+            found = found and part.search(term, found.end())
+        return (
+            found is not None
+            and found.end() <= len(term) - tail_length
+            and tail.match(term, len(term) - tail_length) is not None
+        )
+
+    return is_meant
+
+
+def _near(node: Fuzzy) -> Callable[[str], bool]:
+    word, distance = node.word, node.distance
+    head = word[: node.prefix]
+    letters = frozenset(word)
+
+    def is_meant(term: str) -> bool:
+        # An edit takes away one letter, and brings one, at the most.
+        return (
+            abs(len(term) - len(word)) <= distance
+            and term[: node.prefix] == head
+            and len(letters.difference(term)) <= distance
+            and _is_near(term, node)
+        )
+
+    return is_meant
+
+
 def _is_near(term: str, node: Fuzzy) -> bool:
     """Edit distance by rows: Levenshtein's, or with swapped neighbours as one edit (the restricted
     distance of Damerau).
     """
     word = node.word
-    if term[: node.prefix] != word[: node.prefix] or abs(len(term) - len(word)) > node.distance:
-        return False
     before: list[int] = []
     row = list(range(len(word) + 1))
     for i, char in enumerate(term, start=1):
@@ -54,4 +96,6 @@ def _is_near(term: str, node: Fuzzy) -> bool:
                 cost = min(cost, earlier[j - 2] + 1)
             row.append(cost)
         before = above
+        if min(row) > node.distance < min(above):
+            return False
     return row[-1] <= node.distance

@@ -6,10 +6,12 @@ the word it stands for, and a clause that does not hold for this passage nothing
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from searchkit.analysis import Token
 from searchkit.highlight.fits import fits
+from searchkit.highlight.words import Words
 from searchkit.tree import (
     And,
     AndMaybe,
@@ -18,7 +20,7 @@ from searchkit.tree import (
     ConstantScore,
     DisjunctionMax,
     Every,
-    FieldGroup,
+    Expanding,
     Fuzzy,
     Node,
     NumberRange,
@@ -30,6 +32,7 @@ from searchkit.tree import (
     Term,
     TermRange,
     Wildcard,
+    WordGroup,
     leaves,
 )
 
@@ -39,132 +42,194 @@ Span = tuple[int, int]
 Texts = Mapping[str, Sequence[Sequence[Token]]]
 """For each field its texts (a passage has several headings), each as its tokens in order."""
 
-_Found = list[tuple[str, int, Span]]
-"""Field, number of the text within the field, span."""
 
-
-def matched_spans(
-    tree: Node, texts: Texts, unmarked: Collection[str] = ()
-) -> dict[str, list[list[Span]]]:
-    """For each field and each of its texts, what matched: in order, without overlaps.
-
-    Terms in ``unmarked`` (the words that every text is full of) give no spans of their own, unless
-    the query has no others; in a phrase they stay.
+class Match(NamedTuple):
+    """Matched text (code points, half open), and the leaves of the query that matched there: a bit
+    for each, by its number among :func:`searchkit.tree.leaves`.
     """
-    if all(isinstance(leaf, Term | FieldGroup) and leaf.term in unmarked for leaf in leaves(tree)):
-        unmarked = ()
-    found = _match(tree, texts, unmarked, True) or []
-    return {
-        field: [
-            merge_spans(span for name, at, span in found if name == field and at == number)
-            for number in range(len(tokens))
-        ]
-        for field, tokens in texts.items()
-    }
+
+    start: int
+    end: int
+    leaves: int
 
 
-def merge_spans(spans: Iterable[Span]) -> list[Span]:
-    """The union of ``spans``, in order; spans that only touch stay apart."""
-    merged: list[Span] = []
-    for start, end in sorted(spans):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return merged
+_Found = list[tuple[str, int, Match]]
+"""Field, number of the text within the field, match."""
 
 
-def _match(node: Node, texts: Texts, unmarked: Collection[str], holds: bool) -> _Found | None:
-    """What made ``node`` match, or None if it does not.
+class Matcher:
+    """Finds what one query matches in passages.
 
-    What is not in the texts (metadata) cannot be looked at. The document matched, so it is taken as
-    it must be for that: as matching if ``holds``, and within what is unwanted as not.
+    Terms in ``unmarked`` (the words that every text is full of) give no matches of their own,
+    unless the query has no others; in a phrase they stay.
     """
-    match node:
-        case Every():
-            return []
-        case NumberRange():
-            return [] if holds else None
-        case (
-            Term(field)
-            | Phrase(field)
-            | Prefix(field)
-            | Wildcard(field)
-            | Regex(field)
-            | Fuzzy(field)
-            | TermRange(field)
-        ) if field not in texts:
-            return [] if holds else None
-        case Term(field, term):
-            found = _phrase((field,), (term,), texts)
-            return [] if found and term in unmarked else found
-        case FieldGroup(term, weights):
-            found = _phrase([field for field, _ in weights], (term,), texts)
-            return [] if found and term in unmarked else found
-        case Phrase(field, terms, 1):
-            return _phrase((field,), terms, texts)
-        case Phrase(field, terms, slop):
-            return _loose_phrase(field, terms, slop, texts)
-        case Or(children) | DisjunctionMax(children):
-            some = [_match(child, texts, unmarked, holds) for child in children]
-            held = [part for part in some if part is not None]
-            return [span for part in held for span in part] if held else None
-        case And(children):
-            parts = [_match(child, texts, unmarked, holds) for child in children]
-            every = [part for part in parts if part is not None]
-            return [span for part in every for span in part] if len(every) == len(parts) else None
-        case Require(one, other):
-            return _match(And((one, other)), texts, unmarked, holds)
-        case AndMaybe(required, optional):
-            there = _match(required, texts, unmarked, holds)
-            if there is None:
-                return None
-            return there + (_match(optional, texts, unmarked, holds) or [])
-        case AndNot(wanted, unwanted):
-            if _match(unwanted, texts, unmarked, not holds) is not None:
-                return None
-            return _match(wanted, texts, unmarked, holds)
-        case ConstantScore(child) | Boost(child):
-            return _match(child, texts, unmarked, holds)
+
+    def __init__(self, tree: Node, unmarked: Collection[str] = ()) -> None:
+        self._tree = tree
+        bits: dict[Node, int] = {}
+        for leaf in leaves(tree):
+            bits.setdefault(leaf, 1 << len(bits))
+        self._bits = bits
+        if all(_is_unmarked(leaf, unmarked) for leaf in bits):
+            unmarked = ()
+        self._unmarked = unmarked
+        self._fits: dict[Expanding, _Remembered] = {}
+
+    def matches(self, texts: Texts) -> dict[str, list[list[Match]]]:
+        """For each field and each of its texts, what matched: in order, without overlaps."""
+        found = self._match(self._tree, _Passage(texts), True) or []
+        parts: dict[tuple[str, int], list[Match]] = {}
+        for field, number, match in found:
+            parts.setdefault((field, number), []).append(match)
+        return {
+            field: [merged(parts.get((field, number), ())) for number in range(len(tokens))]
+            for field, tokens in texts.items()
+        }
+
+    def _match(self, node: Node, passage: _Passage, holds: bool) -> _Found | None:
+        """What made ``node`` match, or None if it does not.
+
+        What is not in the texts (metadata) cannot be looked at. The document matched, so it is
+        taken as it must be for that: as matching if ``holds``, and within what is unwanted as not.
+        """
+        match node:
+            case Every():
+                return []
+            case NumberRange():
+                return [] if holds else None
+            case WordGroup(members):
+                return self._group(node, members, passage, holds)
+            case (
+                Term(field)
+                | Phrase(field)
+                | Prefix(field)
+                | Wildcard(field)
+                | Regex(field)
+                | Fuzzy(field)
+                | TermRange(field)
+            ) if not passage.has(field):
+                return [] if holds else None
+            case Term(field, term):
+                return self._group(node, ((field, term, 1.0),), passage, holds)
+            case Phrase(field, terms, slop):
+                bit = self._bits.get(node, 0)
+                return [
+                    (words.field, words.number, Match(start, end, bit))
+                    for words in passage.texts(field)
+                    for start, end in words.rows(terms, slop)
+                ] or None
+            case Or(children) | DisjunctionMax(children):
+                some = [self._match(child, passage, holds) for child in children]
+                held = [part for part in some if part is not None]
+                return [span for part in held for span in part] if held else None
+            case And(children):
+                parts = [self._match(child, passage, holds) for child in children]
+                every = [part for part in parts if part is not None]
+                if not parts or len(every) < len(parts):
+                    return None
+                return [span for part in every for span in part]
+            case Require(one, other):
+                return self._match(And((one, other)), passage, holds)
+            case AndMaybe(required, optional):
+                there = self._match(required, passage, holds)
+                if there is None:
+                    return None
+                return there + (self._match(optional, passage, holds) or [])
+            case AndNot(wanted, unwanted):
+                if self._match(unwanted, passage, not holds) is not None:
+                    return None
+                return self._match(wanted, passage, holds)
+            case ConstantScore(child) | Boost(child):
+                return self._match(child, passage, holds)
+            case _:
+                return self._expanded(node, passage)
+
+    def _group(
+        self,
+        node: Term | WordGroup,
+        members: Sequence[tuple[str, str, float]],
+        passage: _Passage,
+        holds: bool,
+    ) -> _Found | None:
+        """What any of the terms of one word matched."""
+        bit = self._bits.get(node, 0)
+        found: _Found = []
+        is_known = True
+        for field, term, _ in members:
+            is_known = is_known and passage.has(field)
+            for words in passage.texts(field):
+                found += (
+                    (words.field, words.number, Match(token.start, token.end, bit))
+                    for token in words.tokens_of(term)
+                )
+        if not found:
+            return None if is_known or not holds else []
+        return [] if _is_unmarked(node, self._unmarked) else found
+
+    def _expanded(self, node: Expanding, passage: _Passage) -> _Found | None:
+        """What the terms that ``node`` stands for matched."""
+        if node not in self._fits:
+            self._fits[node] = _Remembered(fits(node))
+        is_meant = self._fits[node]
+        bit = self._bits.get(node, 0)
+        return [
+            (words.field, words.number, Match(token.start, token.end, bit))
+            for words in passage.texts(node.field)
+            for word in words.distinct
+            if is_meant[word]
+            for token in words.tokens_of(word)
+        ] or None
+
+
+class _Remembered(dict[str, bool]):
+    """What a predicate says of words: the passages of an answer share most of theirs."""
+
+    def __init__(self, predicate: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._predicate = predicate
+
+    def __missing__(self, word: str) -> bool:
+        self[word] = found = self._predicate(word)
+        return found
+
+
+class _Passage:
+    """The texts of a passage, each looked through when it is first asked for."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self._words: dict[str, list[Words]] = {}
+
+    def has(self, field: str) -> bool:
+        return field.removeprefix("word:") in self._texts
+
+    def texts(self, field: str) -> list[Words]:
+        if field not in self._words:
+            name = field.removeprefix("word:")
+            self._words[field] = [
+                Words(name, number, tokens, as_written=name != field)
+                for number, tokens in enumerate(self._texts.get(name, ()))
+            ]
+        return self._words[field]
+
+
+def _is_unmarked(leaf: Node, unmarked: Collection[str]) -> bool:
+    match leaf:
+        case Term(_, term):
+            return term in unmarked
+        case WordGroup(members):
+            return all(term in unmarked for _, term, _ in members)
         case _:
-            is_meant = fits(node)
-            return [
-                (node.field, number, (token.start, token.end))
-                for number, tokens in enumerate(texts.get(node.field, ()))
-                for token in tokens
-                if is_meant(token.term)
-            ] or None
+            return False
 
 
-def _loose_phrase(field: str, terms: tuple[str, ...], slop: int, texts: Texts) -> _Found | None:
-    """A phrase with words in between marks its words, not these."""
-    found: _Found = []
-    for number, tokens in enumerate(texts.get(field, ())):
-        for at, token in enumerate(tokens):
-            row = _row(tokens, at, terms, slop) if token.term == terms[0] else None
-            found += [(field, number, (one.start, one.end)) for one in row or ()]
-    return found or None
-
-
-def _row(tokens: Sequence[Token], at: int, terms: tuple[str, ...], slop: int) -> list[Token] | None:
-    """The first row of ``terms`` that begins with the token ``at``."""
-    if len(terms) == 1:
-        return [tokens[at]]
-    for after in range(at + 1, min(at + slop + 1, len(tokens))):
-        if tokens[after].term == terms[1]:
-            rest = _row(tokens, after, terms[1:], slop)
-            if rest is not None:
-                return [tokens[at], *rest]
-    return None
-
-
-def _phrase(fields: Iterable[str], terms: tuple[str, ...], texts: Texts) -> _Found | None:
-    found: _Found = []
-    for field in fields:
-        for number, tokens in enumerate(texts.get(field, ())):
-            for at, token in enumerate(tokens):
-                if token.term == terms[0]:
-                    run = tokens[at : at + len(terms)]
-                    if tuple(one.term for one in run) == terms:
-                        found.append((field, number, (token.start, run[-1].end)))
-    return found or None
+def merged(matches: Iterable[Match]) -> list[Match]:
+    """The union of ``matches``, in order; what only touches stays apart."""
+    union: list[Match] = []
+    for match in sorted(matches):
+        if union and match.start < union[-1].end:
+            start, end, bits = union[-1]
+            union[-1] = Match(start, max(end, match.end), bits | match.leaves)
+        else:
+            union.append(match)
+    return union

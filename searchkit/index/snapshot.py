@@ -66,7 +66,7 @@ class Snapshot:
         self.live_docs = sum(segment.live_docs for segment in self.segments)
         self._bases = [segment.base for segment in self.segments]
         self._fields: dict[str, FieldStatistics] = {}
-        self._frequencies: dict[tuple[bytes, tuple[str, ...]], int] = {}
+        self._frequencies: dict[tuple[tuple[str, bytes], ...], int] = {}
 
     @property
     def generation(self) -> int:
@@ -165,37 +165,38 @@ class Snapshot:
             field = self._fields[name] = FieldStatistics(self, name)
         return field
 
-    def df(self, term: bytes, names: tuple[str, ...]) -> int:
-        """How many live documents have ``term`` in any of some fields."""
-        if len(names) == 1:
-            return self.field(names[0]).df(term)
-        df = self._frequencies.get((term, names))
+    def df(self, word: tuple[tuple[str, bytes], ...]) -> int:
+        """How many live documents have any of some terms, each in its field."""
+        if len(word) == 1:
+            ((name, term),) = word
+            return self.field(name).df(term)
+        df = self._frequencies.get(word)
         if df is None:
-            df = self.count([(term, names)])
+            df = self.count([word])
             if len(self._frequencies) >= MOST_FREQUENCIES:
                 self._frequencies.clear()
-            self._frequencies[term, names] = df
+            self._frequencies[word] = df
         return df
 
     def count(
         self,
-        words: Sequence[tuple[bytes, Sequence[str]]],
+        words: Sequence[Sequence[tuple[str, bytes]]],
         *,
         needs_all: bool = False,
         hidden: Sequence[bytes] | None = None,
     ) -> int:
-        """How many live documents have any of some words, or all: each in any of its fields. With
-        ``hidden``, bits for each segment, how many of those that these leave.
+        """How many live documents have any of some words, or all. A word is any of its terms, each
+        in its field. With ``hidden``, bits for each segment, how many of those that these leave.
         """
-        names = list(dict.fromkeys([name for _, fields in words for name in fields]))
+        names = list(dict.fromkeys([name for word in words for name, _ in word]))
         total = 0
         for number, segment in enumerate(self.segments):
             readers = [self.field(name).parts[number][1] for name in names]
             places = array("q")
             found = 0
-            for term, fields in words:
+            for word in words:
                 before = len(places)
-                for name in fields:
+                for name, term in word:
                     at = names.index(name)
                     where = readers[at].list_of(term, positions=False)
                     if where is not None:

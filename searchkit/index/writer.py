@@ -11,7 +11,7 @@ from searchkit.codec import LimitError
 from searchkit.codec.columns import Value
 from searchkit.errors import IndexNotFoundError, SchemaMismatchError, StorageError
 from searchkit.index.attachment import write_attachment
-from searchkit.index.buffer import SegmentBuffer
+from searchkit.index.buffer import SegmentBuffer, twins
 from searchkit.index.commit import collect_garbage, publish
 from searchkit.index.deletions import Deletions
 from searchkit.index.field_buffer import Terms
@@ -135,7 +135,7 @@ class Writer:
                 raise SchemaMismatchError(self._directory.path)
         dropped = {*self.schema.fields, *self.schema.columns} - {*schema.fields, *schema.columns}
         with all_or(self.cancel, self._directory.path):
-            if self._buffer is not None and dropped:
+            if self._buffer is not None and (dropped or twins(schema) != twins(self.schema)):
                 self._flush()
             elif self._buffer is not None:
                 self._buffer.extend(schema)

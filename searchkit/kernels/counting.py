@@ -1,5 +1,5 @@
 # cython: language_level=3
-"""How many documents have some words, each in any of several fields?"""
+"""How many documents have some words, each of which is any of several terms?"""
 
 import cython
 

@@ -1,11 +1,11 @@
 # cython: language_level=3
-"""Which documents are best that have some words, each in any of several fields (BM25F)?
+"""Which documents are best that have some words, each of which is any of several terms (BM25F)?
 
-What the fields have of a word is added up before it saturates, so a group of lists, one a field,
-stands where ``any_of`` has a list. The rest is the same: MaxScore by windows of documents, with
-the bound of a group from the bounds of its lists, added up and saturated. Scores are those of
-``search/evaluate.py`` to the last bit: what fields have is added in their order, what groups have
-in the order of the clauses.
+What a document has of a word is added up before it saturates, so a group of lists, one for a term
+in a field, stands where ``any_of`` has a list. The rest is the same: MaxScore by windows of
+documents, with the bound of a group from the bounds of its lists, added up and saturated. Scores
+are those of ``search/evaluate.py`` to the last bit: what terms have is added in their order, what
+groups have in the order of the clauses.
 """
 
 import cython
@@ -66,11 +66,11 @@ def add_field(
     rest: cython.double,
     threshold: cython.double,
 ) -> cython.bint:
-    """Add what one field has of a word in the documents from ``low`` to below ``high`` to their
+    """Add what one list has of a word in the documents from ``low`` to below ``high`` to their
     places in ``rows``, from ``row`` on, and set their bits in ``used``. False for damage.
 
     Blocks are passed over that cannot bring a document above the threshold, even if the other
-    fields add ``others`` before it saturates, and other words ``rest``: what a document lacks of
+    lists add ``others`` before it saturates, and other words ``rest``: what a document lacks of
     them only makes its score lower still.
     """
     i: cython.longlong
@@ -138,7 +138,7 @@ def groups_of(
     at most 16: the bytes of the lists, those of the lengths, how many bytes a length takes, and the
     table of what a frequency in it is worth before it saturates (``fill_table`` with a ``k1`` below
     0). ``lists`` has for each list, at most 192, group by group and in the order of the group's
-    fields: the number of the group, that of the field, where the list begins and ends, its number
+    terms: the number of the group, that of the field, where the list begins and ends, its number
     of postings. Each of the groups, at most 64, has a list at the least. The rest is as in
     ``any_of``; ``window`` are 2048 doubles for each group, all 0 before and after.
     """

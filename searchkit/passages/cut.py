@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from searchkit.document import Document, Passage
+from collections.abc import Iterator
+
+from searchkit.document import BlockKind, Document, Passage
 from searchkit.passages.pieces import MAX_CODE_WORDS, MAX_WORDS, TARGET_WORDS, Piece
-from searchkit.passages.sections import join_tiny, sections_of, shortened
+from searchkit.passages.sections import body_below_title, join_tiny, sections_of, shortened
+from searchkit.passages.words import counted
+
+_WHOLE_WORDS = 169
+"""Up to here one passage costs less than any two, where a cut costs nothing or something: n words
+cost ((n - 120) / 60) squared, and two passages at the least twice what each half of them costs."""
 
 
 def cut(document: Document) -> list[Passage]:
@@ -13,25 +20,57 @@ def cut(document: Document) -> list[Passage]:
     Every word that is in a block but in no heading lies in one; each heading is in the path or
     the text of one. A document without text has none.
     """
-    passages: list[Passage] = []
     title = shortened(document.title)
+    return [
+        Passage(
+            key=document.key,
+            ordinal=ordinal,
+            title=title,
+            headings=headings,
+            start=start,
+            end=end,
+            line=document.line(start),
+            text=document.text[start:end],
+            modified=document.modified,
+            place=document.place(start),
+        )
+        for ordinal, (headings, start, end) in enumerate(spans(document))
+    ]
+
+
+def spans(document: Document) -> Iterator[tuple[tuple[str, ...], int, int]]:
+    """The headings, the start and the end of each of the passages of a document."""
+    whole = _whole(document)
+    if whole is not None:
+        yield (), *whole
+        return
     for section in join_tiny(sections_of(document)):
         for start, end in _cut_section(section.pieces):
-            passages.append(
-                Passage(
-                    key=document.key,
-                    ordinal=len(passages),
-                    title=title,
-                    headings=section.path,
-                    start=start,
-                    end=end,
-                    line=document.line(start),
-                    text=document.text[start:end],
-                    modified=document.modified,
-                    place=document.place(start),
-                )
-            )
-    return passages
+            yield section.path, start, end
+
+
+def _whole(document: Document) -> tuple[int, int] | None:
+    """The span of a short text without headings, which is one passage wherever its sentences end.
+
+    None for any other text, and for what is not sure to be one.
+    """
+    blocks = body_below_title(document)
+    text = document.text
+    words = 0
+    for block in blocks:
+        said = text[block.start : block.end]
+        if block.kind not in _PROSE or not said or said != said.strip():
+            return None
+        more, unspaced = counted(said)
+        words += more
+        # Of scripts without spaces each sentence may count for half a word more.
+        if unspaced or words > _WHOLE_WORDS:
+            return None
+    return (blocks[0].start, blocks[-1].end) if blocks else None
+
+
+_PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW)
+"""What is never better cut than not, as what stands before a term is."""
 
 
 def _cut_section(pieces: list[Piece]) -> list[tuple[int, int]]:

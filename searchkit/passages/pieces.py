@@ -7,7 +7,7 @@ costs to cut after it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchkit.document import Block, BlockKind
 from searchkit.passages.words import CHARS_PER_WORD, PLACE, UNSPACED_RUN, count_words
@@ -32,8 +32,7 @@ CUT_AFTER_TERM = 30.0
 _CLAUSE_END = ",;:，、；："
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """What is never cut: a sentence, a list item, a row, a term, a bounded run of code.
 
     ``cut_after`` is what a cut after it costs.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from searchkit.analysis.words import WORD
+from searchkit.analysis.words import RUN
 from searchkit.document import Block, BlockKind, Document
 from searchkit.passages.pieces import CUT_AFTER_TERM, MAX_WORDS, TARGET_WORDS, Piece, pieces_of
 from searchkit.passages.words import count_words
@@ -78,6 +79,16 @@ def sections_of(document: Document) -> list[Section]:
     return kept
 
 
+def body_below_title(document: Document) -> Sequence[Block]:
+    """The blocks of a document, without the heading that is its title if they begin with it."""
+    blocks = document.blocks
+    if not blocks or blocks[0].kind is not BlockKind.HEADING:
+        return blocks
+    first = blocks[0]
+    is_title = _title_heading(document) is first and first.end - first.start <= MAX_HEADING_CHARS
+    return blocks[1:] if is_title else blocks
+
+
 def _heading_piece(text: str, section: Section) -> Piece:
     block = section.heading
     assert block is not None
@@ -86,11 +97,11 @@ def _heading_piece(text: str, section: Section) -> Piece:
 
 def _title_heading(document: Document) -> Block | None:
     """The first heading that says what the document's title says."""
-    title = WORD.findall(document.title.casefold())
+    title = RUN.findall(document.title.casefold())
     for block in document.blocks:
         if block.kind is BlockKind.HEADING:
             heading = document.text[block.start : block.end]
-            if WORD.findall(heading.casefold()) == title or heading.strip() == document.title:
+            if RUN.findall(heading.casefold()) == title or heading.strip() == document.title:
                 return block
     return None
 

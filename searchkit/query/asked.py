@@ -20,7 +20,8 @@ class Word:
 
     Offsets are code points into the query, half open. ``field`` is the field of the index that
     it is looked for in, or None for all of text, title and headings. A connected word such as
-    ``e-mail`` is several of these, so that each part can be looked up, and each has one term.
+    ``e-mail`` is several of these, so that each part can be looked up, and each has one term. A
+    run of a script without spaces is one, and has the terms of its pairs of characters.
     """
 
     text: str

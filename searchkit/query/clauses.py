@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from searchkit.analysis import Token
+from searchkit.analysis.unspaced import is_run, is_single, runs, telling
 from searchkit.query.asked import Word
 from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE
-from searchkit.tree import NOTHING, And, AndNot, Every, FieldGroup, Node, Or, Phrase, Term
+from searchkit.tree import NOTHING, And, AndNot, Every, Node, Or, Phrase, Prefix, Term, word_in
 
 DEFAULT_WEIGHTS = ((TEXT, 1.0), (TITLE, 0.8), (HEADINGS, 0.6))
 """How much a word counts in each field, where the query names none."""
@@ -20,7 +21,7 @@ DEFAULT_WEIGHTS = ((TEXT, 1.0), (TITLE, 0.8), (HEADINGS, 0.6))
 
 def word_clause(term: str, field: str | None) -> Node:
     """One word, in ``field`` or in all of them."""
-    return FieldGroup(term, DEFAULT_WEIGHTS) if field is None else Term(field, term)
+    return word_in(term, DEFAULT_WEIGHTS) if field is None else Term(field, term)
 
 
 def phrase_clause(terms: Sequence[str], field: str | None, between: int = 0) -> Node:
@@ -28,24 +29,42 @@ def phrase_clause(terms: Sequence[str], field: str | None, between: int = 0) -> 
     a phrase of one word is the word.
     """
     if len(terms) == 1:
-        return word_clause(terms[0], field)
+        word = word_clause(terms[0], field)
+        if not is_single(terms[0]):
+            return word
+        # Elsewhere it is the first of two.
+        names = FIELDS if field is None else (field,)
+        return Or((word, *(Prefix(name, terms[0]) for name in names)))
     if field is None:
         return Or(tuple(Phrase(name, tuple(terms), between + 1) for name in FIELDS))
     return Phrase(field, tuple(terms), between + 1)
 
 
-def connected_clauses(terms: Sequence[str], stop_terms: Collection[str]) -> list[Node]:
+def connected_clauses(tokens: Sequence[Token], stop_terms: Collection[str]) -> list[Node]:
     """A word of several parts in a list that requires none.
 
-    Parts that every text is full of (``state-of-the-art``) count only within the phrase.
+    Parts that every text is full of (``state-of-the-art``) count only within the phrase. What is
+    written without spaces has many words, and is no phrase unless it is quoted.
     """
+    if is_run(tokens):
+        return [word_clause(token.term, None) for token in telling(tokens)]
+    terms = [token.term for token in tokens]
     parts = [term for term in terms if term not in stop_terms]
     return [phrase_clause(terms, None), *(word_clause(term, None) for term in parts)]
 
 
-def typed_words(text: str, tokens: Iterable[Token], field: str | None) -> list[Word]:
+def typed_words(text: str, tokens: Sequence[Token], field: str | None) -> list[Word]:
     """What to report of ``tokens``, which stand in ``text``."""
-    return [Word(text[start:end], (term,), start, end, field) for term, start, end in tokens]
+    return [
+        Word(
+            text[run[0].start : run[-1].end],
+            tuple(dict.fromkeys(token.term for token in run)),
+            run[0].start,
+            run[-1].end,
+            field,
+        )
+        for run in runs(tokens)
+    ]
 
 
 def any_of(clauses: Iterable[Node]) -> Node:

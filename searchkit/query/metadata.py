@@ -11,6 +11,7 @@ from datetime import date
 from math import inf
 
 from searchkit.analysis import Analyzer
+from searchkit.analysis.unspaced import without_tails
 from searchkit.metadata import MetadataField, MetadataKind
 from searchkit.metadata.fields import PATH
 from searchkit.metadata.values import number, period, query_keyword
@@ -58,12 +59,12 @@ def value_clause(
     typed = text[start:end]
     match field.kind:
         case MetadataKind.TEXT if _PATTERN.search(typed) and not any(map(str.isspace, typed)):
-            pattern = pattern_clause(typed, field.where, {})
+            pattern = pattern_clause(typed, field.where, {}, analyzer)
             return None if pattern is None else _filter(pattern), []
         case MetadataKind.TEXT:
             tokens = [
                 token._replace(start=token.start + start, end=token.end + start)
-                for token in analyzer.tokens(typed)
+                for token in without_tails(analyzer.tokens(typed))
             ]
             if not tokens:
                 return None, []
@@ -83,7 +84,7 @@ def value_clause(
             return _filter(_compared(field, typed, today)), []
 
 
-def expression_clause(field: MetadataField, expression: str) -> Node:
+def expression_clause(field: MetadataField, expression: str, analyzer: Analyzer) -> Node:
     """Documents whose ``field`` has a word or a value that ``expression`` matches whole.
 
     Raises ``NoValueError``.
@@ -91,7 +92,7 @@ def expression_clause(field: MetadataField, expression: str) -> Node:
     if field.kind not in (MetadataKind.TEXT, MetadataKind.KEYWORD):
         raise NoValueError(f"{quoted(field.name)} holds no text that an expression could match")
     try:
-        return _filter(Regex(field.where, folded_expression(expression)))
+        return _filter(Regex(field.where, folded_expression(expression, analyzer)))
     except WrongExpressionError as error:
         raise NoValueError(f"/{expression}/ is no regular expression ({error})") from None
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from searchkit.analysis import Analyzer
+from searchkit.analysis import Analyzer, Token
+from searchkit.analysis.unspaced import without_tails
 from searchkit.query.asked import Clause, Notices, Role, Word
-from searchkit.query.clauses import any_of, connected_clauses, typed_words, word_clause
+from searchkit.query.clauses import any_of, connected_clauses, phrase_clause, typed_words
 from searchkit.tree import Node
 
 
@@ -12,29 +13,27 @@ def parse_plain(
     text: str, analyzer: Analyzer, notices: Notices
 ) -> tuple[Node, tuple[Word, ...], tuple[Clause, ...]]:
     """The tree, words and clauses of ``text``, in which ``RICH`` found nothing."""
-    tokens = analyzer.tokens(text)
+    tokens = without_tails(analyzer.tokens(text))
     clauses: list[Clause] = []
-    terms: list[str] = []
-    first = last_end = 0
+    connected: list[Token] = []
 
     def add() -> None:
-        if len(terms) == 1:
-            node = word_clause(terms[0], None)
+        if len(connected) == 1:
+            node = phrase_clause([connected[0].term], None)
         else:
-            node = any_of(connected_clauses(terms, analyzer.stop_terms))
-        typed = text[first:last_end]
-        clauses.append(Clause(typed, first, last_end, None, Role.OPTIONAL, node))
+            node = any_of(connected_clauses(connected, analyzer.stop_terms))
+        start, end = connected[0].start, connected[-1].end
+        clauses.append(Clause(text[start:end], start, end, None, Role.OPTIONAL, node))
 
-    for term, start, end in tokens:
+    last_end = 0
+    for token in tokens:
         # A gap without white space connects two words into one.
-        if terms and any(map(str.isspace, text[last_end:start])):
+        if connected and any(map(str.isspace, text[last_end : token.start])):
             add()
-            terms = []
-        if not terms:
-            first = start
-        terms.append(term)
-        last_end = end
-    if terms:
+            connected = []
+        connected.append(token)
+        last_end = token.end
+    if connected:
         add()
     else:
         notices.add_nothing_to_search_for(len(text))

@@ -12,6 +12,7 @@ from datetime import date
 from whoosh.qparser import syntax
 
 from searchkit.analysis import Analyzer, Token
+from searchkit.analysis.unspaced import without_tails
 from searchkit.metadata import MetadataField, MetadataKind
 from searchkit.query import syntax as expressions
 from searchkit.query.asked import Clause, Notices, Role, Word, quoted
@@ -96,16 +97,18 @@ class Translation:
         found: Node | None
         start, end = node.startchar, node.endchar
         if isinstance(node, Pattern):
-            found = pattern_clause(node.text, node.fieldname, self._written)
+            found = pattern_clause(node.text, node.fieldname, self._written, self._analyzer)
         elif isinstance(node, Fuzzy):
-            found = fuzzy_clause(node.text, node.distance, node.fieldname, self._written)
+            found = fuzzy_clause(
+                node.text, node.distance, node.fieldname, self._written, self._analyzer
+            )
             # Whichever word fits scores alike: the one that was typed comes first.
             terms = self._analyzer.terms(node.text)
             if terms:
                 found = AndMaybe(found, phrase_clause(terms, node.fieldname))
         elif isinstance(node, Regex):
             try:
-                found = regex_clause(node.text, node.fieldname, self._written)
+                found = regex_clause(node.text, node.fieldname, self._written, self._analyzer)
             except WrongExpressionError as error:
                 problem = f"{quoted(self._text[start:end])} is no regular expression ({error})"
                 self._notices.add(problem, AS_TEXT, start, end)
@@ -163,7 +166,7 @@ class Translation:
                     self._today,
                 )
             elif isinstance(node, Regex):
-                clause = expression_clause(field, node.text)
+                clause = expression_clause(field, node.text, self._analyzer)
             else:
                 clause, words = value_clause(
                     field, self._text, start, end, self._analyzer, self._today
@@ -192,7 +195,7 @@ class Translation:
         is_phrase = isinstance(node, Phrase)
         tokens: list[Token] = [
             token._replace(start=token.start + offset, end=token.end + offset)
-            for token in self._analyzer.tokens(node.text)
+            for token in without_tails(self._analyzer.tokens(node.text))
         ]
         if not tokens:
             return None
@@ -200,7 +203,7 @@ class Translation:
             self.words += typed_words(self._text, tokens, node.fieldname)
         terms = [token.term for token in tokens]
         if loose and len(terms) > 1 and not is_phrase and node.fieldname is None:
-            clause = any_of(connected_clauses(terms, self._analyzer.stop_terms))
+            clause = any_of(connected_clauses(tokens, self._analyzer.stop_terms))
         else:
             between = node.slop if is_phrase else 0
             clause = phrase_clause(terms, node.fieldname, between)

@@ -7,33 +7,29 @@ node scores 1 whatever word fits, so a misspelt word adds the score of its own, 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 
+from searchkit.analysis import Analyzer
 from searchkit.query.clauses import all_of, any_of
 from searchkit.regular import NotRegularError, Pattern
 from searchkit.schema import FIELDS
 from searchkit.tree import Fuzzy, Node, Prefix, Regex, Wildcard
-
-_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ＇", "'") | dict.fromkeys("\u00ad\u200c\u200d", ""))
 
 
 class WrongExpressionError(Exception):
     """A regular expression is none; the message says why."""
 
 
-def as_written(typed: str) -> str:
-    """``typed`` as the words of the index are written."""
-    normal = unicodedata.normalize("NFC", typed.translate(_APOSTROPHES))
-    return unicodedata.normalize("NFC", normal.casefold())
-
-
-def pattern_clause(typed: str, field: str | None, written: Mapping[str, str]) -> Node | None:
+def pattern_clause(
+    typed: str, field: str | None, written: Mapping[str, str], analyzer: Analyzer
+) -> Node | None:
     """Passages with a word that fits; of a connected word, ``e-ma*``, one for each of its parts.
 
     ``field`` is one of the texts, or None for all; ``written`` says where the words of each are.
     """
-    parts = [part for part in re.split("[-_]", as_written(typed)) if any(map(str.isalnum, part))]
+    parts = [
+        part for part in re.split("[-_]", _folded(typed, analyzer)) if any(map(str.isalnum, part))
+    ]
     clauses = [any_of(expanding(name, part) for name in _fields(field, written)) for part in parts]
     return all_of(clauses) if clauses else None
 
@@ -45,23 +41,27 @@ def expanding(field: str, pattern: str) -> Prefix | Wildcard:
     return Wildcard(field, pattern)
 
 
-def fuzzy_clause(word: str, distance: int, field: str | None, written: Mapping[str, str]) -> Node:
+def fuzzy_clause(
+    word: str, distance: int, field: str | None, written: Mapping[str, str], analyzer: Analyzer
+) -> Node:
     """Passages with a word at most ``distance`` edits from ``word``."""
-    folded = as_written(word)
+    folded = _folded(word, analyzer)
     return any_of(Fuzzy(name, folded, distance) for name in _fields(field, written))
 
 
-def regex_clause(expression: str, field: str | None, written: Mapping[str, str]) -> Node:
+def regex_clause(
+    expression: str, field: str | None, written: Mapping[str, str], analyzer: Analyzer
+) -> Node:
     """Passages with a word that ``expression`` matches whole. Raises ``WrongExpressionError``."""
-    folded = folded_expression(expression)
+    folded = folded_expression(expression, analyzer)
     return any_of(Regex(name, folded) for name in _fields(field, written))
 
 
-def folded_expression(expression: str) -> str:
+def folded_expression(expression: str, analyzer: Analyzer) -> str:
     """``expression`` in the case of the index. Raises ``WrongExpressionError``."""
     folded = re.sub(
         r"\\.|[^\\]+",
-        lambda found: found[0] if found[0][0] == "\\" else as_written(found[0]),
+        lambda found: found[0] if found[0][0] == "\\" else _folded(found[0], analyzer),
         expression,
         flags=re.DOTALL,
     )
@@ -75,3 +75,8 @@ def folded_expression(expression: str) -> str:
 def _fields(field: str | None, written: Mapping[str, str]) -> list[str]:
     names = FIELDS if field is None else (field,)
     return [written.get(name, name) for name in names]
+
+
+def _folded(typed: str, analyzer: Analyzer) -> str:
+    """``typed`` as the words of the index are written."""
+    return analyzer.words([typed])[0]

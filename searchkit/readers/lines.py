@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchkit.document import Block, BlockKind
 
@@ -17,8 +17,7 @@ ITEM = re.compile(r"[ \t]*(?:[-*+•‣◦]|\d{1,4}[.)]|[a-zA-Z][.)])[ \t]+(?=\S
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line without its line end; ``start`` and ``end`` are offsets into the whole text."""
 
     start: int

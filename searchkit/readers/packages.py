@@ -7,6 +7,7 @@ expanded, nothing is fetched, and the depth of elements is bounded.
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 import zlib
 from io import BytesIO
@@ -37,6 +38,8 @@ _UNPACKING_FAILS = (
     OverflowError,
     UnicodeError,
 )
+
+_OTHER_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"'](?!utf-?8)", re.IGNORECASE)
 
 
 class Package:
@@ -110,7 +113,7 @@ def parse_xml(data: bytes) -> Element | None:
     if len(data) > _MAX_XML_BYTES:
         raise UnreadableError(f"holds XML of more than {_MAX_XML_BYTES >> 20} MB in one piece")
     # The declaration must come first, and does not always.
-    data = data.lstrip()
+    data = _in_utf8(data.lstrip())
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
@@ -124,6 +127,19 @@ def parse_xml(data: bytes) -> Element | None:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
+
+
+def _in_utf8(data: bytes) -> bytes:
+    """``data`` without bytes that are no UTF-8, if it is not in another encoding: libxml2 keeps
+    half characters in its tree, and lxml cannot give what says them.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _OTHER_ENCODING.match(data):
+        return data
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return data.decode(errors="replace").encode()
+    return data
 
 
 def inner_name(folder: str, target: str) -> str:

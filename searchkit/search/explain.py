@@ -9,11 +9,12 @@ kernels compute, in their order, so that it arrives at the same double. How the 
     DisjunctionMax                         largest + tie * (sum - largest)
     Boost                                  detail * factor
     ConstantScore, Every, patterns, ranges a constant, whatever the details are
-    Term, FieldGroup, Phrase               idf * saturation, its two details
+    Term, WordGroup, Phrase                idf * saturation, its two details
     the idf of a phrase                    the sum of those of its terms
+    the idf of a word with a weight        detail * weight
     a saturation                           tf / (k1 + tf), with tf its detail
-    a tf                                   the sum over the fields, its details
-    the tf of one field                    weight * (times / (1 - b + b * length / average))
+    a tf                                   the sum over its terms and their fields, its details
+    the tf of one term in one field        weight * (times / (1 - b + b * length / average))
 """
 
 from __future__ import annotations
@@ -36,7 +37,6 @@ from searchkit.tree import (
     DisjunctionMax,
     Every,
     Expanding,
-    FieldGroup,
     Fuzzy,
     Node,
     NumberRange,
@@ -48,6 +48,7 @@ from searchkit.tree import (
     Term,
     TermRange,
     Wildcard,
+    WordGroup,
     encoded,
 )
 
@@ -97,9 +98,9 @@ class _Document:
     def explain(self, node: Node) -> Explanation:
         match node:
             case Term(field, term):
-                return self._group(term, ((field, 1.0),))
-            case FieldGroup(term, weights):
-                return self._group(term, weights)
+                return self._group(((field, term, 1.0),), 1.0)
+            case WordGroup(members, factor):
+                return self._group(members, factor)
             case Phrase():
                 return self._phrase(node)
             case Or(children):
@@ -147,17 +148,23 @@ class _Document:
 
     # Terms and phrases
 
-    def _group(self, term: str, weights: tuple[tuple[str, float], ...]) -> Explanation:
-        what = f"{_quoted(term)} in {' or '.join(name for name, _ in weights)}"
-        wanted = encoded(term)
+    def _group(self, members: tuple[tuple[str, str, float], ...], factor: float) -> Explanation:
+        where: dict[str, list[str]] = {}
+        for name, term, _ in members:
+            where.setdefault(term, []).append(name)
+        what = ", or ".join(f"{_quoted(term)} in {' or '.join(where[term])}" for term in where)
         tfs = []
-        for name, weight in weights:
+        for name, term, weight in members:
             field = self._snapshot.field(name)
-            times, _ = field.posting(wanted, self._docnum)
+            times, _ = field.posting(encoded(term), self._docnum)
             if times:
-                tfs.append(self._tf(field, weight, times))
-        df = self._snapshot.df(wanted, tuple(name for name, _ in weights))
-        idf = self._idf("it", df)
+                of = f"of {_quoted(term)} " if len(where) > 1 else ""
+                tfs.append(self._tf(field, weight, times, of))
+        df = self._snapshot.df(tuple((name, encoded(term)) for name, term, _ in members))
+        idf = self._idf("it" if len(where) == 1 else "any of them", df)
+        if factor != 1:
+            said = f"idf, times the word's weight in the query, {factor:g}"
+            idf = Explanation(idf.value * factor, said, (idf,))
         if not tfs:
             return _unmatched(what, [idf])
         return self._scored(what, idf, tfs)
@@ -184,13 +191,13 @@ class _Document:
         said = f"idf: {df:,} of {docs:,} documents have {what}"
         return Explanation(self._bm25.idf(df, docs), said)
 
-    def _tf(self, field: FieldStatistics, weight: float, times: int) -> Explanation:
+    def _tf(self, field: FieldStatistics, weight: float, times: int, of: str = "") -> Explanation:
         b = self._bm25.b
         length = field.length(self._docnum)
         average = field.average_length or 1.0
         value = weight * (times / max(1 - b + b * length / average, 1e-9))
         said = (
-            f"tf in {field.name}, weight * (times / (1 - b + b * length / average)): "
+            f"tf {of}in {field.name}, weight * (times / (1 - b + b * length / average)): "
             f"weight {weight:g}, times {times:,}, b {b:g}, length {length:,}, average {average:.6g}"
         )
         return Explanation(value, said)

@@ -1,7 +1,7 @@
-"""Which documents are best that have words, each in any of several fields?
+"""Which documents are best that have words, each of which is any of several terms?
 
-BM25F's short road. A word that only one field has counts there as a term of it: where that holds
-for all words of a query, ``top.py`` answers it, which is faster.
+BM25F's short road. A word that only one field has, as one term, counts there as a term of it: where
+that holds for all words of a query, ``top.py`` answers it, which is faster.
 """
 
 from __future__ import annotations
@@ -9,23 +9,35 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchkit.index import Snapshot
 from searchkit.kernels import search as kernel
 from searchkit.search import top
 from searchkit.search.bm25 import BM25
 from searchkit.search.room import MOST_FIELDS, MOST_LISTS, MOST_TERMS, Best, Heap, run, scratch
-from searchkit.tree import And, FieldGroup, Node, Or, Term, encoded
+from searchkit.tree import And, Node, Or, Term, WordGroup, encoded
 
-Weights = tuple[tuple[str, float], ...]
-"""Fields, and how much a word counts in each."""
+
+class Word(NamedTuple):
+    """The ``terms`` that count as one word (field, term, and how much it counts), and the factor of
+    its idf.
+    """
+
+    terms: tuple[tuple[str, bytes, float], ...]
+    factor: float = 1.0
+
+    @property
+    def lists(self) -> tuple[tuple[str, bytes], ...]:
+        """Field and term of each."""
+        return tuple((name, term) for name, term, _ in self.terms)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """A query of words alone, in the order of its clauses; ``needs_all`` of them, or any."""
 
-    words: tuple[tuple[bytes, Weights], ...]
+    words: tuple[Word, ...]
     needs_all: bool = False
 
 
@@ -36,13 +48,14 @@ def words_of(tree: Node) -> Words | None:
             pass
         case _:
             children = (tree,)
-    words: list[tuple[bytes, Weights]] = []
+    words: list[Word] = []
     for child in children:
         match child:
             case Term(field, term):
-                words.append((encoded(term), ((field, 1.0),)))
-            case FieldGroup(term, weights) if all(weight > 0 for _, weight in weights):
-                words.append((encoded(term), weights))
+                words.append(Word(((field, encoded(term), 1.0),)))
+            case WordGroup(members, factor):
+                terms = tuple((field, encoded(term), weight) for field, term, weight in members)
+                words.append(Word(terms, factor))
             case _:
                 return None
     return Words(tuple(words), isinstance(tree, And)) if words else None
@@ -55,7 +68,7 @@ def best(
     bm25: BM25,
     hidden: Sequence[bytes] | None = None,
 ) -> Best | None:
-    """The ``limit`` best documents, or None if there are too many words or fields for this road.
+    """The ``limit`` best documents, or None if there are too many words or terms for this road.
     ``hidden`` as in :func:`top.any_of`.
     """
     present = _present(snapshot, words)
@@ -63,37 +76,33 @@ def best(
         return []
     if len(present) > MOST_TERMS:
         return None
-    fields = {field for _, weights in present for field in weights}
-    if len(fields) == 1 and all(len(weights) == 1 for _, weights in present):
+    fields = {(name, weight) for word in present for name, _, weight in word.terms}
+    if len(fields) == 1 and all(len(word.terms) == 1 for word in present):
         ((name, weight),) = fields
         if weight == 1.0:
             road = top.all_of if words.needs_all else top.any_of
-            return road(snapshot, name, [term for term, _ in present], limit, bm25, hidden)
-    if len(fields) > MOST_FIELDS or sum(len(weights) for _, weights in present) > MOST_LISTS:
+            terms = [(word.terms[0][1], word.factor) for word in present]
+            return road(snapshot, name, terms, limit, bm25, hidden)
+    if len(fields) > MOST_FIELDS or sum(len(word.terms) for word in present) > MOST_LISTS:
         return None
     return _best_of_groups(snapshot, present, words.needs_all, limit, bm25, hidden)
 
 
 def count(snapshot: Snapshot, words: Words, hidden: Sequence[bytes] | None = None) -> int:
     """How many documents match, of those that are not ``hidden``."""
-    present = _present(snapshot, words)
+    present = [word.lists for word in _present(snapshot, words)]
     if len(present) == 1 and hidden is None:
-        ((term, weights),) = present
-        return snapshot.df(term, tuple(name for name, _ in weights))
-    return snapshot.count(
-        [(term, [name for name, _ in weights]) for term, weights in present],
-        needs_all=words.needs_all,
-        hidden=hidden,
-    )
+        return snapshot.df(present[0])
+    return snapshot.count(present, needs_all=words.needs_all, hidden=hidden)
 
 
-def _present(snapshot: Snapshot, words: Words) -> list[tuple[bytes, Weights]]:
-    """The words with the fields that have them; none if one is missing that is needed."""
+def _present(snapshot: Snapshot, words: Words) -> list[Word]:
+    """The words with those of their terms that occur; none if one is missing that is needed."""
     present = []
-    for term, weights in words.words:
-        having = tuple(pair for pair in weights if snapshot.field(pair[0]).df(term))
-        if having:
-            present.append((term, having))
+    for word in words.words:
+        occurring = tuple(one for one in word.terms if snapshot.field(one[0]).df(one[1]))
+        if occurring:
+            present.append(Word(occurring, word.factor))
         elif words.needs_all:
             return []
     return present
@@ -102,21 +111,22 @@ def _present(snapshot: Snapshot, words: Words) -> list[tuple[bytes, Weights]]:
 class _Lists:
     """The lists of some words in one segment, as kernels want them."""
 
-    def __init__(self, snapshot: Snapshot, number: int, words: list[tuple[bytes, Weights]]) -> None:
+    def __init__(self, snapshot: Snapshot, number: int, words: list[Word]) -> None:
         self.fields: dict[tuple[str, float], int] = {}
         """The number of each field with its weight."""
         self.readers = []
         self.places = array("q")
         self.found: list[int] = []
         """The words, by their numbers, that the segment has."""
-        for word, (term, weights) in enumerate(words):
-            for pair in weights:
-                reader = snapshot.field(pair[0]).parts[number][1]
+        for at, word in enumerate(words):
+            for name, term, weight in word.terms:
+                reader = snapshot.field(name).parts[number][1]
                 where = reader.list_of(term, positions=False)
                 if where is None:
                     continue
-                if not self.found or self.found[-1] != word:
-                    self.found.append(word)
+                if not self.found or self.found[-1] != at:
+                    self.found.append(at)
+                pair = (name, weight)
                 if pair not in self.fields:
                     self.fields[pair] = len(self.fields)
                     self.readers.append(reader)
@@ -126,16 +136,13 @@ class _Lists:
 
 def _best_of_groups(
     snapshot: Snapshot,
-    words: list[tuple[bytes, Weights]],
+    words: list[Word],
     needs_all: bool,
     limit: int,
     bm25: BM25,
     hidden: Sequence[bytes] | None,
 ) -> Best:
-    idfs = [
-        bm25.idf(snapshot.df(term, tuple(name for name, _ in weights)), snapshot.live_docs)
-        for term, weights in words
-    ]
+    idfs = [bm25.idf(snapshot.df(word.lists), snapshot.live_docs) * word.factor for word in words]
     heap = Heap(limit)
     for number, segment in enumerate(snapshot.segments):
         lists = _Lists(snapshot, number, words)
@@ -148,7 +155,7 @@ def _best_of_groups(
             array("q", [reader.length_width for reader in lists.readers]),
             [bm25.normals(snapshot.field(name), weight) for name, weight in lists.fields],
             lists.places,
-            array("d", [idfs[word] for word in lists.found]),
+            array("d", [idfs[at] for at in lists.found]),
             bm25.k1,
             needs_all,
             segment.docs,

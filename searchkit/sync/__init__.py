@@ -31,7 +31,9 @@ def sync(index: Path, paths: Sequence[Path], request: Request) -> SyncReport:
     ``StorageError``s. What was committed before an error or an interruption stays.
     """
     began = time.monotonic()
-    found = walk(paths, index.parent, index, request.choice, may_lack=request.may_lack)
+    found = walk(
+        paths, index.parent, index, request.choice, may_lack=request.may_lack, only=request.only
+    )
     with _snapshot(index) as opened:
         snapshot = opened.snapshot
         planned = None

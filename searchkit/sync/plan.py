@@ -16,7 +16,14 @@ from functools import cache
 from pathlib import Path
 
 from searchkit import __version__
-from searchkit.document_records import GIVEN, RACY_NS, FileState, file_states
+from searchkit.choice import Choice, is_wanted
+from searchkit.document_records import (
+    GIVEN,
+    RACY_NS,
+    FileState,
+    count_documents,
+    file_states,
+)
 from searchkit.index import Snapshot
 from searchkit.readers.contract import Options
 from searchkit.readers.formats import format_of
@@ -24,7 +31,10 @@ from searchkit.reading.limits import Limits
 from searchkit.record import Record
 from searchkit.report import Progress, SyncReport
 from searchkit.sync_notes import Skipped, SyncNotes, read_notes
-from searchkit.walk import NAMED, Choice, File, Walk, is_below_any, is_wanted
+from searchkit.walk import NAMED, File, Walk, is_below_any
+
+_MOST_LOOKED_UP = 1000
+"""For more paths than that, looking at all documents takes no longer."""
 
 _MISSING = re.compile(r"needs ([\w.]+), which this installs")
 
@@ -35,8 +45,9 @@ _WITHOUT_ROWS = ("text", "markdown", "html", "rst", "pdf", "docx", "odt", "epub"
 class Request(Record):
     """What a sync is asked for, but for its paths.
 
-    ``jobs`` as in ``reading.read_files``. ``may_lack``: a path that does not exist is reported, and
-    no error. ``are_sources``: the paths are those that are configured; what lies below earlier ones
+    ``only`` are paths: of what those of the sync hold, nothing else is looked at. ``jobs`` as in
+    ``reading.read_files``. ``may_lack``: a path that does not exist is reported, and no error.
+    ``are_sources``: the paths are those that are configured; what lies below earlier ones
     and below none of these leaves the index. ``given`` are documents that are no files: pairs of a
     name, which is their key, and their bytes. ``progress`` is told now and then. ``fields`` are the
     fields of metadata that the index shall have, None for those that it has.
@@ -51,6 +62,7 @@ class Request(Record):
     given: tuple[tuple[str, bytes], ...] = ()
     progress: Callable[[Progress], object] | None = None
     fields: Mapping[str, str] | None = None
+    only: tuple[Path, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -95,7 +107,10 @@ class Plan:
 
 def plan(snapshot: Snapshot | None, found: Walk, root: Path, request: Request) -> Plan:
     """What is to do so that the index in ``snapshot``, if any, is in step with ``found``."""
-    states = {} if snapshot is None else file_states(snapshot)
+    states = {}
+    if snapshot is not None:
+        is_narrow = request.only is not None and not request.given
+        states = file_states(snapshot, _narrow(found.asked) if is_narrow else None)
     notes = SyncNotes() if snapshot is None else read_notes(snapshot)
     planned = Plan(
         found, dict(found.files), states, notes, 0 if snapshot is None else snapshot.generation
@@ -110,9 +125,15 @@ def plan(snapshot: Snapshot | None, found: Walk, root: Path, request: Request) -
         planned.files[name] = File("", len(data), 0, GIVEN)
     _compare(planned, asked, request)
     report = planned.report
-    report.documents = sum(len(state.keys) for state in states.values())
+    report.documents = 0 if snapshot is None else count_documents(snapshot)
     report.passages = 0 if snapshot is None else snapshot.live_docs
     return planned
+
+
+def _narrow(asked: list[str]) -> set[str] | None:
+    """``asked`` as keys below which documents can be looked up one by one; None if it is all."""
+    keys = set(asked)
+    return None if keys & {".", "/"} or len(keys) > _MOST_LOOKED_UP else keys
 
 
 def read_as(key: str, options: Options) -> int:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TypedDict
 
+from searchkit.choice import Choice
 from searchkit.errors import UsageError
 from searchkit.metadata import checked
 from searchkit.readers.contract import Options
 from searchkit.reading.limits import Limits
 from searchkit.report import Progress
 from searchkit.sync.plan import Request
-from searchkit.walk import Choice
 
 
 class Settings(TypedDict, total=False):
@@ -31,7 +33,8 @@ class Settings(TypedDict, total=False):
     ``given`` are documents that are no files: their bytes by their keys. With ``are_sources`` the
     paths are the configured ones: what lies below those of the last time, but below none of these,
     leaves. With ``may_lack`` a path that does not exist is reported like a file that cannot be
-    read.
+    read. With ``only`` nothing but these paths and what lies below them is looked at, among what
+    the paths of the sync hold; they need not exist any more.
     """
 
     fields: Mapping[str, str] | None
@@ -47,6 +50,7 @@ class Settings(TypedDict, total=False):
     given: Mapping[str, bytes]
     are_sources: bool
     may_lack: bool
+    only: Sequence[str | os.PathLike[str]] | None
 
 
 def request_of(settings: Settings) -> Request:
@@ -63,6 +67,7 @@ def request_of(settings: Settings) -> Request:
     except ValueError as error:
         raise UsageError(str(error)) from None
     limits = Limits()
+    only = settings.get("only")
     return Request(
         choice=Choice(tuple(settings.get("include", ())), tuple(settings.get("exclude", ()))),
         options=Options(
@@ -80,4 +85,10 @@ def request_of(settings: Settings) -> Request:
         given=tuple(settings.get("given", {}).items()),
         progress=settings.get("progress"),
         fields=kinds,
+        only=None if only is None else tuple(map(_absolute, only)),
     )
+
+
+def _absolute(path: str | os.PathLike[str]) -> Path:
+    folder, name = os.path.split(os.path.abspath(path))
+    return Path(os.path.realpath(folder), name)

@@ -24,7 +24,6 @@ from searchkit.tree import (
     ConstantScore,
     DisjunctionMax,
     Every,
-    FieldGroup,
     Fuzzy,
     Node,
     NumberRange,
@@ -36,6 +35,8 @@ from searchkit.tree import (
     Term,
     TermRange,
     Wildcard,
+    WordGroup,
+    word_in,
 )
 
 Answer = object
@@ -133,8 +134,8 @@ def _terms(*words: str, field: str = "word") -> tuple[Term, ...]:
     return tuple(Term(field, word) for word in words)
 
 
-def _groups(*words: str) -> tuple[FieldGroup, ...]:
-    return tuple(FieldGroup(word, (("text", 1.0), ("word", 0.6))) for word in words)
+def _groups(*words: str) -> tuple[WordGroup, ...]:
+    return tuple(word_in(word, (("text", 1.0), ("word", 0.6))) for word in words)
 
 
 TREES: tuple[Node, ...] = (
@@ -144,8 +145,8 @@ TREES: tuple[Node, ...] = (
     Term("long", "x"),
     Term("long", "\udcff\0raw"),
     Term("word", "absent"),
-    FieldGroup("minimum", (("text", 1.0), ("word", 2.0))),
-    FieldGroup("red", (("text", 0.5), ("word", 2.0))),
+    word_in("minimum", (("text", 1.0), ("word", 2.0))),
+    word_in("red", (("text", 0.5), ("word", 2.0))),
     Or(_terms("red", "grey", "brown")),
     Or(_terms("minimum", "lower", "київ", field="text")),
     And(_terms("red", "blue")),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import zipfile
-import zlib
 from io import BytesIO
 
 # What parsers trip over: numbers at the edge, brackets, names of the formats' own.
@@ -19,12 +18,27 @@ WORDS = (
     *(b"endobj", b"stream\n", b"/Length 99999999", b"/Kids[1 0 R]", b"/Parent 3 0 R", b"trailer"),
     *(b"<w:p>", b"</w:p>", b"<w:tbl><w:tr><w:tc>", b"<text:p>", b"<a:p>", b"<table><tr><td>"),
     *(b'w:val="-7"', b'w:id="99999999999999999999"', b"<!DOCTYPE a [<!ENTITY x 'y'>]>"),
+    *(b"\n", b"\r\n", b'"', b"'", b",", b";", b"\t", b"|", b":", b"[", b"]", b"---\n", b"+++\n"),
+    *(b"&a ", b"*a ", b"<<: ", b"!!python/object:os.system ", b"title: ", b"date: ", b"tags: ["),
+    *(b"From a Wed May 1 12:00:00 2024\n", b"Subject: ", b"Date: 9", b"=?utf-8?b?", b"?="),
+    *(b"Content-Type: multipart/mixed; boundary=in\n", b"--in\n", b"--in--\n"),
+    *(b"Content-Transfer-Encoding: base64\n", b"Content-Disposition: attachment; filename*0*=%ff"),
+    *(b".. code::\n\n", b"::\n", b"====\n", b"+---+\n", b":a: b\n", b"* ", b"# ", b"```\n", b"> "),
+    *(b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06", b"ustar", b"\x1f\x8b\x08", b"\x1b$B"),
+    *(b"1e999", b"NaN", b"-Infinity", b"\\ud800", b"\\u0000", b'"id": ', b"id,text\n", b"sep=;"),
+    *(b"9999-12-31T23:59:59-23:59", b"0001-01-01", b"2024-02-30", b"\xe2\x80\xa8", b"(" * 300),
+    *(b'<script type="application/ld+json">{"@type":"Article","headline":', b"<!--", b"<![CDATA["),
+    *(b'<meta property="article:published_time" content="', b"<meta charset=utf-16>", b"&#0;"),
+    *(b"<pre>", b"<template>", b"<svg>", b"<ul><li>", b"<h1 id=a>", b"<body>", b"<article>"),
 )  # fmt: skip
 
 
-def mutated(data: bytes, seed: int) -> bytes:
-    """The same for the same ``data`` and ``seed``."""
+def mutated(data: bytes, seed: int, other: bytes = b"") -> bytes:
+    """The same for the same ``data``, ``seed`` and ``other``, a file of which a part may get in."""
     chance = random.Random(seed)
+    if other and chance.random() < 0.1:
+        at, start = chance.randrange(len(data) + 1), chance.randrange(len(other))
+        data = data[:at] + other[start : start + chance.choice((20, 200, 2000))] + data[at:]
     if data[:2] == b"PK" and chance.random() < 0.75:
         return _zip_with_damage(data, chance)
     return _damaged(data, chance)
@@ -58,7 +72,7 @@ def _zip_with_damage(data: bytes, chance: random.Random) -> bytes:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             parts = {entry.filename: archive.read(entry) for entry in archive.infolist()}
-    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError):
+    except Exception:  # It was damaged before, in one of the many ways of zipfile.
         return _damaged(data, chance)
     # Pictures are not read: their bytes would take most of the damage.
     names = [name for name in parts if name.endswith((".xml", ".rels", ".xhtml", ".html", ".opf"))]

@@ -19,7 +19,6 @@ from searchkit.tree import (
     ConstantScore,
     DisjunctionMax,
     Every,
-    FieldGroup,
     Fuzzy,
     Node,
     NumberRange,
@@ -31,6 +30,7 @@ from searchkit.tree import (
     Term,
     TermRange,
     Wildcard,
+    WordGroup,
 )
 
 Passage = dict[str, list[str]]
@@ -65,11 +65,14 @@ def score(passages: Sequence[Passage], number: int, node: Node) -> float | None:
                 return None
             return score(passages, number, wanted)
         case Term(field, term):
-            return bm25f(passages, number, (term,), ((field, 1.0),))
-        case FieldGroup(term, weights):
-            return bm25f(passages, number, (term,), weights)
+            return bm25f(passages, number, ((field, term, 1.0),))
+        case WordGroup(members, factor):
+            part = bm25f(passages, number, members)
+            return None if part is None else factor * part
         case Phrase(field, terms, slop):
-            return bm25f(passages, number, terms, ((field, 1.0),), slop)
+            frequency = normalised(passages, number, field, terms, slop)
+            worth = sum(idf(passages, [(field, term)]) for term in terms)
+            return worth * saturated(frequency) if frequency else None
         case AndMaybe(required, optional):
             base = score(passages, number, required)
             more = score(passages, number, optional)
@@ -110,22 +113,30 @@ def score(passages: Sequence[Passage], number: int, node: Node) -> float | None:
 
 
 def bm25f(
-    passages: Sequence[Passage],
-    number: int,
-    terms: tuple[str, ...],
-    weights: tuple[tuple[str, float], ...],
-    slop: int = 1,
+    passages: Sequence[Passage], number: int, members: Sequence[tuple[str, str, float]]
 ) -> float | None:
-    frequency = 0.0
-    for field, weight in weights:
-        count = occurrences(passages[number][field], terms, slop)
-        if count:
-            average = sum(len(passage[field]) for passage in passages) / len(passages)
-            frequency += weight * count / (1 - B + B * len(passages[number][field]) / average)
+    frequency = sum(
+        weight * normalised(passages, number, field, (term,)) for field, term, weight in members
+    )
     if not frequency:
         return None
-    worth = sum(idf(passages, term, [field for field, _ in weights]) for term in terms)
-    return worth * frequency / (K1 + frequency)
+    return idf(passages, [(field, term) for field, term, _ in members]) * saturated(frequency)
+
+
+def saturated(frequency: float) -> float:
+    return frequency / (K1 + frequency)
+
+
+def normalised(
+    passages: Sequence[Passage], number: int, field: str, terms: tuple[str, ...], slop: int = 1
+) -> float:
+    """How often a row of terms stands in a field, by the field's length."""
+    text = passages[number][field]
+    count = occurrences(text, terms, slop)
+    if not count:
+        return 0.0
+    average = sum(len(passage[field]) for passage in passages) / len(passages)
+    return count / (1 - B + B * len(text) / average)
 
 
 def occurrences(text: list[str], terms: tuple[str, ...], slop: int) -> int:
@@ -175,6 +186,6 @@ def edits(one: str, other: str, transpositions: bool) -> int:
     return rows[-1][-1]
 
 
-def idf(passages: Sequence[Passage], term: str, fields: list[str]) -> float:
-    having = sum(any(term in passage[field] for field in fields) for passage in passages)
+def idf(passages: Sequence[Passage], terms: Sequence[tuple[str, str]]) -> float:
+    having = sum(any(term in passage[field] for field, term in terms) for passage in passages)
     return math.log(1 + (len(passages) - having + 0.5) / (having + 0.5))

@@ -25,7 +25,6 @@ from searchkit.tree import (
     ConstantScore,
     DisjunctionMax,
     Every,
-    FieldGroup,
     Fuzzy,
     Node,
     NumberRange,
@@ -37,6 +36,7 @@ from searchkit.tree import (
     Term,
     TermRange,
     Wildcard,
+    WordGroup,
 )
 from tests.oracle.scan import scan
 
@@ -57,21 +57,18 @@ documents = st.fixed_dictionaries(
     }
 )
 
-weights = st.lists(
-    st.tuples(st.sampled_from(FIELDS), st.sampled_from([0.5, 1.0, 2.0])),
-    min_size=1,
-    max_size=3,
-    unique_by=lambda pair: pair[0],
-).map(tuple)
 field = st.sampled_from(FIELDS)
 any_field = st.sampled_from([*FIELDS, "tag"])
 word = st.sampled_from([*WORDS, "absent"])
+members = st.lists(
+    st.tuples(any_field, word, st.sampled_from([0.5, 1.0, 2.0])), min_size=1, max_size=5
+).map(tuple)
 bound = st.none() | word
 number_bound = st.none() | st.integers(-5, 5)
 phrase_terms = st.lists(word, min_size=2, max_size=3).map(tuple)
 leaf: st.SearchStrategy[Node] = st.one_of(
     st.builds(Term, any_field, word),
-    st.builds(FieldGroup, word, weights),
+    st.builds(WordGroup, members, st.sampled_from([1.0, 0.25, 3.0])),
     st.builds(Phrase, field, phrase_terms, st.integers(1, 3)),
     st.builds(Prefix, any_field, st.sampled_from(["", "gr", "r", "z", "н"])),
     st.builds(Wildcard, any_field, st.sampled_from(["*", "gree?", "*e", "?н*", "na?ve"])),

@@ -1,23 +1,39 @@
-"""The fragment shows as many of the matches as it can, and reads well."""
+"""The fragments show as many of the matches as they can, and read well."""
 
 import re
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.highlight.fragment import best_fragment
+from searchkit.graphemes import is_cut
+from searchkit.highlight.fragment import Fragment, best_fragments
+from searchkit.highlight.match import Match
 
 WORDS = st.lists(st.sampled_from(["war", "peace.", "and", "Leo", "1869!", "naïve", "\n\n", "\n"]))
 
 
-def spans_of(text: str, word: str) -> list[tuple[int, int]]:
-    return [match.span() for match in re.finditer(rf"\b{word}\b", text)]
+def matches_of(text: str, *words: str) -> list[Match]:
+    """Where ``words`` stand, each of which is a leaf of the query."""
+    return sorted(
+        Match(*match.span(), 1 << at)
+        for at, word in enumerate(words)
+        for match in re.finditer(rf"\b(?:{word})\b", text, re.IGNORECASE)
+    )
+
+
+def best_fragment(text: str, matches: list[Match], longest: int) -> Fragment:
+    (fragment,) = best_fragments(text, matches, 1, longest)
+    return fragment
+
+
+def seen(text: str, fragment: Fragment) -> str:
+    before, after = "…" * fragment.cut_before, "…" * fragment.cut_after
+    return before + text[fragment.start : fragment.end] + after
 
 
 def shown(text: str, word: str, longest: int = 60) -> str:
-    fragment = best_fragment(text, spans_of(text, word), longest)
-    before, after = "…" * fragment.cut_before, "…" * fragment.cut_after
-    return before + text[fragment.start : fragment.end] + after
+    return seen(text, best_fragment(text, matches_of(text, word), longest))
 
 
 def test_the_sentence_with_the_match() -> None:
@@ -41,21 +57,16 @@ def test_a_long_sentence_is_cut_between_words_around_the_match() -> None:
     assert len(fragment) <= 62
 
 
-def test_two_different_words_beat_one_word_twice() -> None:
+def test_two_words_of_the_query_beat_one_word_twice() -> None:
     text = "War, war and war again. Peace followed the war."
-    spans = [match.span() for match in re.finditer("war|peace", text, re.IGNORECASE)]
-    fragment = best_fragment(text, spans, 30)
-    assert text[fragment.start : fragment.end] == "Peace followed the war."
+    fragment = best_fragment(text, matches_of(text, "war", "peace"), 30)
+    assert seen(text, fragment) == "Peace followed the war."
 
 
-def test_a_phrase_beats_fewer_of_its_words_and_case_does_not_count() -> None:
-    text = "Visit python.org today. Or ask at bugs.python.org now."
-    spans = [(6, 12), (13, 16), (34, 49)]
-    fragment = best_fragment(text, spans, 30)
-    assert text[fragment.start : fragment.end] == "Or ask at bugs.python.org now."
-    text = "War, war, WAR. Peace and war."
-    spans = [match.span() for match in re.finditer("war|peace", text, re.IGNORECASE)]
-    assert text[best_fragment(text, spans, 14).start :].startswith("Peace")
+def test_two_forms_of_one_word_are_no_two_words() -> None:
+    text = "War and wars again. Peace followed the war."
+    fragment = best_fragment(text, matches_of(text, "wars?", "peace"), 30)
+    assert seen(text, fragment) == "Peace followed the war."
 
 
 def test_of_the_same_words_the_more_frequent_is_shown() -> None:
@@ -64,7 +75,9 @@ def test_of_the_same_words_the_more_frequent_is_shown() -> None:
 
 def test_many_pieces_take_no_quadratic_time() -> None:
     text = "war! " * 20_000
-    assert best_fragment(text, spans_of(text, "war"), 60).spans
+    assert best_fragment(text, matches_of(text, "war"), 60).spans
+    long = "war " * 50_000
+    assert best_fragments(long, matches_of(long, "war", "peace"))
 
 
 def test_a_heading_inside_stands_alone_without_its_mark() -> None:
@@ -83,9 +96,88 @@ def test_an_empty_text_has_an_empty_fragment() -> None:
     assert best_fragment("", [], 60).end == 0
 
 
+def test_further_fragments_show_the_words_that_the_best_lacks() -> None:
+    text = "A war. " + "Nothing at all. " * 9 + "Then peace. " + "Nothing more. " * 9 + "And Leo."
+    matches = matches_of(text, "war", "peace", "leo")
+    fragments = best_fragments(text, matches, longest=20)
+    assert {text[start:end] for one in fragments for start, end in one.spans} == {
+        "war", "peace", "Leo",
+    }  # fmt: skip
+    assert len(best_fragments(text, matches, 2, 20)) == 2
+    assert len(best_fragments(text, matches_of(text, "war", "absent"), longest=20)) == 1
+
+
+def test_fragments_with_nothing_between_them_are_one() -> None:
+    text = "It was a long war. Peace. Nothing else."
+    (fragment,) = best_fragments(text, matches_of(text, "war", "peace"), longest=20)
+    assert seen(text, fragment) == "It was a long war. Peace."
+
+
+def test_sentences_of_chinese_and_japanese_end_without_a_space() -> None:
+    text = "戦争が終わった。平和が来た！そして誰もいない。"
+    assert seen(text, best_fragment(text, [Match(8, 10, 1)], 8)) == "平和が来た！"
+
+
+def test_a_long_sentence_without_spaces_is_cut_near_its_match() -> None:
+    text = "長い文章" * 100 + "戦争" + "続く文章" * 100 + " 終わり"
+    fragment = best_fragment(text, [Match(400, 402, 1)], 60)
+    assert fragment.spans == ((400, 402),)
+    assert fragment.cut_before and fragment.cut_after
+    assert 380 < fragment.start < fragment.end <= fragment.start + 60
+
+
+def test_a_match_longer_than_a_fragment_is_shown_from_its_beginning() -> None:
+    text = "before " * 20 + "word " * 100
+    fragment = best_fragment(text, [Match(140, 639, 1)], 60)
+    assert fragment.spans == ((140, fragment.end),)
+
+
+FAMILY, FLAG, THUMB = "👨\u200d👩\u200d👧", "🇺🇦", "👍🏽"
+
+
+@given(
+    st.lists(st.sampled_from([FAMILY, FLAG, THUMB, "e\u0301", "x", "क्षि", "각", "1️⃣"])).map("".join),
+    st.integers(8, 40),
+    st.data(),
+)
+def test_no_cut_inside_what_readers_take_for_one_character(
+    text: str, longest: int, data: st.DataObject
+) -> None:
+    at = data.draw(st.integers(0, max(0, len(text) - 2)))
+    matches = [Match(at, at + 1, 1)] if text else []
+    for fragment in best_fragments(text, matches, longest=longest):
+        assert is_cut(text, fragment.start) or fragment.start == at
+        assert is_cut(text, fragment.end)
+
+
+@given(
+    st.text(st.sampled_from("a. \n#。あ\u0301"), max_size=200),
+    st.lists(st.tuples(st.integers(0, 200), st.integers(1, 9), st.integers(1, 7)), max_size=9),
+    st.integers(8, 80),
+)
+def test_fragments_of_any_matches_are_apart_and_tell_what_matches_in_them(
+    text: str, drawn: list[tuple[int, int, int]], longest: int
+) -> None:
+    matches: list[Match] = []
+    for start, length, leaves in sorted(drawn):
+        if start + length <= len(text) and (not matches or matches[-1].end <= start):
+            matches.append(Match(start, start + length, leaves))
+    fragments = best_fragments(text, matches, longest=longest)
+    assert 1 <= len(fragments) <= 3
+    for before, after in pairwise(sorted(fragments, key=lambda one: one.start)):
+        assert before.end <= after.start
+    for fragment in fragments:
+        cut = [
+            (max(one.start, fragment.start), min(one.end, fragment.end))
+            for one in matches
+            if one.start < fragment.end and one.end > fragment.start
+        ]
+        assert list(fragment.spans) == cut
+
+
 @given(WORDS.map(" ".join), st.integers(8, 80))
 def test_any_text(text: str, longest: int) -> None:
-    spans = spans_of(text, "war")
+    spans = matches_of(text, "war")
     fragment = best_fragment(text, spans, longest)
     assert 0 <= fragment.start <= fragment.end <= len(text)
     assert fragment.end - fragment.start <= longest or not text.strip()

@@ -1,5 +1,6 @@
 """What a match is made of is what is marked, and nothing else."""
 
+from collections.abc import Collection
 from itertools import pairwise
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.analysis import open_analyzer
-from searchkit.highlight.match import matched_spans, merge_spans
+from searchkit.highlight.match import Match, Matcher, Texts, merged
 from searchkit.tree import (
     And,
     AndMaybe,
@@ -16,7 +17,6 @@ from searchkit.tree import (
     ConstantScore,
     DisjunctionMax,
     Every,
-    FieldGroup,
     Fuzzy,
     Node,
     NumberRange,
@@ -28,6 +28,7 @@ from searchkit.tree import (
     Term,
     TermRange,
     Wildcard,
+    word_in,
 )
 
 TEXT = "The minimum conscription age: conscripts of age 18. Café, cafe\u0301!"
@@ -37,6 +38,13 @@ analyzer = open_analyzer("english")
 def term(word: str) -> str:
     (found,) = analyzer.terms(word)
     return found
+
+
+def matched_spans(
+    tree: Node, texts: Texts, unmarked: Collection[str] = ()
+) -> dict[str, list[list[tuple[int, int]]]]:
+    found = Matcher(tree, unmarked).matches(texts)
+    return {field: [[one[:2] for one in text] for text in found[field]] for field in found}
 
 
 def marked(tree: Node, text: str = TEXT, title: str = "") -> list[str]:
@@ -51,7 +59,7 @@ def marked(tree: Node, text: str = TEXT, title: str = "") -> list[str]:
     [
         (Term("text", term("conscripted")), ["conscription", "conscripts"]),
         (Term("title", term("age")), []),
-        (FieldGroup(term("age"), (("title", 1.0), ("text", 1.0))), ["age", "age"]),
+        (word_in(term("age"), (("title", 1.0), ("text", 1.0))), ["age", "age"]),
         (Term("text", term("café")), ["Café", "cafe\u0301"]),
         (Phrase("text", (term("conscription"), term("age"))), ["conscription age"]),
         (Phrase("text", (term("age"), term("conscription"))), ["age: conscripts"]),
@@ -120,8 +128,13 @@ def test_an_overlapping_phrase_is_one_span() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8)).map(lambda p: (p[0], sum(p)))))
-def test_merged_spans_are_apart_and_cover_the_same(spans: list[tuple[int, int]]) -> None:
-    merged = merge_spans(spans)
-    assert all(before[1] <= after[0] for before, after in pairwise(merged))
+def test_merged_matches_are_apart_and_cover_the_same(spans: list[tuple[int, int]]) -> None:
+    union = merged(Match(*span, 1 << at) for at, span in enumerate(spans))
+    assert all(before.end <= after.start for before, after in pairwise(union))
     covered = {at for start, end in spans for at in range(start, end)}
-    assert covered == {at for start, end in merged for at in range(start, end)}
+    assert covered == {at for one in union for at in range(one.start, one.end)}
+    for one in union:
+        inside = [
+            at for at, (start, end) in enumerate(spans) if start < one.end and end > one.start
+        ]
+        assert one.leaves == sum(1 << at for at in inside)

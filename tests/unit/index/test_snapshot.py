@@ -9,7 +9,7 @@ from searchkit.index import Snapshot, Writer
 from searchkit.schema import Field, Kind, Schema
 from searchkit.search import BM25, all_matches
 from searchkit.storage import MemoryDirectory
-from searchkit.tree import FieldGroup, Term
+from searchkit.tree import Term, word_in
 
 SCHEMA = Schema({"t": Field(), "u": Field(lengths=False)}, {"n": Kind.INT})
 
@@ -48,7 +48,7 @@ def test_statistics_of_what_lives(buffer_tokens: int) -> None:
             assert one.field(name).average_length == other.field(name).average_length
             for term in (b"x", b"y", b"z", b"none"):
                 assert one.field(name).df(term) == other.field(name).df(term)
-        for tree in (Term("t", "x"), Term("u", "z"), FieldGroup("x", (("t", 2.0), ("u", 1.0)))):
+        for tree in (Term("t", "x"), Term("u", "z"), word_in("x", (("t", 2.0), ("u", 1.0)))):
             scores = [all_matches(snapshot, tree, BM25()) for snapshot in (one, other)]
             assert list(scores[0].values) == list(scores[1].values)
             keys = [

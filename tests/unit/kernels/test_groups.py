@@ -14,7 +14,7 @@ from searchkit.search import BM25, collect, search
 from searchkit.search import groups as road
 from searchkit.search.evaluate import evaluate
 from searchkit.storage import MemoryDirectory
-from searchkit.tree import And, FieldGroup, Node, Or, Term
+from searchkit.tree import And, Node, Or, Term, WordGroup, word_in
 from tests.unit.kernels.source import load_source
 
 COMPILED = searchkit.kernels.compiled()
@@ -68,7 +68,13 @@ def trees(seed: int, count: int) -> list[Node]:
             if chance.random() < 0.2:
                 leaves.append(Term(chance.choice(ALL), word))
             else:
-                leaves.append(FieldGroup(word, FIELDS[: chance.choice((2, 3, 3))]))
+                fields = FIELDS[: chance.choice((2, 3, 3))]
+                if chance.random() < 0.3:
+                    other = f"w{chance.randrange(13)}"
+                    members = word_in(word, fields).members + word_in(other, FIELDS[:2]).members
+                    leaves.append(WordGroup(members, chance.choice((0.2, 1.0, 1.8))))
+                else:
+                    leaves.append(word_in(word, fields))
         kind = And if number % 3 == 0 else Or
         found.append(leaves[0] if len(leaves) == 1 else kind(tuple(leaves)))
     return found
@@ -133,6 +139,6 @@ def test_long_texts_and_high_frequencies() -> None:
             )
         writer.commit()
     with Snapshot(directory) as snapshot:
-        groups = tuple(FieldGroup(word, FIELDS) for word in "ab")
+        groups = tuple(word_in(word, FIELDS) for word in "ab")
         for tree in (groups[0], Or(groups), And(groups)):
             hold_equal(snapshot, tree)

@@ -11,7 +11,7 @@ from searchkit.analysis import open_analyzer
 from searchkit.errors import UsageError
 from searchkit.query import parse
 from searchkit.schema import FIELDS
-from searchkit.tree import And, AndNot, Every, FieldGroup, Node, Or, Phrase, Term
+from searchkit.tree import And, AndNot, Every, Node, Or, Phrase, Term, WordGroup
 
 ANALYZER = open_analyzer("english")
 
@@ -26,8 +26,11 @@ TEXTS = st.one_of(st.lists(PIECES, max_size=30).map("".join), st.text(), st.text
 def terms(node: Node) -> Iterator[str]:
     """All terms, the unwanted ones too."""
     match node:
-        case Term(_, term) | FieldGroup(term, _):
+        case Term(_, term):
             yield term
+        case WordGroup(members):
+            for _, term, _ in members:
+                yield term
         case Phrase(_, several):
             yield from several
         case And(children) | Or(children):
@@ -44,7 +47,7 @@ def terms(node: Node) -> Iterator[str]:
 def test_every_word_is_searched_for_or_understood_as_syntax(text: str) -> None:
     query = parse(text, ANALYZER)
     found = set(terms(query.tree))
-    for term, start, end in ANALYZER.tokens(text):
+    for term, start, end, _ in ANALYZER.tokens(text):
         typed = text[start:end]
         is_syntax = typed in {"AND", "OR", "NOT"} or (typed in FIELDS and text.startswith(":", end))
         assert term in found or is_syntax

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from searchkit.analysis import open_analyzer
 from searchkit.query import parse
-from searchkit.tree import And, AndNot, Every, FieldGroup, Node, Or
+from searchkit.tree import And, AndNot, Every, Node, Or, WordGroup
 
 ANALYZER = open_analyzer("english")
 WORDS = "abcdef"
@@ -77,7 +77,7 @@ def meant(listing: Listing) -> frozenset[int]:
 
 def matched(node: Node) -> frozenset[int]:
     match node:
-        case FieldGroup(term, _):
+        case WordGroup(((_, term, _), *_)):
             return with_word(term)
         case And(children):
             return reduce(frozenset.intersection, map(matched, children))

@@ -19,12 +19,12 @@ from searchkit.tree import (
     AndNot,
     ConstantScore,
     Every,
-    FieldGroup,
     Node,
     NumberRange,
     Or,
     Phrase,
     Term,
+    word_in,
 )
 
 ANALYZER = open_analyzer("english")
@@ -36,7 +36,7 @@ def understood(text: str, strict: bool = False) -> Query:
 
 
 def word(term: str) -> Node:
-    return FieldGroup(term, DEFAULT_WEIGHTS)
+    return word_in(term, DEFAULT_WEIGHTS)
 
 
 def only(node: Node) -> Node:

@@ -9,7 +9,7 @@ import pytest
 from searchkit.analysis import open_analyzer
 from searchkit.errors import QuerySyntaxError, UnknownFieldError
 from searchkit.query import DEFAULT_WEIGHTS, Notice, Word, parse
-from searchkit.tree import NOTHING, And, AndNot, Every, FieldGroup, Node, Or, Phrase, Term
+from searchkit.tree import NOTHING, And, AndNot, Every, Node, Or, Phrase, Term, WordGroup, word_in
 
 ANALYZER = open_analyzer("english")
 # The letters below stand for words of any kind; "a" among them is an article otherwise.
@@ -17,7 +17,7 @@ ANALYZER.stop_terms = frozenset()
 
 
 def word(term: str) -> Node:
-    return FieldGroup(term, DEFAULT_WEIGHTS)
+    return word_in(term, DEFAULT_WEIGHTS)
 
 
 def phrases(*terms: str) -> tuple[Node, ...]:
@@ -384,7 +384,7 @@ def test_deep_nesting_raises_nothing() -> None:
 def test_parts_that_every_text_is_full_of_count_only_within_the_phrase() -> None:
     tree = parse("state-of-the-art", open_analyzer("english")).tree
     assert isinstance(tree, Or)
-    alone = [child.term for child in tree.children if isinstance(child, FieldGroup)]
+    alone = [child.members[0][1] for child in tree.children if isinstance(child, WordGroup)]
     assert alone == ["state", "art"]
     assert Phrase("text", ("state", "of", "the", "art")) in tree.children
 

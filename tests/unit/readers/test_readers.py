@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from searchkit.document import BlockKind, Document
@@ -88,6 +88,8 @@ def test_the_text_of_a_text_file_is_the_file(text: str) -> None:
         document = read(text, ".txt")
     except UnreadableDocumentError:
         return
+    # With NULs, it is as well UTF-16.
+    assume("\0" not in text)
     expected = text.encode("utf-8", "replace").decode().removeprefix("\ufeff")
     assert document.text == expected.replace("\r\n", "\n").replace("\r", "\n")
 
