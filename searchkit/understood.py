@@ -49,6 +49,13 @@ _RARE = 2
 _FAR_MORE = 100
 
 
+_MOST_CORRECTED = 20
+"""Words of a query that is looked at for mistakes: what is longer has been pasted."""
+
+
+_AROUND_WORDS = '()"“”„«»,;:.!?+-^'
+
+
 class TermCount(NamedTuple):
     """A term, and in how many passages it occurs, in the fields where it was looked for."""
 
@@ -96,10 +103,19 @@ def corrected(query: Query, snapshot: Snapshot, analyzer: Analyzer) -> str | Non
     """``query`` with the likeliest words in place of those that occur nowhere, or hardly anywhere;
     None if there is nothing to correct.
     """
-    text, end = "", 0
     twins = [name for name in map(word_field, FIELDS) if name in snapshot.schema.fields]
+    if not twins or len(query.words) > _MOST_CORRECTED:
+        return None
+    typed = query.text
+    text, end = "", 0
     for word in query.words:
-        if not twins or word.field not in (None, *FIELDS) or not word.text.isalpha():
+        if word.field not in (None, *FIELDS) or not word.text.isalpha():
+            continue
+        # A part of a connected word, such as a path or a name in a program, is no word.
+        if not all(
+            char.isspace() or char in _AROUND_WORDS
+            for char in typed[max(word.start - 1, 0) : word.start] + typed[word.end : word.end + 1]
+        ):
             continue
         passages = _passages(word, snapshot)
         if passages > _RARE:
@@ -107,9 +123,9 @@ def corrected(query: Query, snapshot: Snapshot, analyzer: Analyzer) -> str | Non
         (folded,) = analyzer.words([word.text])
         found = suggestion(snapshot, twins, folded, max(_FAR_MORE * passages, 1))
         if found is not None and word.start >= end:
-            text += query.text[end : word.start] + _in_case_of(word.text, found[0])
+            text += typed[end : word.start] + _in_case_of(word.text, found[0])
             end = word.end
-    return text + query.text[end:] if end else None
+    return text + typed[end:] if end else None
 
 
 def _in_case_of(typed: str, word: str) -> str:

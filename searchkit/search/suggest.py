@@ -8,7 +8,7 @@ a letter or to swap two than to type a wrong one, so each of them is likelier.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import log
 
 from searchkit.index import Snapshot
@@ -19,19 +19,19 @@ LEAST_LETTERS = 3
 _TWO_EDITS_FROM = 7
 """So long a word may have two mistakes, if no word is nearer."""
 
-_FREQUENCY = 0.8
+_FREQUENCY = 0.6
 """How much the logarithm of a word's passages counts: a rare word is typed more often than it is
 found."""
 
-_WRONG_LETTER = -2.4
+_WRONG_LETTER = -3.0
 """The logarithm of how likely one wrong letter is among those that could be: log(1/26) for blind
 ones is -3.3, and fingers are not blind."""
 
-_LIKELY_LETTER = 1.2
+_LIKELY_LETTER = 0.6
 """Added for a neighbour on the keyboard, for one vowel for another, for a letter that is doubled or
 half of a double one."""
 
-_FIRST_LETTER = -1.0
+_FIRST_LETTER = -0.5
 """Added if the first letter is wrong: few are."""
 
 _SECOND_EDIT = -4.0
@@ -50,11 +50,9 @@ def suggestion(
         return None
     for distance in (1, 2) if len(word) >= _TWO_EDITS_FROM else (1,):
         best: tuple[float, str, int] | None = None
-        for term in _near(snapshot, fields, word, distance):
-            encoded = term.encode()
-            passages = max(snapshot.field(field).df(encoded) for field in fields)
+        for term, (passages, uses) in _near(snapshot, fields, word, distance).items():
             if passages >= least:
-                score = _FREQUENCY * log(passages) + _likelihood(term, word, distance)
+                score = _FREQUENCY * log(uses) + _likelihood(term, word, distance)
                 if best is None or (score, term) > best[:2]:
                     best = score, term, passages
         if best is not None:
@@ -62,15 +60,24 @@ def suggestion(
     return None
 
 
-def _near(snapshot: Snapshot, fields: Sequence[str], word: str, distance: int) -> Iterator[str]:
-    found: dict[bytes, None] = {}
+def _near(
+    snapshot: Snapshot, fields: Sequence[str], word: str, distance: int
+) -> dict[str, tuple[int, int]]:
+    """The other words within ``distance`` edits, each with the number of passages and of uses in
+    the field that has it most; deleted passages count too, until they are merged away.
+    """
+    found: dict[str, tuple[int, int]] = {}
     for field in fields:
+        here: dict[str, tuple[int, int]] = {}
         for _, reader in snapshot.field(field).parts:
-            found.update((term, None) for term, _ in reader.terms.fuzzy(word, distance))
-    for term in found:
-        near = term.decode()
-        if near != word and not any(map(str.isdigit, near)):
-            yield near
+            for term, entry in reader.terms.fuzzy(word, distance):
+                near = term.decode()
+                df, cf = here.get(near, (0, 0))
+                here[near] = df + entry.df, cf + entry.cf
+        for near, counts in here.items():
+            found[near] = max(counts, found.get(near, counts))
+    found.pop(word, None)
+    return {near: counts for near, counts in found.items() if not any(map(str.isdigit, near))}
 
 
 def _likelihood(meant: str, typed: str, distance: int) -> float:
