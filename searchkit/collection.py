@@ -32,7 +32,7 @@ from searchkit.passage_index import (
     text_of,
 )
 from searchkit.query import Query, parse
-from searchkit.schema import TEXT
+from searchkit.schema import FIELDS, TEXT, word_field
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
@@ -386,8 +386,9 @@ class Collection:
         return self._opened
 
     def _parsed(self, query: str, strict: bool) -> Query:
-        fields = declared(self._snapshot.schema)
-        return parse(query, self._analyzer, strict=strict, metadata=fields)
+        schema = self._snapshot.schema
+        twins = {name: word_field(name) for name in FIELDS if word_field(name) in schema.fields}
+        return parse(query, self._analyzer, strict=strict, metadata=declared(schema), written=twins)
 
     @property
     def _analyzer(self) -> Analyzer:

@@ -24,8 +24,10 @@ def word_clause(term: str, field: str | None) -> Node:
     return word_in(term, DEFAULT_WEIGHTS) if field is None else Term(field, term)
 
 
-def phrase_clause(terms: Sequence[str], field: str | None) -> Node:
-    """Running words, in ``field`` or in any; a phrase of one word is the word."""
+def phrase_clause(terms: Sequence[str], field: str | None, between: int = 0) -> Node:
+    """Running words, in ``field`` or in any, with up to ``between`` words after each but the last;
+    a phrase of one word is the word.
+    """
     if len(terms) == 1:
         word = word_clause(terms[0], field)
         if not is_single(terms[0]):
@@ -34,8 +36,8 @@ def phrase_clause(terms: Sequence[str], field: str | None) -> Node:
         names = FIELDS if field is None else (field,)
         return Or((word, *(Prefix(name, terms[0]) for name in names)))
     if field is None:
-        return Or(tuple(Phrase(name, tuple(terms)) for name in FIELDS))
-    return Phrase(field, tuple(terms))
+        return Or(tuple(Phrase(name, tuple(terms), between + 1) for name in FIELDS))
+    return Phrase(field, tuple(terms), between + 1)
 
 
 def connected_clauses(tokens: Sequence[Token], stop_terms: Collection[str]) -> list[Node]:
