@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from searchkit.analysis import Analyzer
-from searchkit.answer import Answer, absent_words, make_hits
+from searchkit.answer import Answer, make_hits
 from searchkit.freshness import Files
 from searchkit.index import Snapshot
 from searchkit.query import Query
 from searchkit.search import Ranking, all_matches, search
 from searchkit.tree import Node
+from searchkit.understood import absences, corrected, understood
 
 if TYPE_CHECKING:
     from searchkit.facets import Facet
@@ -45,12 +46,15 @@ def ask(
         if not isinstance(facets, Mapping):
             facets = dict.fromkeys(facets, DEFAULT_VALUES)
         counts = facets_of(snapshot, query.tree, facets)
+    clauses = understood(query, snapshot)
     return Answer(
         query=query,
-        notices=(*query.notices, *absent_words(query, snapshot)),
+        notices=(*query.notices, *absences(query, clauses, snapshot)),
         total=ranking.total,
         hits=tuple(hits),
         facets=counts,
+        understood=clauses,
+        suggestion=corrected(query, snapshot, analyzer),
     )
 
 
