@@ -41,6 +41,13 @@ _UNPACKING_FAILS = (
 
 _OTHER_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"'](?!utf-?8)", re.IGNORECASE)
 
+# A reference to a half character, from U+D800 to U+DFFF, that is kept as if it were one.
+_HALF = re.compile(
+    rb"&#(?:x0*d[89a-f][0-9a-f]{2}|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|"
+    rb"5734[0-3]));?",
+    re.IGNORECASE,
+)
+
 
 class Package:
     """The parts of a file by name, without regard to case."""
@@ -113,7 +120,7 @@ def parse_xml(data: bytes) -> Element | None:
     if len(data) > _MAX_XML_BYTES:
         raise UnreadableError(f"holds XML of more than {_MAX_XML_BYTES >> 20} MB in one piece")
     # The declaration must come first, and does not always.
-    data = _in_utf8(data.lstrip())
+    data = _HALF.sub(b"&#xFFFD;", _in_utf8(data.lstrip()))
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
