@@ -64,17 +64,18 @@ class SegmentBuffer:
     def _make(self, name: str, field: Field) -> None:
         if name in self._twins:
             return
-        if field.analyzer is None:
+        analyzer = field.analyzer
+        if analyzer is None:
             self._fields[name] = FieldBuffer(field, TermIds())
             return
-        if field.analyzer not in self._vocabularies:
-            self._vocabularies[field.analyzer] = Vocabulary(
-                open_analyzer(field.analyzer), keeps_words=field.analyzer in self._twins.values()
+        if analyzer not in self._vocabularies:
+            self._vocabularies[analyzer] = Vocabulary(
+                open_analyzer(analyzer), keeps_words=analyzer in self._twins.values()
             )
         twin = self._schema.fields.get(word_field(name))
         if twin is not None and twin.positions:
-            field = Field(field.analyzer)
-        self._fields[name] = FieldBuffer(field, self._vocabularies[field.analyzer])
+            field = Field(analyzer)
+        self._fields[name] = FieldBuffer(field, self._vocabularies[analyzer])
         self._text_fields[name] = self._fields[name]
 
     def extend(self, schema: Schema) -> None:
@@ -121,13 +122,14 @@ class SegmentBuffer:
         texts: Mapping[str, str | Sequence[str]],
         terms: Mapping[str, Terms],
         columns: Mapping[str, Value],
+        language: str = "",
     ) -> None:
         """Add a document that has been checked. After an error part of it is in, and the buffer of
         no use any more."""
         doc = self.docs
         tokens = 1
         for name, text in texts.items():
-            tokens += self._text_fields[name].add_texts(text, doc)
+            tokens += self._text_fields[name].add_texts(text, doc, language)
         for name, some in terms.items():
             tokens += self._fields[name].add_terms(some, doc)
         for name, values in self._columns.items():

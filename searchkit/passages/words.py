@@ -31,7 +31,8 @@ def count_words(text: str) -> int:
 def counted(text: str) -> tuple[int, int]:
     """How many words ``text`` has besides, and how many characters of scripts without spaces."""
     if kernel.COMPILED:
-        return kernel.count(text, classes())
+        found: tuple[int, int] = kernel.count(text, classes())
+        return found
     if text.isascii():
         return len(_ASCII_WORD.findall(text)), 0
     unspaced = sum(map(len, UNSPACED_RUN.findall(text)))

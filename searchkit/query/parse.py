@@ -9,6 +9,7 @@ from types import MappingProxyType
 from searchkit.analysis import Analyzer
 from searchkit.metadata import MetadataField
 from searchkit.query.asked import Notices, Query
+from searchkit.query.expansion import Expansion
 from searchkit.query.plain import parse_plain
 from searchkit.query.syntax import RICH
 
@@ -28,6 +29,7 @@ def parse(
     *,
     strict: bool = False,
     metadata: Mapping[str, MetadataField] = _NONE,
+    expansion: Expansion | None = None,
 ) -> Query:
     """Understands ``text`` as a query, with the analysis and the fields of metadata (by name) of
     the index that will answer it.
@@ -35,6 +37,8 @@ def parse(
     What cannot be understood as typed is searched for as text, and ``notices`` of the result say
     so. With ``strict`` it raises ``QuerySyntaxError`` or ``UnknownFieldError`` instead; without,
     no text raises anything.
+
+    With an ``expansion``, ``analyzer`` gives words, and it makes terms of them.
 
     The language is described in ``docs/query-language.md``.
     """
@@ -47,6 +51,8 @@ def parse(
         tree, words = parse_rich(kept, analyzer, notices, metadata)
     else:
         tree, words = parse_plain(kept, analyzer, notices)
+    if expansion is not None:
+        tree, words = expansion.tree(tree), tuple(map(expansion.word, words))
     return Query(text, tree, words, notices.in_order())
 
 
