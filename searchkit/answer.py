@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from searchkit.analysis import Analyzer, Token
+from searchkit.analysis.forms import document_tokens
 from searchkit.document import Passage
 from searchkit.document_language import language
 from searchkit.document_records import DocumentRecord, record_of
@@ -87,7 +88,7 @@ def make_hits(
         found = passage(snapshot, docnum)
         if found.key not in records:
             records[found.key] = record_of(snapshot, found.key)
-        tokens = partial(analyzer.tokens, language=language(snapshot, docnum))
+        tokens = partial(document_tokens, analyzer, language=language(snapshot, docnum))
         yield _hit(rank, score, found, matcher, tokens, records[found.key], files)
 
 

@@ -30,6 +30,7 @@ from searchkit.passage_index import (
     text_of,
 )
 from searchkit.query import Query, parse
+from searchkit.schema import FIELDS, word_field
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
@@ -383,8 +384,14 @@ class Collection:
         return self._opened
 
     def _parsed(self, query: str, strict: bool) -> Query:
-        fields = declared(self._snapshot.schema)
+        schema = self._snapshot.schema
+        twins = {name: word_field(name) for name in FIELDS if word_field(name) in schema.fields}
         analysis = self._analyses.of(self._snapshot)
         return parse(
-            query, analysis.queries, strict=strict, metadata=fields, expansion=analysis.expansion
+            query,
+            analysis.queries,
+            strict=strict,
+            metadata=declared(schema),
+            written=twins,
+            expansion=analysis.expansion,
         )

@@ -55,7 +55,7 @@ def found_by(document: Document, fields: Iterable[MetadataField]) -> Found:
         columns[DATE] = known
     keywords: dict[str, Iterable[str]] = {
         PATH: path_keywords(document.key),
-        TYPE: _types(document.media_type, suffix_of(document.key)),
+        TYPE: _types(document.media_type, _suffix(document.key)),
     }
     if document.language:
         keywords[LANGUAGE] = language_keywords(document.language)
@@ -82,15 +82,33 @@ def found_by(document: Document, fields: Iterable[MetadataField]) -> Found:
     return Found(texts, {where: some for where, some in terms.items() if some}, columns)
 
 
+def _suffix(key: str) -> str:
+    """The suffix that tells a format, of the document's own name or of what it lies in; ""
+    if there is none.
+    """
+    for part in reversed(key.split("/")):
+        suffix = suffix_of(part)
+        if suffix and format_of(part) is not None:
+            return suffix
+    return ""
+
+
 @lru_cache(1000)
 def _types(media_type: str, suffix: str) -> tuple[str, ...]:
-    """The media type and the format's name, and the suffix of the file's name where it tells it."""
+    """The media type and the format's name, and the suffix of the file's name where it tells it.
+
+    What another package's reader gives may call itself plain text, or nothing that is known here:
+    it is found by its format too, whose name is its suffix.
+    """
     types = [keyword(media_type)]
-    found = _BY_MEDIA_TYPE.get(types[0], format_of(f"name{suffix}"))
+    by_suffix = format_of(f"name{suffix}")
+    found = _BY_MEDIA_TYPE.get(types[0], by_suffix)
     if found is not None:
         types.append(found.name)
         if suffix in found.suffixes:
             types.append(suffix[1:])
+    if by_suffix is not None and not by_suffix.is_ours:
+        types.append(by_suffix.name)
     return tuple(types)
 
 

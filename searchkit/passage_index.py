@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from searchkit.analysis.forms import with_forms
 from searchkit.document import Document, Passage, Value
 from searchkit.document_language import ANALYSED, UNKNOWN, language_stored
 from searchkit.document_records import (
@@ -219,9 +220,13 @@ def add(
     by_language = found.terms.get(LANGUAGE, [])
     if language and term not in by_language:
         by_language = [*by_language, term]
-    texts = {TEXT: stored["text"], TITLE: stored["title"], **found.texts}
+    texts = {
+        TEXT: with_forms(stored["text"]),
+        TITLE: with_forms(stored["title"]),
+        **found.texts,
+    }
     if stored["headings"]:
-        texts[HEADINGS] = stored["headings"]
+        texts[HEADINGS] = list(map(with_forms, stored["headings"]))
     writer.add(
         key,
         texts=texts,

@@ -29,7 +29,7 @@ HOUSE = [
     {"search"},
     {"index"},
     {"codec"},
-    {"storage", "analysis", "sentences", "graphemes", "metadata"},
+    {"storage", "analysis", "sentences", "graphemes", "metadata", "regular"},
     {"kernels"},
     {"tree", "schema", "document", "report"},
     {"errors", "record"},

@@ -116,7 +116,8 @@ class Analyzer:
         if self.name != LANGUAGES:
             return self._stemmed(words, DEFAULT)
         stems = self._stemmed(words, language or DEFAULT)
-        return stems if "".join(stems).isascii() else list(map(folded, stems))
+        joined = "".join(stems)
+        return stems if joined.isascii() and "'" not in joined else list(map(folded, stems))
 
     def _stemmed(self, words: list[str], language: str) -> list[str]:
         if language not in self._stems:

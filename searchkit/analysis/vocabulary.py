@@ -56,6 +56,7 @@ class Vocabulary:
     def __init__(self, analyzer: Chain, *, keeps_words: bool = False) -> None:
         self._analyzer = analyzer
         self._surfaces: dict[str, Surfaces] = {}
+        self._of("")
         self.keeps_words = keeps_words
         self._forget()
 

@@ -31,8 +31,8 @@ def count_words(text: str) -> int:
 def counted(text: str) -> tuple[int, int]:
     """How many words ``text`` has besides, and how many characters of scripts without spaces."""
     if kernel.COMPILED:
-        found: tuple[int, int] = kernel.count(text, classes())
-        return found
+        words, unspaced = kernel.count(text, classes())
+        return words, unspaced
     if text.isascii():
         return len(_ASCII_WORD.findall(text)), 0
     unspaced = sum(map(len, UNSPACED_RUN.findall(text)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from searchkit.errors import QuerySyntaxError, UnknownFieldError
 from searchkit.tree import Node
@@ -30,6 +31,31 @@ class Word:
     field: str | None = None
 
 
+class Role(Enum):
+    """What a clause does for the answer."""
+
+    OPTIONAL = "optional"
+    """What matches it scores more; nothing else need match it."""
+    REQUIRED = "required"
+    EXCLUDED = "excluded"
+    FILTER = "filter"
+    """It chooses, and adds nothing to scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A word, phrase, pattern, range or value of a query: ``text`` as typed, which is
+    ``query[start:end]``, the ``field`` that was named before it, and ``node``, what it became.
+    """
+
+    text: str
+    start: int
+    end: int
+    field: str | None
+    role: Role
+    node: Node
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One line about something in ``query[start:end]`` that was not understood as typed.
@@ -46,13 +72,15 @@ class Notice:
 class Query:
     """A query as typed (``text``) and as understood (``tree``).
 
-    ``words`` are the words looked for, in the order typed, without those under a NOT.
+    ``words`` are the words looked for, in the order typed, without those under a NOT. ``clauses``
+    are all pieces of the query, also in that order.
     ``notices`` say what was not understood, and what was done instead.
     """
 
     text: str
     tree: Node
     words: tuple[Word, ...]
+    clauses: tuple[Clause, ...]
     notices: tuple[Notice, ...]
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from searchkit.analysis import Token
+from searchkit.analysis import Analyzer, Token
+from searchkit.analysis.asked import IndexAnalyzer
+from searchkit.analysis.forms import other_forms
 from searchkit.analysis.unspaced import is_run, is_single, runs, telling
 from searchkit.query.asked import Word
 from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE
@@ -24,8 +26,10 @@ def word_clause(term: str, field: str | None) -> Node:
     return word_in(term, DEFAULT_WEIGHTS) if field is None else Term(field, term)
 
 
-def phrase_clause(terms: Sequence[str], field: str | None) -> Node:
-    """Running words, in ``field`` or in any; a phrase of one word is the word."""
+def phrase_clause(terms: Sequence[str], field: str | None, between: int = 0) -> Node:
+    """Running words, in ``field`` or in any, with up to ``between`` words after each but the last;
+    a phrase of one word is the word.
+    """
     if len(terms) == 1:
         word = word_clause(terms[0], field)
         if not is_single(terms[0]):
@@ -34,8 +38,8 @@ def phrase_clause(terms: Sequence[str], field: str | None) -> Node:
         names = FIELDS if field is None else (field,)
         return Or((word, *(Prefix(name, terms[0]) for name in names)))
     if field is None:
-        return Or(tuple(Phrase(name, tuple(terms)) for name in FIELDS))
-    return Phrase(field, tuple(terms))
+        return Or(tuple(Phrase(name, tuple(terms), between + 1) for name in FIELDS))
+    return Phrase(field, tuple(terms), between + 1)
 
 
 def connected_clauses(tokens: Sequence[Token], stop_terms: Collection[str]) -> list[Node]:
@@ -49,6 +53,14 @@ def connected_clauses(tokens: Sequence[Token], stop_terms: Collection[str]) -> l
     terms = [token.term for token in tokens]
     parts = [term for term in terms if term not in stop_terms]
     return [phrase_clause(terms, None), *(word_clause(term, None) for term in parts)]
+
+
+def form_clauses(typed: str, field: str | None, analyzer: Analyzer) -> list[Node]:
+    """The other forms of a word that is typed with signs: "e-mail" is in a text as "email"."""
+    if not isinstance(analyzer, IndexAnalyzer):
+        return []
+    words = [form.word for form in other_forms(typed)]
+    return [word_clause(term, field) for term in analyzer.analyze(words)]
 
 
 def typed_words(text: str, tokens: Sequence[Token], field: str | None) -> list[Word]:

@@ -7,9 +7,10 @@ index make of them. Patterns and prefixes stay: they are looked for among words 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from searchkit.analysis.asked import IndexAnalyzer
-from searchkit.query.asked import Word
+from searchkit.query.asked import Clause, Word
 from searchkit.query.clauses import all_of, any_of
 from searchkit.tree import (
     And,
@@ -41,11 +42,15 @@ class Expansion:
         terms = [term for one in word.terms for term, _ in self._analyzer.terms_of(one)]
         return Word(word.text, tuple(dict.fromkeys(terms)), word.start, word.end, word.field)
 
+    def clause(self, clause: Clause) -> Clause:
+        """``clause`` with what it becomes."""
+        return replace(clause, node=self.tree(clause.node))
+
     def tree(self, node: Node) -> Node:
         """``node`` with terms in the place of words."""
         match node:
-            case WordGroup(members):
-                return WordGroup(self._members(members))
+            case WordGroup(members, factor):
+                return WordGroup(self._members(members), factor)
             case Term(field, word) if field in self._fields:
                 terms = self._analyzer.terms_of(word)
                 if len(terms) == 1:

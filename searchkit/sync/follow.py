@@ -67,6 +67,10 @@ def follow(index: Path, found: Walk, planned: Plan | None, request: Request) -> 
     return planned
 
 
+_Kind = tuple[int, str, str, int]
+"""Size, suffix, format and how it is read."""
+
+
 class _Follower:
     def __init__(self, writer: Writer, planned: Plan, request: Request) -> None:
         self._writer = writer
@@ -74,7 +78,7 @@ class _Follower:
         self._request = request
         self._report = planned.report
         self._given = dict(request.given)
-        self._heirs: dict[bytes, str] = {}
+        self._heirs: dict[_Kind, dict[bytes, str]] = {}
         self._has_noted = False
         self._taken: set[str] = set()
         self._known = {key for state in planned.states.values() for key in state.keys}
@@ -86,10 +90,11 @@ class _Follower:
         planned = self._plan
         for key in planned.leaving:
             self._remove(key)
-        waiting = self._heirless()
+        self._find_heirless()
+        known = {kind: tuple(some) for kind, some in self._heirs.items()}
         keys = planned.to_read
-        tasks = [self._task(key, planned.files[key], waiting) for key in keys]
-        kept = {key for some in waiting.values() for key, _ in some}
+        tasks = [self._task(key, planned.files[key], known) for key in keys]
+        kept = {key for some in self._heirs.values() for key in some.values()}
         for key in planned.gone:
             if key not in kept:
                 self._remove(key)
@@ -105,37 +110,39 @@ class _Follower:
 
     # Before reading
 
-    def _heirless(self) -> dict[int, list[tuple[str, bytes]]]:
-        """Of the files that have gone: those that one of another name may be now, by their size,
-        with their digests.
+    def _find_heirless(self) -> None:
+        """Of the files that have gone, find those that one of another name may be now: by what is
+        known of both, and then by their digests.
         """
         planned = self._plan
         new = {
-            planned.files[key].size_bytes for key in planned.to_read if key not in planned.states
+            self._kind(key, planned.files[key].size_bytes, read_as(key, self._request.options))
+            for key in planned.to_read
+            if key not in planned.states and not planned.files[key].as_text
         }
-        waiting: dict[int, list[tuple[str, bytes]]] = {}
         for key in planned.gone:
             state = planned.states[key]
-            if state.size_bytes in new and key not in planned.skipped:
-                digest = self._digest(state)
-                waiting.setdefault(state.size_bytes, []).append((key, digest))
-                self._heirs.setdefault(digest, key)
-        return waiting
+            kind = self._kind(key, state.size_bytes, state.read_as)
+            if kind in new and key not in planned.skipped and self._can_be_renamed(key):
+                self._heirs.setdefault(kind, {}).setdefault(self._digest(state), key)
+
+    @staticmethod
+    def _kind(key: str, size_bytes: int, how: int) -> _Kind:
+        """What two files have in common if reading one may give what reading the other does."""
+        format = format_of(key)
+        return size_bytes, os.path.splitext(key)[1], "" if format is None else format.name, how
 
     def _digest(self, state: FileState) -> bytes:
         assert self._writer.snapshot is not None
         digest = self._writer.snapshot.column_value("digest", state.docnum)
         return digest if isinstance(digest, bytes) else b""
 
-    def _task(self, key: str, file: File, waiting: dict[int, list[tuple[str, bytes]]]) -> Task:
+    def _task(self, key: str, file: File, heirless: dict[_Kind, tuple[bytes, ...]]) -> Task:
         state = self._plan.states.get(key)
         known: tuple[bytes, ...] = ()
         if state is None:
-            known = tuple(
-                digest
-                for other, digest in waiting.get(file.size_bytes, ())
-                if self._can_take_over(key, file, other)
-            )
+            kind = self._kind(key, file.size_bytes, read_as(key, self._request.options))
+            known = () if file.as_text else heirless.get(kind, ())
         elif state.read_as == read_as(key, self._request.options) and (
             key not in self._plan.skipped
         ):
@@ -151,17 +158,10 @@ class _Follower:
             self._given.get(key) if file.origin == GIVEN else None,
         )
 
-    def _can_take_over(self, key: str, file: File, other: str) -> bool:
-        """Whether what is stored of ``other`` is what reading it under the name ``key`` gives."""
+    def _can_be_renamed(self, other: str) -> bool:
+        """Whether it is known what of that which is stored of ``other`` comes from its name."""
         assert self._writer.snapshot is not None
         state = self._plan.states[other]
-        if (
-            file.as_text
-            or os.path.splitext(key)[1] != os.path.splitext(other)[1]
-            or format_of(key) != format_of(other)
-            or state.read_as != read_as(key, self._request.options)
-        ):
-            return False
         name = shortened(title_from_key(other))
         for document, *_ in documents_of(self._writer.snapshot, state.keys):
             # A title that is the file's name, and stands in the text too, may be either; those of
@@ -238,7 +238,8 @@ class _Follower:
         own = self._plan.states.get(key)
         file = self._plan.files[key]
         if own is None:
-            other = self._heirs[digest]
+            how = read_as(key, self._request.options)
+            other = self._heirs[self._kind(key, file.size_bytes, how)][digest]
             self._take_over(other, key, state, documents)
             self._taken.add(other)
             return

@@ -89,8 +89,8 @@ PAGES = {
         r'"author":{"name":"\udfff"},"keywords":["\ud800",NaN,1e999],"inLanguage":"\ud800"}'
     ),
     "numbers.html": _linked(
-        '{"@type":"Article","headline":%s,"datePublished":%s,"keywords":[1e999,-Infinity,NaN]}'
-        % ("9" * 5000, "9" * 5000)
+        f'{{"@type":"Article","headline":{"9" * 5000},"datePublished":{"9" * 5000},'
+        '"keywords":[1e999,-Infinity,NaN]}'
     ),
     "far.html": _linked('{"@type":"Article","datePublished":"9999-12-31T23:59:59-23:59"}'),
     "near.html": _linked('{"@type":"Article","datePublished":"0001-01-01T00:00:00+23:59"}'),

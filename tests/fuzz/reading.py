@@ -1,9 +1,9 @@
 """A worker: reads files with damage, indexes what comes of them, and searches and prints that.
 
-On its standard input, a line each: "read SEED READER NUMBER" (the number of the sample of that
-reader) and "search", to which it answers a line: "text CHARS", "reason WHY", or "error WHAT" where
-anything but ``UnreadableError`` came of it or what was read is not sound; then the milliseconds and
-the megabytes (of the process, at most until then).
+On its standard input, a line each: "read READER SEED COUNT", so many inputs from that seed on (a
+seed tells the sample too), and "search". It answers a line for each input or search: milliseconds,
+megabytes (of the process, at most until then), and "text CHARS", "reason WHY", or "error WHAT"
+where anything but ``UnreadableError`` came of it or what was read is not sound.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from searchkit.cli import query
@@ -30,7 +31,7 @@ from searchkit.readers import Source, read
 from searchkit.readers.contract import Options, UnreadableError
 from searchkit.reading import files
 from tests.fuzz.mutate import mutated
-from tests.fuzz.samples import Sample, samples
+from tests.fuzz.samples import samples
 
 MEMORY_BYTES = 1 << 30
 """Of address space beyond what the process has when it begins."""
@@ -82,10 +83,10 @@ class Work:
         self._samples = samples()
         self._writer: Writer | None = None
 
-    def read(self, seed: int, reader: str, number: int) -> str:
+    def read(self, reader: str, seed: int) -> str:
         some = self._samples[reader]
-        sample = some[number % len(some)]
-        other = some[seed % len(some)].data
+        sample = some[seed % len(some)]
+        other = some[seed // len(some) % len(some)].data
         source = Source(mutated(sample.data, seed, other), sample.name, 0.0, OPTIONS)
         chars = 0
         try:
@@ -137,9 +138,9 @@ class Work:
 
     def _ask(self, question: str, form: str) -> str:
         arguments = [question, "-n", "300", form, "--index", str(self._folder)]
-        with contextlib.redirect_stdout(io.StringIO()) as out:
-            with contextlib.redirect_stderr(io.StringIO()):
-                query.command.main(arguments, standalone_mode=False)
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+            query.command.main(arguments, standalone_mode=False)
         return out.getvalue()
 
 
@@ -155,14 +156,19 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
         print("ready", flush=True)
         for line in sys.stdin:
-            began = time.process_time()
             match line.split():
-                case ["read", seed, reader, number]:
-                    answer = work.read(int(seed), reader, int(number))
+                case ["read", reader, first, count]:
+                    for seed in range(int(first), int(first) + int(count)):
+                        say(work.read, reader, seed)
                 case _:
-                    answer = work.search()
-            milliseconds = round(1000 * (time.process_time() - began))
-            print(milliseconds, megabytes(), answer, flush=True)
+                    say(work.search)
+
+
+def say(act: Callable[..., str], *arguments: object) -> None:
+    began = time.process_time()
+    answer = act(*arguments)
+    milliseconds = round(1000 * (time.process_time() - began))
+    print(milliseconds, megabytes(), answer, flush=True)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,35 @@ def test_each_document_is_analysed_by_its_language(tmp_path: Path) -> None:
         assert [hit.passage.text[start:end] for start, end in hit.highlights] == ["Häuser"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "marked"),
+    [
+        ("email", ["e-mail"]),
+        ("e-mail", ["e-mail"]),
+        ("usa", ["U.S.A."]),
+        ("U.S.A", ["U.S.A."]),
+        ("acdc", ["AC/DC"]),
+        ("obrien", ["O’Brien"]),
+        ("O'Brien", ["O’Brien"]),
+        ("dogs", ["dogs’"]),
+        ("C#", ["C#"]),
+        ("whats", ["What's"]),
+        ("+email +usa", ["e-mail", "U.S.A."]),
+    ],
+)
+def test_what_is_typed_finds_what_is_written(tmp_path: Path, typed: str, marked: list[str]) -> None:
+    (tmp_path / "a.txt").write_text(
+        "What's in the e-mail that O’Brien sent from the U.S.A. is on AC/DC, the dogs’ home and C#."
+    )
+    (tmp_path / "b.txt").write_text("Vitamin C is in the post, and this is another text.")
+    with searchkit.open(tmp_path) as collection:
+        collection.sync(tmp_path)
+        hit = collection.search(typed).hits[0]
+        assert hit.passage.key == "a.txt"
+        found = [hit.passage.text[start:end].rstrip("’") for start, end in hit.highlights]
+        assert {word.rstrip("’.") for word in marked} <= {word.rstrip(".") for word in found}
+
+
 def test_an_index_of_another_analysis_is_brought_up_to_date(tmp_path: Path) -> None:
     (tmp_path / "de.txt").write_text(
         "Die Häuser der Müllers sind schön, und sie haben einen Garten."

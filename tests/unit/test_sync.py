@@ -138,6 +138,40 @@ def test_renamed_rows_and_mail_are_not_read_again(
     assert contents(tmp_path) == once
 
 
+def test_of_many_files_of_one_size_each_is_looked_into_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1000, 1500):
+        write(tmp_path / "old" / f"n{number}.txt", f"Otter number {number} in the river.")
+    sync(tmp_path)
+    (tmp_path / "old").rename(tmp_path / "new")
+    looks = []
+    original = following._Follower._can_be_renamed
+
+    def counted(self: following._Follower, key: str) -> bool:
+        looks.append(key)
+        return original(self, key)
+
+    monkeypatch.setattr(following._Follower, "_can_be_renamed", counted)
+    assert sync(tmp_path).renamed == 500
+    assert len(looks) == 500
+
+
+def test_of_two_that_were_the_same_one_may_be_renamed(tmp_path: Path) -> None:
+    text = "it is about the first of all things, in the river.\n"
+    # The title of the one may be its name or its words, that of the other is its name.
+    write(tmp_path / "first.md", "# first\n\n" + text)
+    write(tmp_path / "second.md", "# first\n\n" + text)
+    sync(tmp_path)
+    (tmp_path / "first.md").unlink()
+    (tmp_path / "second.md").rename(tmp_path / "third.md")
+    sync(tmp_path)
+    once = contents(tmp_path)
+    subprocess.run(["rm", "-r", str(tmp_path / ".searchkit")], check=True)
+    sync(tmp_path)
+    assert contents(tmp_path) == once
+
+
 def test_what_lies_in_a_file_has_the_state_of_that_file(tmp_path: Path) -> None:
     archive(tmp_path / "a.tar", {"x.txt": "An otter."})
     # Something stands where the key of a member would lead, if it were a path.

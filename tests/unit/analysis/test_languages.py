@@ -81,19 +81,19 @@ def test_a_language_without_a_stemmer() -> None:
 
 
 TEXTS = {
-    "en": "The council has decided that the old bridge will be closed for repairs until the summer.",
+    "en": "The council has decided that the old bridge will be closed for repairs until summer.",
     "de": "Der Gemeinderat hat beschlossen, dass die alte Brücke bis zum Sommer gesperrt wird.",
     "fr": "Le conseil a décidé que le vieux pont sera fermé pour des travaux jusqu’à l’été.",
     "es": "El consejo ha decidido que el puente viejo se cierra por obras hasta el verano.",
     "it": "Il consiglio ha deciso che il vecchio ponte sarà chiuso per lavori fino all’estate.",
-    "pt": "O conselho decidiu que a ponte velha não pode ser usada até ao verão por causa das obras.",
+    "pt": "O conselho decidiu que a ponte velha não pode ser usada até ao verão para obras.",
     "nl": "De raad heeft besloten dat de oude brug tot de zomer voor herstel wordt gesloten.",
     "sv": "Kommunen har beslutat att den gamla bron ska stängas för reparation till sommaren.",
     "fi": "Kaupunki on päättänyt, että vanha silta suljetaan ja se korjataan ennen kesää.",
     "hu": "A tanács úgy döntött, hogy a régi hidat a nyárig lezárják, mert javítani kell.",
     "pl": "Rada zdecydowała, że stary most będzie zamknięty do lata, ponieważ jest w remoncie.",
     "cs": "Rada rozhodla, že starý most bude do léta uzavřen, protože se musí opravit.",
-    "tr": "Meclis eski köprünün yaza kadar onarım için kapalı olacağına ve bu yolun açılacağına karar verdi.",
+    "tr": "Meclis eski köprünün yaza kadar onarım için kapalı olduğu ve bu yolun açık olduğu.",
     "ru": "Совет решил, что старый мост будет закрыт на ремонт до лета, так как это опасно.",
     "uk": "Рада вирішила, що старий міст буде закрито на ремонт до літа, бо це небезпечно.",
     "bg": "Съветът реши, че старият мост ще бъде затворен за ремонт до лятото.",
