@@ -6,13 +6,18 @@ From a query, as it was understood, to the passages, counts and notices that ans
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from searchkit.analysis import Analyzer
+from searchkit.analysis import Analyzer, open_analyzer
+from searchkit.analysis.asked import IndexAnalyzer
 from searchkit.answer import Answer, make_hits
+from searchkit.document_language import languages
 from searchkit.freshness import Files
 from searchkit.index import Snapshot
+from searchkit.passage_index import ANALYZER
 from searchkit.query import Query
+from searchkit.query.expansion import Expansion
+from searchkit.schema import TEXT
 from searchkit.search import Ranking, all_matches, search
 from searchkit.tree import Node
 from searchkit.understood import absences, corrected, understood
@@ -21,10 +26,49 @@ if TYPE_CHECKING:
     from searchkit.facets import Facet
 
 
+class Analysis(NamedTuple):
+    """How an index is analysed: ``documents`` gives the tokens of its texts, ``queries`` those of
+    questions, of which ``expansion``, if there is one, makes terms. ``unmarked`` are the terms that
+    every text is full of.
+    """
+
+    documents: Analyzer
+    queries: Analyzer
+    expansion: Expansion | None
+    unmarked: frozenset[str]
+
+
+class Analyses:
+    """The analysis of one index, from one snapshot to the next."""
+
+    def __init__(self) -> None:
+        self._analyzers: dict[str, Analyzer] = {}
+        self._last: tuple[Snapshot, Analysis] | None = None
+
+    def of(self, snapshot: Snapshot) -> Analysis:
+        """That of the index as ``snapshot`` sees it."""
+        if self._last is None or self._last[0] is not snapshot:
+            self._last = (snapshot, self._made(snapshot))
+        return self._last[1]
+
+    def _made(self, snapshot: Snapshot) -> Analysis:
+        fields = snapshot.schema.fields
+        name = fields[TEXT].analyzer or ANALYZER
+        if name not in self._analyzers:
+            self._analyzers[name] = open_analyzer(name)
+        documents = self._analyzers[name]
+        if not documents.has_languages:
+            return Analysis(documents, documents, None, documents.stop_terms)
+        queries = IndexAnalyzer(documents, languages(snapshot))
+        by_language = {field for field, one in fields.items() if one.analyzer == name}
+        expansion = Expansion(queries, by_language)
+        return Analysis(documents, queries, expansion, queries.unmarked_terms())
+
+
 def ask(
     snapshot: Snapshot,
     query: Query,
-    analyzer: Analyzer,
+    analysis: Analysis,
     files: Files,
     *,
     limit: int,
@@ -37,7 +81,15 @@ def ask(
         raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
     ranking = _ranking(snapshot, query.tree, limit, offset, sort)
     assert ranking.total is not None
-    hits = make_hits(snapshot, ranking.best, offset + 1, query.tree, analyzer, files)
+    hits = make_hits(
+        snapshot,
+        ranking.best,
+        offset + 1,
+        query.tree,
+        analysis.documents,
+        analysis.unmarked,
+        files,
+    )
     counts: tuple[Facet, ...] = ()
     if facets:
         # Late: most searches count nothing.
@@ -54,7 +106,7 @@ def ask(
         hits=tuple(hits),
         facets=counts,
         understood=clauses,
-        suggestion=corrected(query, snapshot, analyzer),
+        suggestion=corrected(query, snapshot, analysis.queries),
     )
 
 
