@@ -11,7 +11,11 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.synonyms import Synonyms, read_synonyms
 from searchkit.schema import WORDS
+
+SYNONYM_WEIGHT = 0.5
+"""What a synonym counts where the word itself counts 1."""
 
 _MOST_LANGUAGES = 8
 """The others of an index are those of a few documents; each costs every word of every query."""
@@ -24,10 +28,13 @@ text is full of ("war" is one in German)."""
 class IndexAnalyzer(Analyzer):
     """Gives the words of a query as they are written, and says what terms each stands for.
 
-    ``languages`` are those of the index, by tag, with how many passages each has.
+    ``languages`` are those of the index, by tag, with how many passages each has; ``synonyms`` the
+    text of a file of them, for which ``WrongSynonymsError`` may be raised.
     """
 
-    def __init__(self, analyzer: Analyzer, languages: Iterable[tuple[str, int]]) -> None:
+    def __init__(
+        self, analyzer: Analyzer, languages: Iterable[tuple[str, int]], synonyms: str = ""
+    ) -> None:
         super().__init__(WORDS)
         self._terms_analyzer = analyzer
         ordered = sorted(languages, key=lambda pair: (-pair[1], pair[0]))[:_MOST_LANGUAGES]
@@ -36,6 +43,10 @@ class IndexAnalyzer(Analyzer):
         self.main_languages = tuple(
             language for language, count in ordered if count >= _LEAST_SHARE * most
         )
+        self._synonyms: Synonyms = read_synonyms(synonyms, self._words_of) if synonyms else {}
+
+    def _words_of(self, text: str) -> tuple[str, ...]:
+        return tuple(token.term for token in self.tokens(text))
 
     @cached_property
     def stop_terms(self) -> frozenset[str]:
@@ -50,7 +61,21 @@ class IndexAnalyzer(Analyzer):
         """The terms that ``word``, which is one of :meth:`tokens`, stands for, each with how much
         it counts.
         """
-        return tuple((term, 1.0) for (term,) in self.phrases_of((word,)))
+        found = {term: 1.0 for (term,) in self.phrases_of((word,))}
+        for other in self.synonyms_of((word,)):
+            if len(other) == 1:
+                for (term,) in self.phrases_of(other):
+                    found.setdefault(term, SYNONYM_WEIGHT)
+        return tuple(found.items())
+
+    def synonyms_of(self, words: Sequence[str]) -> Sequence[tuple[str, ...]]:
+        """What is the same as ``words``, which run on, to the user of the index."""
+        return self._synonyms.get(tuple(words), ()) if self._synonyms else ()
+
+    @property
+    def longest_synonym(self) -> int:
+        """How many words in a row may have synonyms."""
+        return max(map(len, self._synonyms), default=0)
 
     def phrases_of(self, words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         """The same for running words: their terms in each language."""
