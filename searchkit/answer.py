@@ -17,8 +17,9 @@ from searchkit.highlight import Fragment, Match, Matcher, Span, best_fragments
 from searchkit.index import Snapshot
 from searchkit.passage_index import passage
 from searchkit.query import Notice, Query
-from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE
-from searchkit.tree import Node, encoded
+from searchkit.schema import HEADINGS, TEXT, TITLE
+from searchkit.tree import Node
+from searchkit.understood import Understood
 
 if TYPE_CHECKING:
     from searchkit.facets import Facet
@@ -60,7 +61,9 @@ class Hit:
 class Answer:
     """What a search gives: how the query was understood, how many passages match (``total``), and
     the hits asked for, best first. ``notices`` say what in the query was not understood, and which
-    of its words occur nowhere. ``facets`` are the counts asked for.
+    of its words occur nowhere. ``facets`` are the counts asked for. ``understood`` has each clause
+    of the query with the terms it became, and ``suggestion`` is the query with likelier words in
+    place of those that occur nowhere or hardly anywhere, or None.
     """
 
     query: Query
@@ -68,6 +71,8 @@ class Answer:
     total: int
     hits: tuple[Hit, ...]
     facets: tuple[Facet, ...] = ()
+    understood: tuple[Understood, ...] = ()
+    suggestion: str | None = None
 
 
 def make_hits(
@@ -125,13 +130,3 @@ def _hit(
 
 def _spans(matches: Iterable[Match]) -> tuple[Span, ...]:
     return tuple((match.start, match.end) for match in matches)
-
-
-def absent_words(query: Query, snapshot: Snapshot) -> Iterator[Notice]:
-    """A notice for each word of the query that occurs nowhere."""
-    for word in query.words:
-        fields = FIELDS if word.field is None else (word.field,)
-        terms = [encoded(term) for term in word.terms]
-        if not any(snapshot.field(field).df(term) for field in fields for term in terms):
-            where = "" if word.field is None else f" in the field {word.field.rpartition(':')[2]}"
-            yield Notice(f'"{word.text}" occurs nowhere{where}', word.start, word.end)

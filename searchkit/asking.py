@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from searchkit.analysis import Analyzer, open_analyzer
 from searchkit.analysis.asked import IndexAnalyzer
 from searchkit.analysis.synonyms import WrongSynonymsError
-from searchkit.answer import Answer, absent_words, make_hits
+from searchkit.answer import Answer, make_hits
 from searchkit.config import synonyms_of
 from searchkit.document_language import languages
 from searchkit.errors import UsageError
@@ -24,6 +24,7 @@ from searchkit.query.expansion import Expansion
 from searchkit.schema import TEXT
 from searchkit.search import Ranking, all_matches, search
 from searchkit.tree import Node
+from searchkit.understood import absences, corrected, understood
 
 if TYPE_CHECKING:
     from searchkit.facets import Facet
@@ -110,12 +111,15 @@ def ask(
         if not isinstance(facets, Mapping):
             facets = dict.fromkeys(facets, DEFAULT_VALUES)
         counts = facets_of(snapshot, query.tree, facets)
+    clauses = understood(query, snapshot)
     return Answer(
         query=query,
-        notices=(*query.notices, *absent_words(query, snapshot)),
+        notices=(*query.notices, *absences(query, clauses, snapshot)),
         total=ranking.total,
         hits=tuple(hits),
         facets=counts,
+        understood=clauses,
+        suggestion=corrected(query, snapshot, analysis.queries),
     )
 
 

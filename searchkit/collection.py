@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from searchkit.search.explain import Explanation as Explanation
     from searchkit.status import Status as Status
     from searchkit.sync.settings import Settings
+    from searchkit.understood import Understood as Understood
 
 __all__ = [
     "Answer",

@@ -18,7 +18,7 @@ HOUSE = [
     {"citations", "watch"},
     {"asking"},
     {"answer", "sync", "part", "status", "evaluation"},
-    {"freshness", "nearest", "upgrade", "facets", "sorting"},
+    {"freshness", "nearest", "understood", "upgrade", "facets", "sorting"},
     {"passage_index"},
     {"walk", "document_records", "sync_notes", "reading", "document_fields", "document_language"},
     {"choice"},

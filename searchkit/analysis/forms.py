@@ -1,9 +1,9 @@
 """In which other forms is a word found?
 
 What is written with signs inside is typed without them: ``e-mail`` is found as ``email``,
-``U.S.A.`` as ``USA``, ``AC/DC`` as ``ACDC``, and the other way round. ``C++`` and ``C#`` have words of
-their own, since their letter is another language's name. These forms are indexed after a text's own
-words, and a query looks for those of its words; both ask here.
+``U.S.A.`` as ``USA``, ``AC/DC`` as ``ACDC``, and the other way round. ``C++`` and ``C#`` have words
+of their own, since their letter is another language's name. These forms are indexed after a text's
+own words, and a query looks for those of its words; both ask here.
 """
 
 from __future__ import annotations

@@ -135,9 +135,13 @@ def _fuzzy(core: str, typed: str) -> tuple[str | None, str, SyntaxNode | None]:
 
 def _pattern(core: str) -> tuple[str | None, str, SyntaxNode | None]:
     found = expressions.PATTERN.match(core)
+    # At its end, a question mark only ends a question, whatever bracket or quote comes after.
+    pattern = found[1].rstrip("?") if found else ""
     # Two stars in a row are markup, **bold**, and so is what has no letter: 2*3, ***.
-    if found is None or "**" in found[1] or not any(map(str.isalpha, found[1])):
+    if not ("*" in pattern or "?" in pattern) or "**" in pattern:
         return None, "", None
-    if sum(map(str.isalnum, found[1])) < _LEAST_LETTERS:
+    if not any(map(str.isalpha, pattern)):
+        return None, "", None
+    if sum(map(str.isalnum, pattern)) < _LEAST_LETTERS:
         return f"a pattern has {_LEAST_LETTERS} letters or more", AS_TEXT, None
-    return None, "", Pattern(found[1])
+    return None, "", Pattern(pattern)

@@ -80,7 +80,7 @@ PATTERN = re.compile(r"[^\w*?]*([\w'’*?-]*[*?][\w'’*?-]*)[^\w*?]*\Z")
 FOREIGN_OPERATORS = frozenset({"ANDNOT", "ANDMAYBE", "REQUIRE", "&&", "||"})
 
 RICH = re.compile(
-    r'["“„«()*^~]|[^\W_]\?+[^\W_]|\?[^\W_]|(?<!\S)(?:[-+]?(?:[^\W\d]\w*:(?:[^\s:/\\)]|(?!\S))|'
+    r'["“”„«»()*^~]|\?[^\s?]|(?<!\S)(?:[-+]?(?:[^\W\d]\w*:(?:[^\s:/\\)]|(?!\S))|'
     rf"[pP][aA][tT][hH]:/|[^\W\d]\w*:{_REGEX}{REGEX_END}|{_REGEX}{REGEX_END})|"
     r"[-+][^\W\d_]"
     r"|(?:AND|OR|NOT|TO|ANDNOT|ANDMAYBE|REQUIRE|&&|\|\|)(?!\S))"

@@ -143,6 +143,7 @@ def test_entities_are_neither_expanded_nor_fetched(declaration: str) -> None:
 
 DEEP = 30_000
 HOSTILE = {
+    "no page is as high.pdf": pdf([[(72, 7 * 10**52, 11, "far")]]),
     "boxes.docx": docx("<w:sdt><w:sdtContent>" * DEEP + p("deep")),
     "tables.docx": docx("<w:tbl><w:tr><w:tc>" * DEEP + p("deep")),
     "text boxes.docx": docx("<w:p><w:r><w:drawing><w:txbxContent>" * DEEP + p("deep")),
