@@ -20,6 +20,9 @@ SYNONYM_WEIGHT = 0.5
 _MOST_LANGUAGES = 8
 """The others of an index are those of a few documents; each costs every word of every query."""
 
+_MOST_KNOWN = 10_000
+"""Words whose terms are remembered; a query asks for those of each of its words several times."""
+
 _LEAST_SHARE = 0.2
 """Of the commonest language: of one with fewer passages, no words are taken for those that every
 text is full of ("war" is one in German)."""
@@ -37,6 +40,7 @@ class IndexAnalyzer(Analyzer):
     ) -> None:
         super().__init__(WORDS)
         self._terms_analyzer = analyzer
+        self._known_terms: dict[str, tuple[tuple[str, float], ...]] = {}
         ordered = sorted(languages, key=lambda pair: (-pair[1], pair[0]))[:_MOST_LANGUAGES]
         self.languages = tuple(language for language, _ in ordered) or ("",)
         most = ordered[0][1] if ordered else 0
@@ -61,12 +65,18 @@ class IndexAnalyzer(Analyzer):
         """The terms that ``word``, which is one of :meth:`tokens`, stands for, each with how much
         it counts.
         """
+        known = self._known_terms.get(word)
+        if known is not None:
+            return known
         found = {term: 1.0 for (term,) in self.phrases_of((word,))}
         for other in self.synonyms_of((word,)):
             if len(other) == 1:
                 for (term,) in self.phrases_of(other):
                     found.setdefault(term, SYNONYM_WEIGHT)
-        return tuple(found.items())
+        if len(self._known_terms) >= _MOST_KNOWN:
+            self._known_terms.clear()
+        self._known_terms[word] = terms = tuple(found.items())
+        return terms
 
     def synonyms_of(self, words: Sequence[str]) -> Sequence[tuple[str, ...]]:
         """What is the same as ``words``, which run on, to the user of the index."""
@@ -81,5 +91,5 @@ class IndexAnalyzer(Analyzer):
         """The same for running words: their terms in each language."""
         found: dict[tuple[str, ...], None] = {}
         for language in self.languages:
-            found[tuple(self._terms_analyzer.stems(list(words), language))] = None
+            found[tuple(self._terms_analyzer.analyze(list(words), language))] = None
         return tuple(found)
