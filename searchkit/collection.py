@@ -110,7 +110,7 @@ class Collection:
     def __init__(self, index: str | os.PathLike[str]) -> None:
         self.index = Path(os.path.realpath(index))
         self._opened: Snapshot | None = None
-        self._analyses = Analyses()
+        self._analyses = Analyses(self.index.parent)
 
     def close(self) -> None:
         """Let go of the index's files. The collection may be used again."""
