@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from searchkit.analysis import Analyzer
 from searchkit.index import Snapshot
+from searchkit.index.damage import reading
 from searchkit.query import Clause, Notice, Query, Word
 from searchkit.record import Record
 from searchkit.schema import FIELDS, word_field
@@ -228,8 +229,9 @@ def _leaves(node: Node) -> Iterator[Term | WordGroup | Phrase | Expanding | Numb
 def _terms(node: Expanding, snapshot: Snapshot) -> list[str]:
     found: dict[str, None] = {}
     for _, reader in snapshot.field(node.field).parts:
-        for term, _ in islice(meant(reader.terms, node), _MOST_TERMS):
-            found[term.decode("utf-8", "surrogateescape")] = None
+        with reading(snapshot.path):
+            for term, _ in islice(meant(reader.terms, node), _MOST_TERMS):
+                found[term.decode("utf-8", "surrogateescape")] = None
     return list(found)
 
 
