@@ -5,6 +5,7 @@ From a query, as it was understood, to the passages, counts and notices that ans
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,9 @@ from searchkit.answer import Answer, absent_words, make_hits
 from searchkit.freshness import Files
 from searchkit.index import Snapshot
 from searchkit.query import Query
-from searchkit.search import Ranking, all_matches, search
-from searchkit.tree import Node
+from searchkit.search import Ranking, all_matches
+from searchkit.search.rerank import Asked, ranked
+from searchkit.search.weighing import weighed
 
 if TYPE_CHECKING:
     from searchkit.facets import Facet
@@ -34,7 +36,7 @@ def ask(
     """The answer to ``query``; what is asked for is told at ``Collection.search``."""
     if limit < 0 or offset < 0:
         raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
-    ranking = _ranking(snapshot, query.tree, limit, offset, sort)
+    ranking = _ranking(snapshot, query, analyzer, limit, offset, sort)
     assert ranking.total is not None
     hits = make_hits(snapshot, ranking.best, offset + 1, query.tree, analyzer, files)
     counts: tuple[Facet, ...] = ()
@@ -54,12 +56,22 @@ def ask(
     )
 
 
-def best_documents(snapshot: Snapshot, tree: Node, count: int) -> list[tuple[str, float]]:
+def asked_of(query: Query, analyzer: Analyzer) -> Asked:
+    """What the ranking wants to know of a query."""
+    terms = [term for word in query.words for term in word.terms]
+    return Asked(
+        tree=weighed(query.tree, Counter(terms), analyzer.stop_terms),
+        stop_terms=analyzer.stop_terms,
+        title=() if any(word.field for word in query.words) else tuple(terms),
+    )
+
+
+def best_documents(snapshot: Snapshot, asked: Asked, count: int) -> list[tuple[str, float]]:
     """The ``count`` best documents by their best passages: key and score, best first."""
     passages = count
     best: dict[str, float] = {}
     while True:
-        ranking = search(snapshot, tree, passages).best
+        ranking = ranked(snapshot, asked, passages).best
         for docnum, score in ranking:
             best.setdefault(snapshot.key(docnum), score)
         if len(best) >= count or len(ranking) < passages:
@@ -67,12 +79,15 @@ def best_documents(snapshot: Snapshot, tree: Node, count: int) -> list[tuple[str
         passages *= 2
 
 
-def _ranking(snapshot: Snapshot, tree: Node, limit: int, offset: int, sort: str) -> Ranking:
+def _ranking(
+    snapshot: Snapshot, query: Query, analyzer: Analyzer, limit: int, offset: int, sort: str
+) -> Ranking:
+    asked = asked_of(query, analyzer)
     if not sort:
-        return search(snapshot, tree, limit, offset, count=True)
+        return ranked(snapshot, asked, limit, offset, count=True)
     # Late: most searches go by score.
     from searchkit.sorting import in_order
 
-    matches = all_matches(snapshot, tree)
+    matches = all_matches(snapshot, asked.tree)
     ordered = in_order(snapshot, matches, sort)
     return Ranking(tuple(ordered[offset : offset + limit]), len(matches.docs))
