@@ -93,7 +93,7 @@ class _Candidates:
         self._near: list[FieldWord] = []
         if best:
             self._words = field_words(snapshot, asked.tree, TEXT, asked.stop_terms, bm25)
-            if snapshot.schema.fields[TEXT].positions:
+            if _has_positions(snapshot, TEXT):
                 self._near = near_words(self._words)
         self._runs: list[Run] = []
         self._added: dict[int, float] = {}
@@ -154,9 +154,14 @@ class _Candidates:
         """The documents whose titles are ``terms``. Of those that have them in a row these are the
         shortest, and so the best.
         """
-        titles = self._snapshot.field(TITLE)
-        if not terms or not titles.parts or not self._snapshot.schema.fields[TITLE].positions:
+        if not terms or not _has_positions(self._snapshot, TITLE):
             return set()
+        titles = self._snapshot.field(TITLE)
         node = Term(TITLE, terms[0]) if len(terms) == 1 else Phrase(TITLE, terms)
         best = search(self._snapshot, node, 10 * CANDIDATES, scoring=self._bm25).best
         return {doc for doc, _ in best if titles.length(doc) == len(terms)}
+
+
+def _has_positions(snapshot: Snapshot, name: str) -> bool:
+    field = snapshot.schema.fields.get(name)
+    return field is not None and field.positions
