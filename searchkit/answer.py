@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
-from searchkit.analysis import Analyzer
+from searchkit.analysis import Analyzer, Token
+from searchkit.analysis.forms import document_tokens
 from searchkit.document import Passage
+from searchkit.document_language import language
 from searchkit.document_records import DocumentRecord, record_of
 from searchkit.freshness import Files, State
 from searchkit.highlight import Fragment, Match, Matcher, Span, best_fragments
 from searchkit.index import Snapshot
 from searchkit.passage_index import passage
 from searchkit.query import Notice, Query
-from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE
-from searchkit.tree import Node, encoded
+from searchkit.schema import HEADINGS, TEXT, TITLE
+from searchkit.tree import Node
+from searchkit.understood import Understood
 
 if TYPE_CHECKING:
     from searchkit.facets import Facet
@@ -57,7 +61,9 @@ class Hit:
 class Answer:
     """What a search gives: how the query was understood, how many passages match (``total``), and
     the hits asked for, best first. ``notices`` say what in the query was not understood, and which
-    of its words occur nowhere. ``facets`` are the counts asked for.
+    of its words occur nowhere. ``facets`` are the counts asked for. ``understood`` has each clause
+    of the query with the terms it became, and ``suggestion`` is the query with likelier words in
+    place of those that occur nowhere or hardly anywhere, or None.
     """
 
     query: Query
@@ -65,6 +71,8 @@ class Answer:
     total: int
     hits: tuple[Hit, ...]
     facets: tuple[Facet, ...] = ()
+    understood: tuple[Understood, ...] = ()
+    suggestion: str | None = None
 
 
 def make_hits(
@@ -73,16 +81,20 @@ def make_hits(
     first_rank: int,
     tree: Node,
     analyzer: Analyzer,
+    unmarked: Collection[str],
     files: Files,
 ) -> Iterator[Hit]:
-    """The hits for passages that ``tree`` matches: pairs of docnum and score, best first."""
+    """The hits for passages that ``tree`` matches: pairs of docnum and score, best first. The terms
+    in ``unmarked`` are those that every text is full of.
+    """
     records: dict[str, DocumentRecord | None] = {}
-    matcher = Matcher(tree, analyzer.stop_terms)
+    matcher = Matcher(tree, unmarked)
     for rank, (docnum, score) in enumerate(best, first_rank):
         found = passage(snapshot, docnum)
         if found.key not in records:
             records[found.key] = record_of(snapshot, found.key)
-        yield _hit(rank, score, found, matcher, analyzer, records[found.key], files)
+        tokens = partial(document_tokens, analyzer, language=language(snapshot, docnum))
+        yield _hit(rank, score, found, matcher, tokens, records[found.key], files)
 
 
 def _hit(
@@ -90,15 +102,15 @@ def _hit(
     score: float,
     passage: Passage,
     matcher: Matcher,
-    analyzer: Analyzer,
+    tokens: Callable[[str], list[Token]],
     record: DocumentRecord | None,
     files: Files,
 ) -> Hit:
     matches = matcher.matches(
         {
-            TEXT: [analyzer.tokens(passage.text)],
-            TITLE: [analyzer.tokens(passage.title)],
-            HEADINGS: [analyzer.tokens(heading) for heading in passage.headings],
+            TEXT: [tokens(passage.text)],
+            TITLE: [tokens(passage.title)],
+            HEADINGS: [tokens(heading) for heading in passage.headings],
         }
     )
     fragments = best_fragments(passage.text, matches[TEXT][0])
@@ -118,13 +130,3 @@ def _hit(
 
 def _spans(matches: Iterable[Match]) -> tuple[Span, ...]:
     return tuple((match.start, match.end) for match in matches)
-
-
-def absent_words(query: Query, snapshot: Snapshot) -> Iterator[Notice]:
-    """A notice for each word of the query that occurs nowhere."""
-    for word in query.words:
-        fields = FIELDS if word.field is None else (word.field,)
-        terms = [encoded(term) for term in word.terms]
-        if not any(snapshot.field(field).df(term) for field in fields for term in terms):
-            where = "" if word.field is None else f" in the field {word.field.rpartition(':')[2]}"
-            yield Notice(f'"{word.text}" occurs nowhere{where}', word.start, word.end)

@@ -297,9 +297,11 @@ class _Search:
             )
 
     def _is_known(self, name: str) -> bool:
-        """Whether a reader knows files of this name: asked once for each kind of name."""
+        """Whether a reader knows files of this name: asked once for each kind of name, and for each
+        name without suffix.
+        """
         parts = name.rsplit(".", 2)
-        kind = ".".join(parts[1:]) if len(parts) > 1 else ""
+        kind = ".".join(parts[1:]) if len(parts) > 1 else f"/{name}"
         known = self._can_read.get(kind)
         if known is None:
             known = format_of(name) is not None

@@ -25,6 +25,7 @@ from searchkit.cli.terminal import (
     wants_colour,
     wrapped,
 )
+from searchkit.cli.understood import as_json, as_line, suggestion_line
 from searchkit.collection import Answer, Hit, State
 
 if TYPE_CHECKING:
@@ -84,6 +85,11 @@ SCHEMA = "searchkit.answer/1"
     "--strict", is_flag=True, help="Refuse a query that cannot be understood as it was typed."
 )
 @click.option("--explain", is_flag=True, help="Show below each passage how its score comes about.")
+@click.option(
+    "--understood",
+    is_flag=True,
+    help="Say of each part of the query what it stands for, and in how many passages that occurs.",
+)
 @index_option
 @click.version_option(package_name="searchkit", message="searchkit %(version)s")
 def command(
@@ -96,12 +102,15 @@ def command(
     colour: bool | None,
     strict: bool,
     explain: bool,
+    understood: bool,
     index: str | None,
 ) -> int:
     """Print the passages that answer WORDS, best first.
 
-    No word is required, but passages with more and rarer ones come first. AND, OR, NOT, "quoted
-    phrases", (parentheses) and title:word work.
+    No word is required, but passages with more and rarer ones come first. AND, OR, NOT, +word,
+    -word, "quoted phrases", "loose ones"~3, (parentheses), title:word, conscr*, te?t, /colou?r/,
+    mispelt~, word^2, date:"last week" and path:notes/*.md work. All of it, with examples:
+    docs/query-language.md.
 
     Exit code: 0 with passages, 1 without, 2 wrong usage, 3 no usable index.
     """
@@ -126,6 +135,11 @@ def command(
             )
     for notice in answer.notices:
         complain(notice.message)
+    if answer.suggestion:
+        click.echo(suggestion_line(answer), err=True)
+    if understood and form != "json":
+        for clause in answer.understood:
+            click.echo(as_line(clause), err=True)
     if form == "json":
         _print(in_json(_answer_as_json(answer, explanations, limit, offset, root)))
     elif form == "jsonl":
@@ -274,6 +288,8 @@ def _answer_as_json(
             {"message": notice.message, "start": notice.start, "end": notice.end}
             for notice in answer.notices
         ],
+        "understood": list(map(as_json, answer.understood)),
+        "suggestion": answer.suggestion,
         "limit": limit,
         "offset": offset,
         "total": answer.total,

@@ -92,12 +92,14 @@ class Writer:
         terms: Mapping[str, Terms] | None = None,
         stored: Mapping[str, object] | None = None,
         columns: Mapping[str, Value] | None = None,
+        language: str = "",
     ) -> None:
         """Add a document, or, after an error, nothing of it. Keys need not be unique.
 
         ``texts`` are analysed by their field's analyzer (several of one field are kept apart, so
         that no phrase reaches across); ``terms`` are those of fields without one, as bytes that
-        stand at 0, 1, 2 and so on, or as pairs with their positions, in order.
+        stand at 0, 1, 2 and so on, or as pairs with their positions, in order. ``language`` is that
+        of the texts, a tag such as "de", for analyzers that go by it.
 
         Raises ``TypeError`` or ``ValueError`` for what the schema does not have or that cannot be
         kept, and the writer goes on. Any other error, Ctrl-C among them, may come when a part of
@@ -111,7 +113,7 @@ class Writer:
         assert self._buffer is not None
         record = self._buffer.checked(key, texts, terms, stored or {}, columns)
         with all_or(self.cancel, self._directory.path):
-            self._buffer.take(key, record, texts, terms, columns)
+            self._buffer.take(key, record, texts, terms, columns, language)
             self._has_changed = True
             if self._buffer.is_full(self._buffer_tokens):
                 self._flush()

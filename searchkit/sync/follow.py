@@ -19,7 +19,6 @@ from searchkit.document import Document, Passage
 from searchkit.document_records import GIVEN, RACY_NS, DocumentRecord, FileState
 from searchkit.index import Writer
 from searchkit.passage_index import (
-    bring_up_to_date,
     documents_of,
     passage_writer,
     put,
@@ -40,6 +39,7 @@ from searchkit.reading.pool import read_files
 from searchkit.report import Progress
 from searchkit.sync.plan import Plan, Request, limits_of, plan, read_as
 from searchkit.sync_notes import Skipped, SyncNotes
+from searchkit.upgrade import bring_up_to_date
 from searchkit.walk import File, Walk
 
 _COMMIT_SECONDS = 30.0

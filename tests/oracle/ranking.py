@@ -11,7 +11,7 @@ from itertools import pairwise
 from searchkit.tree import And, Node, Or, Term, WordGroup
 from tests.oracle.scan import K1, B, Passage, idf, scan
 
-CANDIDATES = 100
+CANDIDATES = 30
 WHOLE_B = 0.5
 WHOLE = 1.0
 NEAR = 0.5

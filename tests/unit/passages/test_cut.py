@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchkit.analysis.words import WORD
+from searchkit.analysis.words import RUN
 from searchkit.document import BlockKind, Document, Passage
 from searchkit.errors import UnreadableDocumentError
 from searchkit.passages import MAX_CODE_WORDS, MAX_WORDS, count_words, cut
@@ -46,11 +46,11 @@ def assert_sound(document: Document, passages: list[Passage]) -> None:
             assert (
                 all(covered[block.start : block.end])
                 or any(heading in passage.headings for passage in passages)
-                or WORD.findall(heading.casefold()) == WORD.findall(document.title.casefold())
+                or RUN.findall(heading.casefold()) == RUN.findall(document.title.casefold())
                 or heading == document.title
             )
         else:
-            for word in WORD.finditer(text, block.start, block.end):
+            for word in RUN.finditer(text, block.start, block.end):
                 assert all(covered[word.start() : word.end()]), word
     assert bool(passages) == bool(document.blocks)
 
@@ -172,7 +172,7 @@ def test_a_document_of_headings_can_be_found_by_each(text: str) -> None:
     passages = cut(document)
     assert passages
     found = " ".join([document.title, *(f"{p.text} {p.headings}" for p in passages)])
-    for word in WORD.findall(text):
+    for word in RUN.findall(text):
         assert word in found
 
 
