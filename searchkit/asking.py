@@ -5,6 +5,7 @@ From a query, as it was understood, to the passages, counts and notices that ans
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,8 +23,9 @@ from searchkit.passage_index import ANALYZER
 from searchkit.query import Query
 from searchkit.query.expansion import Expansion
 from searchkit.schema import TEXT
-from searchkit.search import Ranking, all_matches, search
-from searchkit.tree import Node
+from searchkit.search import Ranking, all_matches
+from searchkit.search.rerank import Asked, ranked
+from searchkit.search.weighing import weighed
 from searchkit.understood import absences, corrected, understood
 
 if TYPE_CHECKING:
@@ -92,7 +94,7 @@ def ask(
     """The answer to ``query``; what is asked for is told at ``Collection.search``."""
     if limit < 0 or offset < 0:
         raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
-    ranking = _ranking(snapshot, query.tree, limit, offset, sort)
+    ranking = _ranking(snapshot, asked_of(query, analysis), limit, offset, sort)
     assert ranking.total is not None
     hits = make_hits(
         snapshot,
@@ -123,12 +125,23 @@ def ask(
     )
 
 
-def best_documents(snapshot: Snapshot, tree: Node, count: int) -> list[tuple[str, float]]:
+def asked_of(query: Query, analysis: Analysis) -> Asked:
+    """What the ranking wants to know of a query."""
+    times = Counter(term for word in query.words for term in word.terms)
+    in_any_field = all(word.field is None and word.terms for word in query.words)
+    return Asked(
+        tree=weighed(query.tree, times, analysis.unmarked),
+        stop_terms=analysis.unmarked,
+        title=tuple(word.terms[0] for word in query.words) if in_any_field else (),
+    )
+
+
+def best_documents(snapshot: Snapshot, asked: Asked, count: int) -> list[tuple[str, float]]:
     """The ``count`` best documents by their best passages: key and score, best first."""
     passages = count
     best: dict[str, float] = {}
     while True:
-        ranking = search(snapshot, tree, passages).best
+        ranking = ranked(snapshot, asked, passages).best
         for docnum, score in ranking:
             best.setdefault(snapshot.key(docnum), score)
         if len(best) >= count or len(ranking) < passages:
@@ -136,12 +149,12 @@ def best_documents(snapshot: Snapshot, tree: Node, count: int) -> list[tuple[str
         passages *= 2
 
 
-def _ranking(snapshot: Snapshot, tree: Node, limit: int, offset: int, sort: str) -> Ranking:
+def _ranking(snapshot: Snapshot, asked: Asked, limit: int, offset: int, sort: str) -> Ranking:
     if not sort:
-        return search(snapshot, tree, limit, offset, count=True)
+        return ranked(snapshot, asked, limit, offset, count=True)
     # Late: most searches go by score.
     from searchkit.sorting import in_order
 
-    matches = all_matches(snapshot, tree)
+    matches = all_matches(snapshot, asked.tree)
     ordered = in_order(snapshot, matches, sort)
     return Ranking(tuple(ordered[offset : offset + limit]), len(matches.docs))

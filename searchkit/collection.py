@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
 from searchkit.answer import Answer, Hit
-from searchkit.asking import Analyses, ask, best_documents
+from searchkit.asking import Analyses, ask, asked_of, best_documents
 from searchkit.config import INDEX_FOLDER, Project, find_index, find_project
 from searchkit.document import Passage
 from searchkit.document_records import keys, record_of
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from searchkit.part import Part as Part
     from searchkit.report import Progress as Progress
     from searchkit.report import SyncReport as SyncReport
-    from searchkit.search.explain import Explanation as Explanation
+    from searchkit.search.explanation import Explanation as Explanation
     from searchkit.status import Status as Status
     from searchkit.sync.settings import Settings
     from searchkit.understood import Understood as Understood
@@ -253,7 +253,8 @@ class Collection:
         """The ``count`` best documents by their best passages: key and score, best first. Nothing
         is read of them: what measures rankings asks for many. ``strict`` as in :meth:`search`.
         """
-        return best_documents(self._snapshot, self._parsed(query, strict).tree, count)
+        asked = asked_of(self._parsed(query, strict), self._analyses.of(self._snapshot))
+        return best_documents(self._snapshot, asked, count)
 
     def evaluate(
         self,
@@ -290,10 +291,10 @@ class Collection:
         Raises ``DocumentNotFoundError`` if there is no such passage.
         """
         # Late: whoever only searches does not wait for it.
-        from searchkit.search.explain import explain
+        from searchkit.search.rerank import explain
 
-        tree = self._parsed(query, strict).tree
-        return explain(self._snapshot, tree, self._docnum(key, ordinal))
+        asked = asked_of(self._parsed(query, strict), self._analyses.of(self._snapshot))
+        return explain(self._snapshot, asked, self._docnum(key, ordinal))
 
     def get(self, key: str, ordinal: int) -> Passage:
         """A passage by its document's key and its number.

@@ -17,7 +17,7 @@ from searchkit.query.asked import Word
 from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE
 from searchkit.tree import NOTHING, And, AndNot, Every, Node, Or, Phrase, Prefix, Term, word_in
 
-DEFAULT_WEIGHTS = ((TEXT, 1.0), (TITLE, 0.8), (HEADINGS, 0.6))
+DEFAULT_WEIGHTS = ((TEXT, 1.0), (TITLE, 1.5), (HEADINGS, 0.6))
 """How much a word counts in each field, where the query names none."""
 
 
