@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
-from searchkit.analysis import Analyzer
+from searchkit.analysis import Analyzer, Token
+from searchkit.analysis.forms import document_tokens
 from searchkit.document import Passage
+from searchkit.document_language import language
 from searchkit.document_records import DocumentRecord, record_of
 from searchkit.freshness import Files, State
 from searchkit.highlight import Fragment, Match, Matcher, Span, best_fragments
@@ -78,16 +81,20 @@ def make_hits(
     first_rank: int,
     tree: Node,
     analyzer: Analyzer,
+    unmarked: Collection[str],
     files: Files,
 ) -> Iterator[Hit]:
-    """The hits for passages that ``tree`` matches: pairs of docnum and score, best first."""
+    """The hits for passages that ``tree`` matches: pairs of docnum and score, best first. The terms
+    in ``unmarked`` are those that every text is full of.
+    """
     records: dict[str, DocumentRecord | None] = {}
-    matcher = Matcher(tree, analyzer.stop_terms)
+    matcher = Matcher(tree, unmarked)
     for rank, (docnum, score) in enumerate(best, first_rank):
         found = passage(snapshot, docnum)
         if found.key not in records:
             records[found.key] = record_of(snapshot, found.key)
-        yield _hit(rank, score, found, matcher, analyzer, records[found.key], files)
+        tokens = partial(document_tokens, analyzer, language=language(snapshot, docnum))
+        yield _hit(rank, score, found, matcher, tokens, records[found.key], files)
 
 
 def _hit(
@@ -95,15 +102,15 @@ def _hit(
     score: float,
     passage: Passage,
     matcher: Matcher,
-    analyzer: Analyzer,
+    tokens: Callable[[str], list[Token]],
     record: DocumentRecord | None,
     files: Files,
 ) -> Hit:
     matches = matcher.matches(
         {
-            TEXT: [analyzer.tokens(passage.text)],
-            TITLE: [analyzer.tokens(passage.title)],
-            HEADINGS: [analyzer.tokens(heading) for heading in passage.headings],
+            TEXT: [tokens(passage.text)],
+            TITLE: [tokens(passage.title)],
+            HEADINGS: [tokens(heading) for heading in passage.headings],
         }
     )
     fragments = best_fragments(passage.text, matches[TEXT][0])

@@ -5,26 +5,85 @@ From a query, as it was understood, to the passages, counts and notices that ans
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from searchkit.analysis import Analyzer
+from searchkit.analysis import Analyzer, open_analyzer
+from searchkit.analysis.asked import IndexAnalyzer
+from searchkit.analysis.synonyms import WrongSynonymsError
 from searchkit.answer import Answer, make_hits
+from searchkit.config import synonyms_of
+from searchkit.document_language import languages
+from searchkit.errors import UsageError
 from searchkit.freshness import Files
 from searchkit.index import Snapshot
+from searchkit.passage_index import ANALYZER
 from searchkit.query import Query
-from searchkit.search import Ranking, all_matches, search
-from searchkit.tree import Node
+from searchkit.query.expansion import Expansion
+from searchkit.schema import TEXT
+from searchkit.search import Ranking, all_matches
+from searchkit.search.rerank import Asked, ranked
+from searchkit.search.weighing import weighed
 from searchkit.understood import absences, corrected, understood
 
 if TYPE_CHECKING:
     from searchkit.facets import Facet
 
 
+class Analysis(NamedTuple):
+    """How an index is analysed: ``documents`` gives the tokens of its texts, ``queries`` those of
+    questions, of which ``expansion``, if there is one, makes terms. ``unmarked`` are the terms that
+    every text is full of.
+    """
+
+    documents: Analyzer
+    queries: Analyzer
+    expansion: Expansion | None
+    unmarked: frozenset[str]
+
+
+class Analyses:
+    """The analysis of one index, from one snapshot to the next. In ``folder`` its configuration is
+    looked for, which may name synonyms.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._analyzers: dict[str, Analyzer] = {}
+        self._last: tuple[Snapshot, Analysis] | None = None
+
+    def of(self, snapshot: Snapshot) -> Analysis:
+        """That of the index as ``snapshot`` sees it. Raises ``UsageError`` for synonyms that cannot
+        be read.
+        """
+        if self._last is None or self._last[0] is not snapshot:
+            self._last = (snapshot, self._made(snapshot))
+        return self._last[1]
+
+    def _made(self, snapshot: Snapshot) -> Analysis:
+        fields = snapshot.schema.fields
+        name = fields[TEXT].analyzer or ANALYZER
+        if name not in self._analyzers:
+            self._analyzers[name] = open_analyzer(name)
+        documents = self._analyzers[name]
+        if not documents.has_languages:
+            return Analysis(documents, documents, None, documents.stop_terms)
+        file, synonyms = synonyms_of(self._folder)
+        try:
+            queries = IndexAnalyzer(documents, languages(snapshot), synonyms)
+        except WrongSynonymsError as error:
+            raise UsageError(f"{file}, {error}") from None
+        by_language = {field for field, one in fields.items() if one.analyzer == name}
+        expansion = Expansion(queries, by_language)
+        return Analysis(documents, queries, expansion, queries.unmarked_terms())
+
+
 def ask(
     snapshot: Snapshot,
     query: Query,
-    analyzer: Analyzer,
+    analysis: Analysis,
     files: Files,
     *,
     limit: int,
@@ -35,9 +94,17 @@ def ask(
     """The answer to ``query``; what is asked for is told at ``Collection.search``."""
     if limit < 0 or offset < 0:
         raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
-    ranking = _ranking(snapshot, query.tree, limit, offset, sort)
+    ranking = _ranking(snapshot, asked_of(query, analysis), limit, offset, sort)
     assert ranking.total is not None
-    hits = make_hits(snapshot, ranking.best, offset + 1, query.tree, analyzer, files)
+    hits = make_hits(
+        snapshot,
+        ranking.best,
+        offset + 1,
+        query.tree,
+        analysis.documents,
+        analysis.unmarked,
+        files,
+    )
     counts: tuple[Facet, ...] = ()
     if facets:
         # Late: most searches count nothing.
@@ -54,16 +121,27 @@ def ask(
         hits=tuple(hits),
         facets=counts,
         understood=clauses,
-        suggestion=corrected(query, snapshot, analyzer),
+        suggestion=corrected(query, snapshot, analysis.queries),
     )
 
 
-def best_documents(snapshot: Snapshot, tree: Node, count: int) -> list[tuple[str, float]]:
+def asked_of(query: Query, analysis: Analysis) -> Asked:
+    """What the ranking wants to know of a query."""
+    times = Counter(term for word in query.words for term in word.terms)
+    in_any_field = all(word.field is None and word.terms for word in query.words)
+    return Asked(
+        tree=weighed(query.tree, times, analysis.unmarked),
+        stop_terms=analysis.unmarked,
+        title=tuple(word.terms[0] for word in query.words) if in_any_field else (),
+    )
+
+
+def best_documents(snapshot: Snapshot, asked: Asked, count: int) -> list[tuple[str, float]]:
     """The ``count`` best documents by their best passages: key and score, best first."""
     passages = count
     best: dict[str, float] = {}
     while True:
-        ranking = search(snapshot, tree, passages).best
+        ranking = ranked(snapshot, asked, passages).best
         for docnum, score in ranking:
             best.setdefault(snapshot.key(docnum), score)
         if len(best) >= count or len(ranking) < passages:
@@ -71,12 +149,12 @@ def best_documents(snapshot: Snapshot, tree: Node, count: int) -> list[tuple[str
         passages *= 2
 
 
-def _ranking(snapshot: Snapshot, tree: Node, limit: int, offset: int, sort: str) -> Ranking:
+def _ranking(snapshot: Snapshot, asked: Asked, limit: int, offset: int, sort: str) -> Ranking:
     if not sort:
-        return search(snapshot, tree, limit, offset, count=True)
+        return ranked(snapshot, asked, limit, offset, count=True)
     # Late: most searches go by score.
     from searchkit.sorting import in_order
 
-    matches = all_matches(snapshot, tree)
+    matches = all_matches(snapshot, asked.tree)
     ordered = in_order(snapshot, matches, sort)
     return Ranking(tuple(ordered[offset : offset + limit]), len(matches.docs))

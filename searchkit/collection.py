@@ -11,9 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
-from searchkit.analysis import Analyzer, open_analyzer
 from searchkit.answer import Answer, Hit
-from searchkit.asking import ask, best_documents
+from searchkit.asking import Analyses, ask, asked_of, best_documents
 from searchkit.config import INDEX_FOLDER, Project, find_index, find_project
 from searchkit.document import Passage
 from searchkit.document_records import keys, record_of
@@ -25,14 +24,13 @@ from searchkit.freshness import Files, State
 from searchkit.index import Snapshot, is_begun, is_index
 from searchkit.metadata import declared
 from searchkit.passage_index import (
-    ANALYZER,
     DocumentInfo,
     document_info,
     passage,
     text_of,
 )
 from searchkit.query import Query, parse
-from searchkit.schema import FIELDS, TEXT, word_field
+from searchkit.schema import FIELDS, word_field
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
@@ -45,7 +43,7 @@ if TYPE_CHECKING:
     from searchkit.part import Part as Part
     from searchkit.report import Progress as Progress
     from searchkit.report import SyncReport as SyncReport
-    from searchkit.search.explain import Explanation as Explanation
+    from searchkit.search.explanation import Explanation as Explanation
     from searchkit.status import Status as Status
     from searchkit.sync.settings import Settings
     from searchkit.understood import Understood as Understood
@@ -112,7 +110,7 @@ class Collection:
     def __init__(self, index: str | os.PathLike[str]) -> None:
         self.index = Path(os.path.realpath(index))
         self._opened: Snapshot | None = None
-        self._analyzers: dict[str, Analyzer] = {}
+        self._analyses = Analyses(self.index.parent)
 
     def close(self) -> None:
         """Let go of the index's files. The collection may be used again."""
@@ -241,7 +239,7 @@ class Collection:
         return ask(
             self._snapshot,
             self._parsed(query, strict),
-            self._analyzer,
+            self._analyses.of(self._snapshot),
             Files(self.index.parent),
             limit=limit,
             offset=offset,
@@ -255,7 +253,8 @@ class Collection:
         """The ``count`` best documents by their best passages: key and score, best first. Nothing
         is read of them: what measures rankings asks for many. ``strict`` as in :meth:`search`.
         """
-        return best_documents(self._snapshot, self._parsed(query, strict).tree, count)
+        asked = asked_of(self._parsed(query, strict), self._analyses.of(self._snapshot))
+        return best_documents(self._snapshot, asked, count)
 
     def evaluate(
         self,
@@ -292,10 +291,10 @@ class Collection:
         Raises ``DocumentNotFoundError`` if there is no such passage.
         """
         # Late: whoever only searches does not wait for it.
-        from searchkit.search.explain import explain
+        from searchkit.search.rerank import explain
 
-        tree = self._parsed(query, strict).tree
-        return explain(self._snapshot, tree, self._docnum(key, ordinal))
+        asked = asked_of(self._parsed(query, strict), self._analyses.of(self._snapshot))
+        return explain(self._snapshot, asked, self._docnum(key, ordinal))
 
     def get(self, key: str, ordinal: int) -> Passage:
         """A passage by its document's key and its number.
@@ -389,11 +388,12 @@ class Collection:
     def _parsed(self, query: str, strict: bool) -> Query:
         schema = self._snapshot.schema
         twins = {name: word_field(name) for name in FIELDS if word_field(name) in schema.fields}
-        return parse(query, self._analyzer, strict=strict, metadata=declared(schema), written=twins)
-
-    @property
-    def _analyzer(self) -> Analyzer:
-        name = self._snapshot.schema.fields[TEXT].analyzer or ANALYZER
-        if name not in self._analyzers:
-            self._analyzers[name] = open_analyzer(name)
-        return self._analyzers[name]
+        analysis = self._analyses.of(self._snapshot)
+        return parse(
+            query,
+            analysis.queries,
+            strict=strict,
+            metadata=declared(schema),
+            written=twins,
+            expansion=analysis.expansion,
+        )

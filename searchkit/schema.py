@@ -18,6 +18,9 @@ FIELDS = (TEXT, TITLE, HEADINGS)
 WORDS = "words"
 """The name of the analyzer that leaves words as they are written."""
 
+LANGUAGES = "languages"
+"""The name of the analyzer that goes by the language of a text."""
+
 
 def word_field(name: str) -> str:
     """The twin of a field of texts, if the schema has it: its words as they are written.

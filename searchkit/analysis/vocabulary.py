@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from functools import partial
 from typing import Protocol
 
 from searchkit.analysis.order import SortedStrings, sort, utf8
-from searchkit.analysis.surfaces import open_surfaces
+from searchkit.analysis.surfaces import Surfaces, open_surfaces
 
 _TERM_BYTES = 150
 """About: a str without its characters, a dict entry with its share of free ones, a place in a list,
@@ -33,8 +34,13 @@ class Chain(Protocol):
         """Each surface as a word: whatever is the same to a reader is the same word."""
         ...
 
-    def stems(self, words: list[str]) -> list[str]:
-        """The term of each word."""
+    def stems(self, words: list[str], language: str) -> list[str]:
+        """The term of each word, in a language."""
+        ...
+
+    @property
+    def has_languages(self) -> bool:
+        """Whether the language matters."""
         ...
 
 
@@ -42,12 +48,15 @@ class Vocabulary:
     """Numbers the terms of texts from 0 on, in the order of their first occurrence; or, if it
     ``keeps_words``, the pairs of word and term.
 
+    ``language`` is that of a text, by its tag; a surface is looked up among those of its language.
+
     For one thread. Ids hold until :meth:`clear`; there are fewer than 2**31.
     """
 
     def __init__(self, analyzer: Chain, *, keeps_words: bool = False) -> None:
         self._analyzer = analyzer
-        self._surfaces = open_surfaces(self._learn)
+        self._surfaces: dict[str, Surfaces] = {}
+        self._of("")
         self.keeps_words = keeps_words
         self._forget()
 
@@ -61,21 +70,32 @@ class Vocabulary:
         """Those of pairs whose word has another term already."""
         self._characters = 0
 
-    def tokenize(self, text: str, out: array[int]) -> int:
+    def _of(self, language: str) -> Surfaces:
+        if not self._analyzer.has_languages:
+            language = ""
+        if language not in self._surfaces:
+            self._surfaces[language] = open_surfaces(partial(self._learn, language))
+        return self._surfaces[language]
+
+    def tokenize(self, text: str, out: array[int], language: str = "") -> int:
         """Appends the term id of each word of ``text`` to ``out``, ``array('I')``; how many."""
         before = len(out)
-        self._surfaces.number([text], out)
+        self._of(language).number([text], out)
         return len(out) - before
 
-    def tokenize_all(self, texts: list[str], out: array[int], counts: array[int]) -> None:
+    def tokenize_all(
+        self, texts: list[str], out: array[int], counts: array[int], language: str = ""
+    ) -> None:
         """The same for many texts; appends to ``counts``, ``array('I')``, how many each has."""
-        self._surfaces.number(texts, out, counts)
+        self._of(language).number(texts, out, counts)
 
-    def tokenize_spans(self, text: str, out: array[int], spans: array[int]) -> int:
+    def tokenize_spans(
+        self, text: str, out: array[int], spans: array[int], language: str = ""
+    ) -> int:
         """As :meth:`tokenize`; appends to ``spans``, ``array('I')``, where each word starts and
         where it stops, in code points of ``text``."""
         before = len(out)
-        self._surfaces.number([text], out, None, spans)
+        self._of(language).number([text], out, None, spans)
         return len(out) - before
 
     def add_terms(self, words: Sequence[str], terms: Sequence[str]) -> list[int]:
@@ -105,17 +125,19 @@ class Vocabulary:
     @property
     def surfaces(self) -> int:
         """How many distinct words the terms stand for."""
-        return len(self._surfaces)
+        return sum(map(len, self._surfaces.values()))
 
     @property
     def size_bytes(self) -> int:
         """About how much memory this holds."""
         each = _TERM_BYTES + _WORD_BYTES * self.keeps_words
-        return self._surfaces.size_bytes + each * len(self.terms) + self._characters
+        surfaces = sum(one.size_bytes for one in self._surfaces.values())
+        return surfaces + each * len(self.terms) + self._characters
 
     def clear(self) -> None:
         """Forgets everything; ids begin at 0 again. ``terms`` and ``words`` are new lists."""
-        self._surfaces.clear()
+        for surfaces in self._surfaces.values():
+            surfaces.clear()
         self._forget()
 
     def sorted_terms(self) -> SortedStrings:
@@ -126,6 +148,6 @@ class Vocabulary:
         """All words in the order of their UTF-8 bytes, and the rank of each id."""
         return sort(*utf8(self.words))
 
-    def _learn(self, surfaces: list[str]) -> list[int]:
+    def _learn(self, language: str, surfaces: list[str]) -> list[int]:
         words = self._analyzer.words(surfaces)
-        return self.add_terms(words, self._analyzer.stems(words))
+        return self.add_terms(words, self._analyzer.stems(words, language))

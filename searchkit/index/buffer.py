@@ -64,10 +64,10 @@ class SegmentBuffer:
     def _make(self, name: str, field: Field) -> None:
         if name in self._twins:
             return
-        if field.analyzer is None:
+        analyzer = field.analyzer
+        if analyzer is None:
             self._fields[name] = FieldBuffer(field, TermIds())
             return
-        analyzer = field.analyzer
         if analyzer not in self._vocabularies:
             self._vocabularies[analyzer] = Vocabulary(
                 open_analyzer(analyzer), keeps_words=analyzer in self._twins.values()
@@ -122,13 +122,14 @@ class SegmentBuffer:
         texts: Mapping[str, str | Sequence[str]],
         terms: Mapping[str, Terms],
         columns: Mapping[str, Value],
+        language: str = "",
     ) -> None:
         """Add a document that has been checked. After an error part of it is in, and the buffer of
         no use any more."""
         doc = self.docs
         tokens = 1
         for name, text in texts.items():
-            tokens += self._text_fields[name].add_texts(text, doc)
+            tokens += self._text_fields[name].add_texts(text, doc, language)
         for name, some in terms.items():
             tokens += self._fields[name].add_terms(some, doc)
         for name, values in self._columns.items():

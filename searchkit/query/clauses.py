@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from searchkit.analysis import Token
+from searchkit.analysis import Analyzer, Token
+from searchkit.analysis.asked import IndexAnalyzer
+from searchkit.analysis.forms import other_forms
 from searchkit.analysis.unspaced import is_run, is_single, runs, telling
 from searchkit.query.asked import Word
 from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE
 from searchkit.tree import NOTHING, And, AndNot, Every, Node, Or, Phrase, Prefix, Term, word_in
 
-DEFAULT_WEIGHTS = ((TEXT, 1.0), (TITLE, 0.8), (HEADINGS, 0.6))
+DEFAULT_WEIGHTS = ((TEXT, 1.0), (TITLE, 1.5), (HEADINGS, 0.6))
 """How much a word counts in each field, where the query names none."""
 
 
@@ -51,6 +53,14 @@ def connected_clauses(tokens: Sequence[Token], stop_terms: Collection[str]) -> l
     terms = [token.term for token in tokens]
     parts = [term for term in terms if term not in stop_terms]
     return [phrase_clause(terms, None), *(word_clause(term, None) for term in parts)]
+
+
+def form_clauses(typed: str, field: str | None, analyzer: Analyzer) -> list[Node]:
+    """The other forms of a word that is typed with signs: "e-mail" is in a text as "email"."""
+    if not isinstance(analyzer, IndexAnalyzer):
+        return []
+    words = [form.word for form in other_forms(typed)]
+    return [word_clause(term, field) for term in analyzer.analyze(words)]
 
 
 def typed_words(text: str, tokens: Sequence[Token], field: str | None) -> list[Word]:

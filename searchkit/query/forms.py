@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 from whoosh.qparser import syntax
 
-from searchkit.analysis.words import WORD
+from searchkit.analysis.words import RUN
 from searchkit.query import syntax as expressions
 from searchkit.query.asked import Notices, quoted
 from searchkit.query.mending import AS_TEXT, Values
@@ -119,7 +119,7 @@ def _form(node: SyntaxNode, notices: Notices) -> SyntaxNode:
 
 def _fuzzy(core: str, typed: str) -> tuple[str | None, str, SyntaxNode | None]:
     """A problem and its remedy, and the node, or None for text."""
-    found = WORD.search(core)
+    found = RUN.search(core)
     if found is None or found.end() < len(core):
         return "only a single word may be misspelt", AS_TEXT, None
     if typed and not (typed.isdecimal() and len(typed) == 1):

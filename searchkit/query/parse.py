@@ -10,6 +10,7 @@ from types import MappingProxyType
 from searchkit.analysis import Analyzer
 from searchkit.metadata import MetadataField
 from searchkit.query.asked import Notices, Query
+from searchkit.query.expansion import Expansion
 from searchkit.query.plain import parse_plain
 from searchkit.query.syntax import RICH
 
@@ -31,6 +32,7 @@ def parse(
     strict: bool = False,
     metadata: Mapping[str, MetadataField] = _NONE,
     written: Mapping[str, str] = _NOWHERE,
+    expansion: Expansion | None = None,
     today: date | None = None,
 ) -> Query:
     """Understands ``text`` as a query, with the analysis and the fields of metadata (by name) of
@@ -40,6 +42,8 @@ def parse(
     What cannot be understood as typed is searched for as text, and ``notices`` of the result say
     so. With ``strict`` it raises ``QuerySyntaxError`` or ``UnknownFieldError`` instead; without,
     no text raises anything.
+
+    With an ``expansion``, ``analyzer`` gives words, and it makes terms of them.
 
     The language is described in ``docs/query-language.md``.
     """
@@ -54,6 +58,9 @@ def parse(
         )
     else:
         tree, words, clauses = parse_plain(kept, analyzer, notices)
+    if expansion is not None:
+        tree, words = expansion.tree(tree), tuple(map(expansion.word, words))
+        clauses = tuple(map(expansion.clause, clauses))
     return Query(text, tree, words, clauses, notices.in_order())
 
 

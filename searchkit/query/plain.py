@@ -5,7 +5,13 @@ from __future__ import annotations
 from searchkit.analysis import Analyzer, Token
 from searchkit.analysis.unspaced import without_tails
 from searchkit.query.asked import Clause, Notices, Role, Word
-from searchkit.query.clauses import any_of, connected_clauses, phrase_clause, typed_words
+from searchkit.query.clauses import (
+    any_of,
+    connected_clauses,
+    form_clauses,
+    phrase_clause,
+    typed_words,
+)
 from searchkit.tree import Node
 
 
@@ -18,11 +24,12 @@ def parse_plain(
     connected: list[Token] = []
 
     def add() -> None:
+        start, end = connected[0].start, connected[-1].end
         if len(connected) == 1:
             node = phrase_clause([connected[0].term], None)
         else:
             node = any_of(connected_clauses(connected, analyzer.stop_terms))
-        start, end = connected[0].start, connected[-1].end
+        node = any_of([node, *form_clauses(text[start : end + 2], None, analyzer)])
         clauses.append(Clause(text[start:end], start, end, None, Role.OPTIONAL, node))
 
     last_end = 0

@@ -20,6 +20,7 @@ from searchkit.query.clauses import (
     all_of,
     any_of,
     connected_clauses,
+    form_clauses,
     phrase_clause,
     typed_words,
     without,
@@ -207,6 +208,10 @@ class Translation:
         else:
             between = node.slop if is_phrase else 0
             clause = phrase_clause(terms, node.fieldname, between)
+        if not is_phrase:
+            first, last = tokens[0].start - offset, tokens[-1].end - offset
+            typed = node.text[first : last + 2]
+            clause = any_of([clause, *form_clauses(typed, node.fieldname, self._analyzer)])
         start, end = (
             (node.startchar, node.endchar) if is_phrase else (tokens[0].start, tokens[-1].end)
         )

@@ -21,12 +21,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from searchkit.index import FieldStatistics, Snapshot
 from searchkit.index.damage import reading
 from searchkit.search.bm25 import BM25
 from searchkit.search.expand import meant
+from searchkit.search.explanation import Explanation
 from searchkit.search.rows import rows
 from searchkit.tree import (
     And,
@@ -51,22 +51,6 @@ from searchkit.tree import (
     WordGroup,
     encoded,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What a part of a query, or of a formula, comes to for one document.
-
-    ``description`` says what it is, in one line, and may hold any character of a query or of an
-    index. ``details`` are what ``value`` was computed from, as ``searchkit/search/explain.py``
-    draws it. ``matched`` is false for a clause that the document does not match; its ``value`` is
-    0 and counts for nothing.
-    """
-
-    value: float
-    description: str
-    details: tuple[Explanation, ...] = ()
-    matched: bool = True
 
 
 def explain(

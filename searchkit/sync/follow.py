@@ -19,7 +19,6 @@ from searchkit.document import Document, Passage
 from searchkit.document_records import GIVEN, RACY_NS, DocumentRecord, FileState
 from searchkit.index import Writer
 from searchkit.passage_index import (
-    bring_up_to_date,
     documents_of,
     passage_writer,
     put,
@@ -40,6 +39,7 @@ from searchkit.reading.pool import read_files
 from searchkit.report import Progress
 from searchkit.sync.plan import Plan, Request, limits_of, plan, read_as
 from searchkit.sync_notes import Skipped, SyncNotes
+from searchkit.upgrade import bring_up_to_date
 from searchkit.walk import File, Walk
 
 _COMMIT_SECONDS = 30.0
@@ -200,7 +200,7 @@ class _Follower:
     ) -> None:
         if not before:
             self._forget(key)
-        document, passages, has_all_lines = document_of(message)
+        document, passages, has_all_lines, language = document_of(message)
         record = self._record(key, document, passages, state)
         put(
             self._writer,
@@ -208,6 +208,7 @@ class _Follower:
             passages,
             record,
             has_all_lines=has_all_lines,
+            language=language,
             is_new=document.key not in self._known and document.key not in self._new,
         )
         self._added(document.key, passages, before)

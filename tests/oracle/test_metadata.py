@@ -9,7 +9,8 @@ import pytest
 
 from searchkit.collection import Collection
 from searchkit.document import Document, Passage
-from searchkit.passage_index import DocumentRecord, bring_up_to_date, passage_writer, put
+from searchkit.passage_index import DocumentRecord, passage_writer, put
+from searchkit.upgrade import bring_up_to_date
 
 WORDS = ("red", "green", "blue")
 FIELDS = {"year": "number", "project": "keyword", "due": "date", "about": "text"}

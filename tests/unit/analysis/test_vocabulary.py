@@ -76,7 +76,9 @@ def test_each_distinct_word_is_analysed_once() -> None:
             asked.extend(surfaces)
             return [surface.lower() for surface in surfaces]
 
-        def stems(self, words: list[str]) -> list[str]:
+        has_languages = False
+
+        def stems(self, words: list[str], language: str) -> list[str]:
             return words
 
     vocabulary = Vocabulary(Chain())
