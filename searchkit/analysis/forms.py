@@ -3,7 +3,7 @@
 What is written with signs inside is typed without them: ``e-mail`` is found as ``email``,
 ``U.S.A.`` as ``USA``, ``AC/DC`` as ``ACDC``, and the other way round. ``C++`` and ``C#`` have words
 of their own, since their letter is another language's name. These forms are indexed after a text's
-own words, and a query looks for those of its words; both ask here.
+own, in another field, and a query looks for those of its words; both ask here.
 """
 
 from __future__ import annotations
@@ -50,14 +50,10 @@ def other_forms(text: str) -> list[Form]:
     return sorted(found, key=lambda form: form.start)
 
 
-def with_forms(text: str) -> str:
-    """``text`` as it is indexed: its other forms come after it."""
-    forms = other_forms(text)
-    return f"{text}\n{' '.join(form.word for form in forms)}" if forms else text
-
-
 def document_tokens(analyzer: Analyzer, text: str, language: str) -> list[Token]:
-    """The tokens of ``text`` as it is indexed; those of other forms stand where the word does."""
+    """The tokens of ``text``, and after them those of its other forms, which stand where the word
+    does.
+    """
     tokens = analyzer.tokens(text, language)
     forms = other_forms(text) if analyzer.has_languages else []
     if forms:
