@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit import regular
-from searchkit.regular import MOST_POSITIONS, NotRegularError, Pattern, matcher
+from searchkit.regular import (
+    MOST_POSITIONS,
+    NotRegularError,
+    Pattern,
+    matcher,
+    wildcard_around,
+)
 
 PIECES = st.sampled_from(
     r"a a b . | * + ? ( ) [ ] ^ $ \ { } - (?: {2} {1,2} {0} {2,} [ab] [^a] \d \w \W [\d-] [a-c] "
@@ -49,6 +55,25 @@ def test_past_many_subsets_too(expression: str, words: list[str]) -> None:
             assert other.matches(word) == expected, word
         finally:
             regular._MOST_SUBSETS = kept
+
+
+@given(st.lists(PIECES, max_size=9).map("".join), WORDS)
+def test_the_wildcard_around_fits_whatever_matches(expression: str, words: list[str]) -> None:
+    try:
+        pattern = Pattern(expression)
+    except NotRegularError:
+        return
+    parts = {"*": ".*", "?": "."}
+    around = "".join(parts.get(one, re.escape(one)) for one in wildcard_around(expression))
+    for word in ["", *words]:
+        assert not pattern.matches(word) or re.fullmatch(around, word, re.DOTALL), word
+
+
+def test_wildcards_around() -> None:
+    assert wildcard_around(r"(?:.*/)?2024/[^/]*\.md") == "*2024/*.md"
+    assert wildcard_around("colou?r") == "colo*r"
+    assert wildcard_around(r"^a+b{2}c\*.$") == "a*c??"
+    assert wildcard_around("a|b") == "*"
 
 
 @pytest.mark.parametrize(
