@@ -1,9 +1,10 @@
 """In which other forms is a word found?
 
 What is written with signs inside is typed without them: ``e-mail`` is found as ``email``,
-``U.S.A.`` as ``USA``, ``AC/DC`` as ``ACDC``, and what is typed with them as what is written without.
-``C++`` and ``C#`` have words of their own, since their letter is another language's name. These
-forms are indexed after a text's own words, and a query looks for those of its words; both ask here.
+``U.S.A.`` as ``USA``, ``AC/DC`` as ``ACDC``, and what is typed with them as what is written
+without. ``C++`` and ``C#`` have words of their own, since their letter is another language's name.
+These forms are indexed after a text's own words, and a query looks for those of its words; both ask
+here.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _LONGEST_PART = 30
 
 _BEFORE = re.compile(r"[^\W_]+\Z")
 _AFTER = re.compile(r"[^\W_]+")
+_DOT_BEFORE_LETTER = re.compile(r"\.[^\W\d_]")
 _DOTTED = re.compile(r"(?<![\w.])[^\W\d_](?:\.[^\W\d_])+\.?(?!\w)")
 _SHORT = re.compile(r"(?<!\w)[A-Z]{1,4}/[A-Z]{1,4}(?![\w/])")
 _SIGNED = re.compile(r"(?<!\w)([A-Za-z])(\+\+|#)(?![\w#+])")
@@ -43,7 +45,8 @@ def other_forms(text: str) -> list[Form]:
         found += [Form(one[0].replace("/", ""), *one.span()) for one in _SHORT.finditer(text)]
     if "++" in text or "#" in text:
         found += [Form(one[1] + _SIGNS[one[2]], *one.span()) for one in _SIGNED.finditer(text)]
-    if "." in text:
+    # What has to be there, since most full stops end sentences: a tenth of the time of the next.
+    if _DOT_BEFORE_LETTER.search(text):
         found += [Form(one[0].replace(".", ""), *one.span()) for one in _DOTTED.finditer(text)]
     return sorted(found, key=lambda form: form.start)
 
