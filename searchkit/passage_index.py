@@ -138,12 +138,14 @@ def put(
     record: DocumentRecord,
     *,
     has_all_lines: bool,
+    language: str | None = None,
     is_new: bool = False,
 ) -> None:
     """Index a document with its passages (one at the least), in place of the one with its key;
     ``is_new`` says that there is none.
 
-    ``has_all_lines`` is what the document said of its lines, which it need not have any more.
+    ``has_all_lines`` is what the document said of its lines, which it need not have any more;
+    ``language`` what ``language_of`` says of it, if that has been asked.
     """
     # Late: whoever only searches does not wait for what knows the formats and the languages.
     from searchkit.analysis.detect import language_of
@@ -152,7 +154,8 @@ def put(
     if not is_new:
         writer.delete(document.key)
     found = found_by(document, _declared(writer.schema))
-    language = language_of(document.text or document.title, document.language)
+    if language is None:
+        language = language_of(document.text or document.title, document.language)
     about = {**_about(document), **language_stored(language, document.language)}
     end = 0
     for passage in passages:

@@ -18,7 +18,6 @@ _HYPHENS = "-\u2010\u2011"
 _MOST_PARTS = 4
 _LONGEST_PART = 30
 
-_BEFORE = re.compile(r"[^\W_]+\Z")
 _AFTER = re.compile(r"[^\W_]+")
 _DOT_BEFORE_LETTER = re.compile(r"\.[^\W\d_]")
 _DOTTED = re.compile(r"(?<![\w.])[^\W\d_](?:\.[^\W\d_])+\.?(?!\w)")
@@ -77,8 +76,10 @@ def _joined(text: str, hyphen: str) -> list[Form]:
     found: list[Form] = []
     at = text.find(hyphen)
     while at >= 0:
-        before = _BEFORE.search(text, max(0, at - _LONGEST_PART), at)
-        stop = at
+        start = stop = at
+        while start > max(0, at - _LONGEST_PART) and text[start - 1].isalnum():
+            start -= 1
+        before = text[start:at]
         parts = []
         while before and stop < len(text) and text[stop] == hyphen:
             after = _AFTER.match(text, stop + 1, stop + 1 + _LONGEST_PART)
@@ -87,8 +88,8 @@ def _joined(text: str, hyphen: str) -> list[Form]:
             parts.append(after[0])
             stop = after.end()
         if before and parts and len(parts) < _MOST_PARTS:
-            word = before[0] + "".join(parts)
+            word = before + "".join(parts)
             if not word.isdigit():
-                found.append(Form(word, before.start(), stop))
+                found.append(Form(word, start, stop))
         at = text.find(hyphen, max(stop, at + 1))
     return found

@@ -7,8 +7,8 @@ begins with what it is and the number of its task:
     FILE    bytes, modification time (ns), when it was read (ns), digest     it was read
     SAME    the same                              its digest is one of those that are known
     DOCUMENT  key, title, text, modified, media type, authors, published, language, tags, fields,
-            whether it has all lines, and its passages: ordinal, title, headings, start, end,
-            line, place
+            whether it has all lines, the language that it is in, and its passages: ordinal, title,
+            headings, start, end, line, place
     END     failures inside of it (key, reason); why it cannot be read, or ""; whether that may
             be mended without a change of the file
 """
@@ -22,6 +22,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from searchkit.analysis.detect import language_of
 from searchkit.document import Document, Passage
 from searchkit.passages import cut
 from searchkit.readers import Options, Source, read
@@ -165,15 +166,16 @@ def _document_message(number: int, document: Document) -> Message:
         tuple(document.tags),
         dict(document.fields),
         document.has_all_lines,
+        language_of(document.text or document.title, document.language),
         passages,
     )
 
 
-def document_of(message: Message) -> tuple[Document, list[Passage], bool]:
+def document_of(message: Message) -> tuple[Document, list[Passage], bool, str]:
     """The document of a ``DOCUMENT`` message, without its blocks, lines and places, its passages,
-    and whether it has all lines.
+    whether it has all lines, and the language that it is in.
     """
-    _, _, key, title, text, modified, media_type, *about, has_all_lines, spans = message
+    _, _, key, title, text, modified, media_type, *about, has_all_lines, found, spans = message
     authors, published, language, tags, fields = about
     document = Document(
         key,
@@ -195,4 +197,4 @@ def document_of(message: Message) -> tuple[Document, list[Passage], bool]:
         )
         for ordinal, shown, headings, start, end, line, place in spans
     ]
-    return document, passages, has_all_lines
+    return document, passages, has_all_lines, found
