@@ -17,7 +17,6 @@ _HYPHENS = "-\u2010\u2011"
 _MOST_PARTS = 4
 _LONGEST_PART = 30
 
-_BEFORE = re.compile(r"[^\W_]+\Z")
 _AFTER = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"(?<![\w.])[^\W\d_](?:\.[^\W\d_])+\.?(?!\w)")
 _DOT_AND_LETTER = re.compile(r"\.[^\W\d_](?![^\W_])")
@@ -72,11 +71,10 @@ def _joined(text: str, hyphen: str) -> list[Form]:
     found: list[Form] = []
     at = text.find(hyphen)
     while at >= 0:
-        stop = at
-        if not (text[at - 1 : at].isalnum() and text[at + 1 : at + 2].isalnum()):
-            at = text.find(hyphen, at + 1)
-            continue
-        before = _BEFORE.search(text, max(0, at - _LONGEST_PART), at)
+        start = stop = at
+        while start > max(0, at - _LONGEST_PART) and text[start - 1].isalnum():
+            start -= 1
+        before = text[start:at]
         parts = []
         while before and stop < len(text) and text[stop] == hyphen:
             after = _AFTER.match(text, stop + 1, stop + 1 + _LONGEST_PART)
@@ -85,8 +83,8 @@ def _joined(text: str, hyphen: str) -> list[Form]:
             parts.append(after[0])
             stop = after.end()
         if before and parts and len(parts) < _MOST_PARTS:
-            word = before[0] + "".join(parts)
+            word = before + "".join(parts)
             if not word.isdigit():
-                found.append(Form(word, before.start(), stop))
+                found.append(Form(word, start, stop))
         at = text.find(hyphen, max(stop, at + 1))
     return found
