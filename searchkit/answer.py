@@ -17,12 +17,21 @@ from searchkit.highlight import Fragment, Match, Matcher, Span, best_fragments
 from searchkit.index import Snapshot
 from searchkit.passage_index import passage
 from searchkit.query import Notice, Query
+from searchkit.record import Record
 from searchkit.schema import HEADINGS, TEXT, TITLE
+from searchkit.shown import Shown
 from searchkit.tree import Node
 from searchkit.understood import Understood
 
 if TYPE_CHECKING:
     from searchkit.facets import Facet
+
+
+class Place(Record):
+    """Which passage it is: the ``ordinal``-th, from 0, of the document ``key``."""
+
+    key: str
+    ordinal: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ class Hit:
     those of the text gives offsets into the document. ``fragment`` is the part of ``passage.text``
     that shows best why it matched; ``fragments`` are one to three, in order, that together show all
     of the query's words they can, ``fragment`` among them. ``state`` tells what has become of its
-    file.
+    file. ``similar`` are the passages that say the same and stand behind it, best first.
     """
 
     rank: int
@@ -46,6 +55,7 @@ class Hit:
     heading_highlights: tuple[tuple[Span, ...], ...]
     fragment: Fragment
     fragments: tuple[Fragment, ...]
+    similar: tuple[Place, ...]
     _record: DocumentRecord | None = field(repr=False, compare=False)
     _files: Files = field(repr=False, compare=False)
 
@@ -77,30 +87,35 @@ class Answer:
 
 def make_hits(
     snapshot: Snapshot,
-    best: Iterable[tuple[int, float]],
-    first_rank: int,
+    best: Iterable[Shown],
     tree: Node,
     analyzer: Analyzer,
     unmarked: Collection[str],
     files: Files,
 ) -> Iterator[Hit]:
-    """The hits for passages that ``tree`` matches: pairs of docnum and score, best first. The terms
-    in ``unmarked`` are those that every text is full of.
+    """The hits for passages that ``tree`` matches. The terms in ``unmarked`` are those that every
+    text is full of.
     """
     records: dict[str, DocumentRecord | None] = {}
     matcher = Matcher(tree, unmarked)
-    for rank, (docnum, score) in enumerate(best, first_rank):
-        found = passage(snapshot, docnum)
+    for one in best:
+        found = one.passage or passage(snapshot, one.docnum)
         if found.key not in records:
             records[found.key] = record_of(snapshot, found.key)
-        tokens = partial(document_tokens, analyzer, language=language(snapshot, docnum))
-        yield _hit(rank, score, found, matcher, tokens, records[found.key], files)
+        tokens = partial(document_tokens, analyzer, language=language(snapshot, one.docnum))
+        similar = tuple(_place(snapshot, docnum) for docnum in one.similar)
+        yield _hit(one, found, similar, matcher, tokens, records[found.key], files)
+
+
+def _place(snapshot: Snapshot, docnum: int) -> Place:
+    found = passage(snapshot, docnum)
+    return Place(found.key, found.ordinal)
 
 
 def _hit(
-    rank: int,
-    score: float,
+    shown: Shown,
     passage: Passage,
+    similar: tuple[Place, ...],
     matcher: Matcher,
     tokens: Callable[[str], list[Token]],
     record: DocumentRecord | None,
@@ -115,14 +130,15 @@ def _hit(
     )
     fragments = best_fragments(passage.text, matches[TEXT][0])
     return Hit(
-        rank=rank,
-        score=score,
+        rank=shown.rank,
+        score=shown.score,
         passage=passage,
         highlights=_spans(matches[TEXT][0]),
         title_highlights=_spans(matches[TITLE][0]),
         heading_highlights=tuple(map(_spans, matches[HEADINGS])),
         fragment=fragments[0],
         fragments=tuple(sorted(fragments, key=lambda fragment: fragment.start)),
+        similar=similar,
         _record=record,
         _files=files,
     )

@@ -6,7 +6,8 @@ From a query, as it was understood, to the passages, counts and notices that ans
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,13 +20,15 @@ from searchkit.document_language import languages
 from searchkit.errors import UsageError
 from searchkit.freshness import Files
 from searchkit.index import Snapshot
+from searchkit.metadata.fields import DATE
 from searchkit.passage_index import ANALYZER
 from searchkit.query import Query
 from searchkit.query.expansion import Expansion
 from searchkit.schema import TEXT
-from searchkit.search import Ranking, all_matches
+from searchkit.search import all_matches
 from searchkit.search.rerank import Asked, ranked
 from searchkit.search.weighing import weighed
+from searchkit.shown import Showing, shown
 from searchkit.understood import absences, corrected, understood
 
 if TYPE_CHECKING:
@@ -80,6 +83,9 @@ class Analyses:
         return Analysis(documents, queries, expansion, queries.unmarked_terms())
 
 
+_PLAIN = Showing()
+
+
 def ask(
     snapshot: Snapshot,
     query: Query,
@@ -88,18 +94,20 @@ def ask(
     *,
     limit: int,
     offset: int,
-    sort: str,
-    facets: Mapping[str, int] | Iterable[str],
+    sort: str = "",
+    facets: Mapping[str, int] | Iterable[str] = (),
+    showing: Showing = _PLAIN,
+    recency: float = 0.0,
 ) -> Answer:
     """The answer to ``query``; what is asked for is told at ``Collection.search``."""
     if limit < 0 or offset < 0:
         raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
-    ranking = _ranking(snapshot, asked_of(query, analysis), limit, offset, sort)
-    assert ranking.total is not None
+    if showing.per_document < 0:
+        raise ValueError(f"passages of a document cannot be negative: {showing.per_document}")
+    ranking = _Ranking(snapshot, asked_of(query, analysis, recency), sort)
     hits = make_hits(
         snapshot,
-        ranking.best,
-        offset + 1,
+        shown(snapshot, ranking.best, limit, offset, showing),
         query.tree,
         analysis.documents,
         analysis.unmarked,
@@ -117,7 +125,7 @@ def ask(
     return Answer(
         query=query,
         notices=(*query.notices, *absences(query, clauses, snapshot)),
-        total=ranking.total,
+        total=ranking.total(),
         hits=tuple(hits),
         facets=counts,
         understood=clauses,
@@ -125,7 +133,7 @@ def ask(
     )
 
 
-def asked_of(query: Query, analysis: Analysis) -> Asked:
+def asked_of(query: Query, analysis: Analysis, recency: float = 0.0) -> Asked:
     """What the ranking wants to know of a query."""
     times = Counter(term for word in query.words for term in word.terms)
     in_any_field = all(word.field is None and word.terms for word in query.words)
@@ -133,6 +141,9 @@ def asked_of(query: Query, analysis: Analysis) -> Asked:
         tree=weighed(query.tree, times, analysis.unmarked),
         stop_terms=analysis.unmarked,
         title=tuple(word.terms[0] for word in query.words) if in_any_field else (),
+        half_life=recency,
+        dates=DATE,
+        today=datetime.now(UTC).toordinal(),
     )
 
 
@@ -149,12 +160,34 @@ def best_documents(snapshot: Snapshot, asked: Asked, count: int) -> list[tuple[s
         passages *= 2
 
 
-def _ranking(snapshot: Snapshot, asked: Asked, limit: int, offset: int, sort: str) -> Ranking:
-    if not sort:
-        return ranked(snapshot, asked, limit, offset, count=True)
-    # Late: most searches go by score.
-    from searchkit.sorting import in_order
+class _Ranking:
+    """What matches, in order."""
 
-    matches = all_matches(snapshot, asked.tree)
-    ordered = in_order(snapshot, matches, sort)
-    return Ranking(tuple(ordered[offset : offset + limit]), len(matches.docs))
+    def __init__(self, snapshot: Snapshot, asked: Asked, sort: str) -> None:
+        self._snapshot = snapshot
+        self._asked = asked
+        self._sort = sort
+        self._total: int | None = None
+        self._ordered: list[tuple[int, float]] | None = None
+
+    def best(self, count: int) -> Sequence[tuple[int, float]]:
+        """The first so many."""
+        if not self._sort:
+            is_first = self._total is None
+            ranking = ranked(self._snapshot, self._asked, count, count=is_first)
+            if is_first:
+                self._total = ranking.total
+            return ranking.best
+        if self._ordered is None:
+            # Late: most searches go by score.
+            from searchkit.sorting import in_order
+
+            matches = all_matches(self._snapshot, self._asked.tree)
+            self._ordered = in_order(self._snapshot, matches, self._sort)
+            self._total = len(self._ordered)
+        return self._ordered[:count]
+
+    def total(self) -> int:
+        """How many match, once the first have been asked for."""
+        assert self._total is not None
+        return self._total

@@ -31,6 +31,7 @@ from searchkit.passage_index import (
 )
 from searchkit.query import Query, parse
 from searchkit.schema import FIELDS, word_field
+from searchkit.shown import Showing
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
@@ -223,8 +224,19 @@ class Collection:
         strict: bool = False,
         sort: str = "",
         facets: Mapping[str, int] | Iterable[str] = (),
+        per_document: int = 0,
+        documents: bool = False,
+        fold: bool = True,
+        recency: float = 0.0,
     ) -> Answer:
         """The best ``limit`` passages after the ``offset`` best ones.
+
+        Passages that say the same stand behind the best of them, in its ``similar``, unless
+        ``fold`` is false. With ``per_document``, at most so many passages of a document come, and
+        with ``documents`` the ``limit`` best documents, each with its best passages (3, or
+        ``per_document``) together; their ``rank`` is that of the document. With ``recency``, a
+        number of days, what is new comes first, other things equal: a passage gains as much as the
+        best score, and half of that for each so many days of its document's date.
 
         With ``sort``, the name of a field, they come in the order of its values, downwards with "-"
         before the name; see ``searchkit.sorting``. ``facets`` are names of fields whose values are
@@ -233,7 +245,7 @@ class Collection:
         What cannot be understood as typed is searched for as text, and ``Answer.notices`` says so;
         with ``strict``, ``QuerySyntaxError`` or ``UnknownFieldError`` is raised instead.
 
-        Raises ``ValueError`` if ``limit`` or ``offset`` is negative, and ``UnknownFieldError`` if
+        Raises ``ValueError`` if a number is negative, and ``UnknownFieldError`` if
         there is no such field to sort by or to count.
         """
         return ask(
@@ -245,6 +257,38 @@ class Collection:
             offset=offset,
             sort=sort,
             facets=facets,
+            showing=Showing(per_document, documents, fold),
+            recency=recency,
+        )
+
+    def similar(
+        self,
+        key: str,
+        ordinal: int = 0,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        per_document: int = 0,
+        documents: bool = False,
+        fold: bool = True,
+    ) -> Answer:
+        """The passages most like one, by its most telling words, without its own document; else as
+        :meth:`search`. Raises ``DocumentNotFoundError`` if there is no such passage.
+        """
+        # Late: whoever only searches does not wait for it.
+        from searchkit.similar import query_like
+
+        snapshot = self._snapshot
+        analysis = self._analyses.of(snapshot)
+        docnum = self._docnum(key, ordinal)
+        return ask(
+            snapshot,
+            query_like(snapshot, docnum, analysis.documents, analysis.unmarked),
+            analysis,
+            Files(self.index.parent),
+            limit=limit,
+            offset=offset,
+            showing=Showing(per_document, documents, fold),
         )
 
     def best_documents(
@@ -284,16 +328,25 @@ class Collection:
             None if against is None else Path(against),
         )
 
-    def explain(self, query: str, key: str, ordinal: int, *, strict: bool = False) -> Explanation:
+    def explain(
+        self,
+        query: str,
+        key: str,
+        ordinal: int,
+        *,
+        strict: bool = False,
+        recency: float = 0.0,
+    ) -> Explanation:
         """Why a passage has the score that :meth:`search` gives it for ``query``; if it is no hit,
-        ``matched`` is false. ``strict`` as there.
+        ``matched`` is false. ``strict`` and
+        ``recency`` as there.
 
         Raises ``DocumentNotFoundError`` if there is no such passage.
         """
         # Late: whoever only searches does not wait for it.
         from searchkit.search.rerank import explain
 
-        asked = asked_of(self._parsed(query, strict), self._analyses.of(self._snapshot))
+        asked = asked_of(self._parsed(query, strict), self._analyses.of(self._snapshot), recency)
         return explain(self._snapshot, asked, self._docnum(key, ordinal))
 
     def get(self, key: str, ordinal: int) -> Passage:

@@ -33,11 +33,33 @@ if TYPE_CHECKING:
 
 _FACET_VALUES = 10
 
+_MOST_SIMILAR = 3
+"""So many files of similar passages are named."""
+
 _WIDEST = 110
 """In columns: longer lines are hard to read."""
 
 SCHEMA = "searchkit.answer/1"
 """Names the layout of the JSON output; the number grows when a field changes its meaning."""
+
+per_document_option = click.option(
+    "--per-document",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="N",
+    help="Print at most N passages of a document.",
+)
+documents_option = click.option(
+    "--documents",
+    is_flag=True,
+    help="Print the best documents, each with its best passages: 3, or as --per-document says.",
+)
+fold_option = click.option(
+    "--fold/--no-fold",
+    default=True,
+    help="Name passages that say the same behind the best of them (which is the default), or print "
+    "each.",
+)
 
 
 @click.command("query")
@@ -71,6 +93,17 @@ SCHEMA = "searchkit.answer/1"
     help="Count the documents that match by the values of a field, such as type or date; may be "
     "given several times.",
 )
+@per_document_option
+@documents_option
+@fold_option
+@click.option(
+    "--recent",
+    type=click.FloatRange(min=0, min_open=True),
+    default=None,
+    metavar="DAYS",
+    help="Let what is new come first, other things equal: what it gains for that halves in so many "
+    "days.",
+)
 @click.option("--json", "form", flag_value="json", help="Print one JSON document.")
 @click.option("--jsonl", "form", flag_value="jsonl", help="Print one JSON document a passage.")
 @click.option(
@@ -98,6 +131,10 @@ def command(
     offset: int,
     sort: str,
     facets: tuple[str, ...],
+    per_document: int | None,
+    documents: bool,
+    fold: bool,
+    recent: float | None,
     form: str | None,
     colour: bool | None,
     strict: bool,
@@ -125,12 +162,23 @@ def command(
     with collection_to_read(index) as collection:
         query = " ".join(words)
         answer = collection.search(
-            query, limit=limit, offset=offset, strict=strict, sort=sort, facets=counted
+            query,
+            limit=limit,
+            offset=offset,
+            strict=strict,
+            sort=sort,
+            facets=counted,
+            per_document=per_document or 0,
+            documents=documents,
+            fold=fold,
+            recency=recent or 0.0,
         )
         root = collection.index.parent
         if explain:
             explanations += (
-                collection.explain(query, hit.passage.key, hit.passage.ordinal)
+                collection.explain(
+                    query, hit.passage.key, hit.passage.ordinal, recency=recent or 0.0
+                )
                 for hit in answer.hits
             )
     for notice in answer.notices:
@@ -140,6 +188,19 @@ def command(
     if understood and form != "json":
         for clause in answer.understood:
             click.echo(as_line(clause), err=True)
+    return print_answer(answer, explanations, limit, offset, root, form, colour)
+
+
+def print_answer(
+    answer: Answer,
+    explanations: list[Explanation],
+    limit: int,
+    offset: int,
+    root: Path,
+    form: str | None,
+    colour: bool | None,
+) -> int:
+    """Print the hits of an answer, and what is said about them. Returns the exit code."""
     if form == "json":
         _print(in_json(_answer_as_json(answer, explanations, limit, offset, root)))
     elif form == "jsonl":
@@ -151,10 +212,10 @@ def command(
     else:
         in_colour = wants_colour(colour)
         columns = _columns() if sys.stdout.isatty() else None
-        for hit in answer.hits:
+        for hit, explanation in zip_longest(answer.hits, explanations):
             _print(_as_paragraph(hit, root, in_colour, columns), in_colour)
-            if explanations:
-                shown_tree = _as_tree(explanations[hit.rank - answer.hits[0].rank], columns)
+            if explanation:
+                shown_tree = _as_tree(explanation, columns)
                 _print("\n".join([*shown_tree, ""]))
         for facet in answer.facets:
             line = _facet_line(facet)
@@ -244,12 +305,21 @@ def _as_paragraph(hit: Hit, root: Path, colour: bool, columns: int | None) -> st
         lines.append(_headings(hit, colour))
     lines.append(_where(hit, root, colour))
     lines.append(_fragment(hit, colour))
+    if hit.similar:
+        lines.append(styled(printable(_similar(hit, root)), DIM, colour))
     if columns:
         lines = [wrapped(line, indent, columns) for line in lines]
     else:
         lines = [indent + line for line in lines]
     lines[0] = number + lines[0][len(number) :]
     return "\n".join([*lines, ""])
+
+
+def _similar(hit: Hit, root: Path) -> str:
+    """Such as "+2 similar: notes/a.md, notes/b.md"."""
+    paths = list(dict.fromkeys(shown(root / place.key) for place in hit.similar))
+    more = f", and {len(paths) - _MOST_SIMILAR} more" if len(paths) > _MOST_SIMILAR else ""
+    return f"+{len(hit.similar):,} similar: {', '.join(paths[:_MOST_SIMILAR])}{more}"
 
 
 def _as_tree(part: Explanation, columns: int | None, indent: str = "   ") -> Iterator[str]:
@@ -350,6 +420,7 @@ def _hit_as_json(hit: Hit, root: Path) -> dict[str, Any]:
         "state": hit.state.value,
         "text": passage.text,
         "text_hash": passage.text_hash,
+        "similar": [{"key": one.key, "ordinal": one.ordinal} for one in hit.similar],
         "highlights": [list(span) for span in hit.highlights],
         "title_highlights": [list(span) for span in hit.title_highlights],
         "heading_highlights": [[list(span) for span in one] for one in hit.heading_highlights],

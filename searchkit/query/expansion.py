@@ -12,6 +12,7 @@ from dataclasses import replace
 from searchkit.analysis.asked import SYNONYM_WEIGHT, IndexAnalyzer
 from searchkit.query.asked import Clause, Word
 from searchkit.query.clauses import all_of, any_of
+from searchkit.schema import FORMS
 from searchkit.tree import (
     And,
     AndMaybe,
@@ -26,6 +27,10 @@ from searchkit.tree import (
     Term,
     WordGroup,
 )
+
+FORM_WEIGHT = 0.25
+"""The field has no lengths, so that what stands there counts like in a text without any: four times
+as much as in one of average length."""
 
 
 class Expansion:
@@ -126,6 +131,8 @@ class Expansion:
         self, members: tuple[tuple[str, str, float], ...]
     ) -> tuple[tuple[str, str, float], ...]:
         found: dict[tuple[str, str], float] = {}
+        if FORMS in self._fields and len({word for _, word, _ in members}) == 1 < len(members):
+            members = (*members, (FORMS, members[0][1], FORM_WEIGHT))
         for field, word, weight in members:
             if field in self._fields:
                 for term, share in self._analyzer.terms_of(word):

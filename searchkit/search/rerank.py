@@ -12,6 +12,7 @@ asked for: what follows them has less than each of them had without, so that pag
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 
 from searchkit.index import Snapshot
@@ -30,6 +31,8 @@ CANDIDATES = 30
 """More change no ranking that was measured, and finding them takes time: to find the best 100 takes
 twice as long as to find the best 10."""
 
+RECENT_CANDIDATES = 200
+
 WHOLE = 1.0
 NEAR = 0.5
 """What the scores of documents and nearness are multiplied by."""
@@ -38,11 +41,26 @@ NEAR = 0.5
 class Asked(Record):
     """A query as the ranking sees it: its ``tree``, the terms that are stop words, and the terms of
     all its words in order, which a title may be equal to.
+
+    With a ``half_life``, in days, what is new comes first, other things equal: ``dates`` names the
+    column with the day of each passage, and ``today`` is the day it is now.
     """
 
     tree: Node
     stop_terms: Collection[str] = frozenset()
     title: tuple[str, ...] = ()
+    half_life: float = 0.0
+    dates: str = ""
+    today: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.half_life < math.inf:
+            raise ValueError(f"a half-life is a number of days, not {self.half_life}")
+
+    @property
+    def candidates(self) -> int:
+        """How many there are: among more, new ones may be found."""
+        return RECENT_CANDIDATES if self.half_life else CANDIDATES
 
 
 def ranked(
@@ -60,9 +78,10 @@ def ranked(
     if limit < 0 or offset < 0:
         raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
     bm25 = scoring or BM25()
-    first = search(snapshot, asked.tree, max(CANDIDATES, offset + limit), scoring=bm25, count=count)
-    candidates = _Candidates(snapshot, asked, first.best[:CANDIDATES], bm25)
-    best = (*candidates.ranked(), *first.best[CANDIDATES:])
+    number = asked.candidates
+    first = search(snapshot, asked.tree, max(number, offset + limit), scoring=bm25, count=count)
+    candidates = _Candidates(snapshot, asked, first.best[:number], bm25)
+    best = (*candidates.ranked(), *first.best[number:])
     return Ranking(best[offset : offset + limit], first.total)
 
 
@@ -76,7 +95,7 @@ def explain(
     base = explain_tree(snapshot, asked.tree, docnum, scoring=bm25)
     if not base.matched:
         return base
-    best = search(snapshot, asked.tree, CANDIDATES, scoring=bm25).best
+    best = search(snapshot, asked.tree, asked.candidates, scoring=bm25).best
     if docnum not in {doc for doc, _ in best}:
         return base
     return _Candidates(snapshot, asked, best, bm25).explain(docnum, base)
@@ -99,37 +118,50 @@ class _Candidates:
                 self._near = near_words(self._words)
         self._runs: list[Run] = []
         self._added: dict[int, float] = {}
+        self._new: dict[int, float] = {}
         self._titled: dict[int, float] = {}
         if self._words:
             self._add(asked)
+        if asked.half_life and best and asked.dates in snapshot.schema.columns:
+            self._add_new(asked)
 
     def ranked(self) -> list[tuple[int, float]]:
         """With all that is added, best first."""
         scores = [
-            (doc, score + self._added.get(doc, 0.0) + self._titled.get(doc, 0.0))
+            (
+                doc,
+                score
+                + self._added.get(doc, 0.0)
+                + self._titled.get(doc, 0.0)
+                + self._new.get(doc, 0.0),
+            )
             for doc, score in self._best
         ]
         return sorted(scores, key=lambda scored: (-scored[1], scored[0]))
 
     def explain(self, docnum: int, base: Explanation) -> Explanation:
         """A candidate that has the score ``base`` without."""
-        if not self._words:
-            return base
+        parts = [base]
+        if self._words:
+            parts.append(self._explain_added(docnum))
+        if docnum in self._titled:
+            said = "the best passage of a document whose title is the query"
+            parts.append(Explanation(self._titled[docnum], said))
+        if docnum in self._new:
+            parts.append(Explanation(self._new[docnum], "for being new"))
+        return summed("passage and surroundings, summed", parts) if len(parts) > 1 else base
+
+    def _explain_added(self, docnum: int) -> Explanation:
         snapshot, bm25 = self._snapshot, self._bm25
         whole = explain_whole(snapshot, TEXT, self._words, docnum, bm25)
         near = explain_nearness(snapshot, TEXT, self._near, docnum, bm25)
-        added = summed(
+        return summed(
             "for the best by that: what is around it",
             [
                 Explanation(WHOLE * whole.value, f"multiplied by {WHOLE:g}", (whole,)),
                 Explanation(NEAR * near.value, f"multiplied by {NEAR:g}", (near,)),
             ],
         )
-        parts = [base, added]
-        if docnum in self._titled:
-            said = "the best passage of a document whose title is the query"
-            parts.append(Explanation(self._titled[docnum], said))
-        return summed("passage and surroundings, summed", parts)
 
     def _add(self, asked: Asked) -> None:
         docs = [doc for doc, _ in self._best]
@@ -151,6 +183,15 @@ class _Candidates:
                 mine = (-(score + self._added[doc]), doc)
                 best_of[run] = min(mine, best_of.get(run, mine))
         self._titled = {doc: most for _, doc in best_of.values()}
+
+    def _add_new(self, asked: Asked) -> None:
+        """As much as the best score, and half of it for each half-life."""
+        most = max(score + self._added.get(doc, 0.0) for doc, score in self._best)
+        for doc, _ in self._best:
+            day = self._snapshot.column_value(asked.dates, doc)
+            if day is not None and not isinstance(day, bytes):
+                age = max(asked.today - day, 0)
+                self._new[doc] = most * 0.5 ** (age / asked.half_life)
 
     def _exact_titles(self, terms: tuple[str, ...]) -> set[int]:
         """The documents whose titles are ``terms``. Of those that have them in a row these are the

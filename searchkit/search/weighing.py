@@ -40,6 +40,11 @@ def weighed(node: Node, times: Mapping[str, int], stop_terms: Collection[str]) -
     return _weighed(node, times, stop_terms)
 
 
+def times_factor(times: int) -> float:
+    """What a word counts that was typed so often; 1 for once."""
+    return (K3 + 1) * times / (K3 + times)
+
+
 def is_stop(word: Term | WordGroup, stop_terms: Collection[str]) -> bool:
     """Whether all terms that a word stands for are among ``stop_terms``."""
     if isinstance(word, Term):
@@ -78,7 +83,7 @@ def _word(
     group: WordGroup, node: Node, times: Mapping[str, int], stop_terms: Collection[str]
 ) -> Node:
     count = max([times.get(term, 1) for _, term, _ in group.members], default=1)
-    factor = (K3 + 1) * count / (K3 + count)
+    factor = times_factor(count)
     if is_stop(group, stop_terms):
         factor *= STOP_FACTOR
     return node if factor == 1 else WordGroup(group.members, group.factor * factor)
