@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from searchkit.freshness import State
     from searchkit.part import Part
     from searchkit.report import SyncReport
-    from searchkit.search.explain import Explanation
+    from searchkit.search.explanation import Explanation
 
 __version__ = "0.1.0"
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
 
-from searchkit.analysis import Analyzer
+from searchkit.analysis import Analyzer, Token
+from searchkit.analysis.forms import document_tokens
 from searchkit.document import Passage
+from searchkit.document_language import language
 from searchkit.document_records import DocumentRecord, record_of
 from searchkit.freshness import Files, State
 from searchkit.highlight import (
@@ -21,8 +25,21 @@ from searchkit.highlight import (
 from searchkit.index import Snapshot
 from searchkit.passage_index import passage
 from searchkit.query import Notice, Query
-from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE
-from searchkit.tree import Node, encoded
+from searchkit.record import Record
+from searchkit.schema import HEADINGS, TEXT, TITLE
+from searchkit.shown import Shown
+from searchkit.tree import Node
+from searchkit.understood import Understood
+
+if TYPE_CHECKING:
+    from searchkit.facets import Facet
+
+
+class Place(Record):
+    """Which passage it is: the ``ordinal``-th, from 0, of the document ``key``."""
+
+    key: str
+    ordinal: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +52,7 @@ class Hit:
     those of the text gives offsets into the document. ``fragment`` is the part of ``passage.text``
     that shows best why it matched; ``fragments`` are one to three, in order, that together show all
     of the query's words they can, ``fragment`` among them. ``state`` tells what has become of its
-    file.
+    file. ``similar`` are the passages that say the same and stand behind it, best first.
     """
 
     rank: int
@@ -46,6 +63,7 @@ class Hit:
     heading_highlights: tuple[tuple[Span, ...], ...]
     fragment: Fragment
     fragments: tuple[Fragment, ...]
+    similar: tuple[Place, ...]
     _record: DocumentRecord | None = field(repr=False, compare=False)
     _files: Files = field(repr=False, compare=False)
 
@@ -69,59 +87,74 @@ class Hit:
 class Answer:
     """What a search gives: how the query was understood, how many passages match (``total``), and
     the hits asked for, best first. ``notices`` say what in the query was not understood, and which
-    of its words occur nowhere.
+    of its words occur nowhere. ``facets`` are the counts asked for. ``understood`` has each clause
+    of the query with the terms it became, and ``suggestion`` is the query with likelier words in
+    place of those that occur nowhere or hardly anywhere, or None.
     """
 
     query: Query
     notices: tuple[Notice, ...]
     total: int
     hits: tuple[Hit, ...]
+    facets: tuple[Facet, ...] = ()
+    understood: tuple[Understood, ...] = ()
+    suggestion: str | None = None
 
 
 def make_hits(
     snapshot: Snapshot,
-    best: Iterable[tuple[int, float]],
-    first_rank: int,
+    best: Iterable[Shown],
     tree: Node,
     analyzer: Analyzer,
+    unmarked: Collection[str],
     files: Files,
 ) -> Iterator[Hit]:
-    """The hits for passages that ``tree`` matches: pairs of docnum and score, best first."""
+    """The hits for passages that ``tree`` matches. The terms in ``unmarked`` are those that every
+    text is full of.
+    """
     records: dict[str, DocumentRecord | None] = {}
-    matcher = Matcher(tree, analyzer.stop_terms)
-    for rank, (docnum, score) in enumerate(best, first_rank):
-        found = passage(snapshot, docnum)
+    matcher = Matcher(tree, unmarked)
+    for one in best:
+        found = one.passage or passage(snapshot, one.docnum)
         if found.key not in records:
             records[found.key] = record_of(snapshot, found.key)
-        yield _hit(rank, score, found, matcher, analyzer, records[found.key], files)
+        tokens = partial(document_tokens, analyzer, language=language(snapshot, one.docnum))
+        similar = tuple(_place(snapshot, docnum) for docnum in one.similar)
+        yield _hit(one, found, similar, matcher, tokens, records[found.key], files)
+
+
+def _place(snapshot: Snapshot, docnum: int) -> Place:
+    found = passage(snapshot, docnum)
+    return Place(found.key, found.ordinal)
 
 
 def _hit(
-    rank: int,
-    score: float,
+    shown: Shown,
     passage: Passage,
+    similar: tuple[Place, ...],
     matcher: Matcher,
-    analyzer: Analyzer,
+    tokens: Callable[[str], list[Token]],
     record: DocumentRecord | None,
     files: Files,
 ) -> Hit:
     matches = matcher.matches(
         {
-            TEXT: [analyzer.tokens(passage.text)],
-            TITLE: [analyzer.tokens(passage.title)],
-            HEADINGS: [analyzer.tokens(heading) for heading in passage.headings],
+            TEXT: [tokens(passage.text)],
+            TITLE: [tokens(passage.title)],
+            HEADINGS: [tokens(heading) for heading in passage.headings],
         }
     )
     fragments = best_fragments(passage.text, matches[TEXT][0])
     return Hit(
-        rank=rank,
-        score=score,
+        rank=shown.rank,
+        score=shown.score,
         passage=passage,
         highlights=_spans(matches[TEXT][0]),
         title_highlights=_spans(matches[TITLE][0]),
         heading_highlights=tuple(map(_spans, matches[HEADINGS])),
         fragment=fragments[0],
         fragments=tuple(sorted(fragments, key=lambda fragment: fragment.start)),
+        similar=similar,
         _record=record,
         _files=files,
     )
@@ -129,13 +162,3 @@ def _hit(
 
 def _spans(matches: Iterable[Match]) -> tuple[Span, ...]:
     return tuple((match.start, match.end) for match in matches)
-
-
-def absent_words(query: Query, snapshot: Snapshot) -> Iterator[Notice]:
-    """A notice for each word of the query that occurs nowhere."""
-    for word in query.words:
-        fields = FIELDS if word.field is None else (word.field,)
-        terms = [encoded(term) for term in word.terms]
-        if not any(snapshot.field(field).df(term) for field in fields for term in terms):
-            where = "" if word.field is None else f" in the field {word.field.rpartition(':')[2]}"
-            yield Notice(f'"{word.text}" occurs nowhere{where}', word.start, word.end)

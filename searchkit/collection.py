@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
-from searchkit.analysis import Analyzer, open_analyzer
-from searchkit.answer import Answer, Hit, absent_words, make_hits
+from searchkit.answer import Answer, Hit
+from searchkit.asking import Analyses, ask, asked_of, best_documents
 from searchkit.config import INDEX_FOLDER, Project, find_index, find_project
 from searchkit.document import Passage
 from searchkit.document_records import keys, record_of
@@ -22,17 +22,16 @@ from searchkit.errors import (
 )
 from searchkit.freshness import Files, State
 from searchkit.index import Snapshot, is_begun, is_index
-from searchkit.metadata import MetadataField, declared
+from searchkit.metadata import declared
 from searchkit.passage_index import (
-    ANALYZER,
     DocumentInfo,
     document_info,
     passage,
     text_of,
 )
-from searchkit.query import parse
-from searchkit.schema import TEXT
-from searchkit.search import search
+from searchkit.query import Query, parse
+from searchkit.schema import FIELDS, word_field
+from searchkit.shown import Showing
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
@@ -41,13 +40,15 @@ if TYPE_CHECKING:
     from searchkit.citations import Citation as Citation
     from searchkit.citations import Finding as Finding
     from searchkit.evaluation import Evaluation as Evaluation
+    from searchkit.facets import Facet as Facet
     from searchkit.highlight import Fragment as Fragment
     from searchkit.part import Part as Part
     from searchkit.report import Progress as Progress
     from searchkit.report import SyncReport as SyncReport
-    from searchkit.search.explain import Explanation as Explanation
+    from searchkit.search.explanation import Explanation as Explanation
     from searchkit.status import Status as Status
     from searchkit.sync.settings import Settings
+    from searchkit.understood import Understood as Understood
 
 __all__ = [
     "Answer",
@@ -111,7 +112,7 @@ class Collection:
     def __init__(self, index: str | os.PathLike[str]) -> None:
         self.index = Path(os.path.realpath(index))
         self._opened: Snapshot | None = None
-        self._analyzers: dict[str, Analyzer] = {}
+        self._analyses = Analyses(self.index.parent)
 
     def close(self) -> None:
         """Let go of the index's files. The collection may be used again."""
@@ -216,36 +217,79 @@ class Collection:
     # Reading
 
     def search(
-        self, query: str, *, limit: int = 10, offset: int = 0, strict: bool = False
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        strict: bool = False,
+        sort: str = "",
+        facets: Mapping[str, int] | Iterable[str] = (),
+        per_document: int = 0,
+        documents: bool = False,
+        fold: bool = True,
+        recency: float = 0.0,
     ) -> Answer:
         """The best ``limit`` passages after the ``offset`` best ones.
+
+        Passages that say the same stand behind the best of them, in its ``similar``, unless
+        ``fold`` is false. With ``per_document``, at most so many passages of a document come, and
+        with ``documents`` the ``limit`` best documents, each with its best passages (3, or
+        ``per_document``) together; their ``rank`` is that of the document. With ``recency``, a
+        number of days, what is new comes first, other things equal: a passage gains as much as the
+        best score, and half of that for each so many days of its document's date.
+
+        With ``sort``, the name of a field, they come in the order of its values, downwards with "-"
+        before the name; see ``searchkit.sorting``. ``facets`` are names of fields whose values are
+        to be counted, 10 each or as many as the mapping says; see ``searchkit.facets``.
 
         What cannot be understood as typed is searched for as text, and ``Answer.notices`` says so;
         with ``strict``, ``QuerySyntaxError`` or ``UnknownFieldError`` is raised instead.
 
-        Raises ``ValueError`` if ``limit`` or ``offset`` is negative.
+        Raises ``ValueError`` if a number is negative, and ``UnknownFieldError`` if
+        there is no such field to sort by or to count.
         """
-        if limit < 0 or offset < 0:
-            raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
+        return ask(
+            self._snapshot,
+            self._parsed(query, strict),
+            self._analyses.of(self._snapshot),
+            Files(self.index.parent),
+            limit=limit,
+            offset=offset,
+            sort=sort,
+            facets=facets,
+            showing=Showing(per_document, documents, fold),
+            recency=recency,
+        )
+
+    def similar(
+        self,
+        key: str,
+        ordinal: int = 0,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        per_document: int = 0,
+        documents: bool = False,
+        fold: bool = True,
+    ) -> Answer:
+        """The passages most like one, by its most telling words, without its own document; else as
+        :meth:`search`. Raises ``DocumentNotFoundError`` if there is no such passage.
+        """
+        # Late: whoever only searches does not wait for it.
+        from searchkit.similar import query_like
+
         snapshot = self._snapshot
-        analyzer = self._analyzer
-        understood = parse(query, analyzer, strict=strict, metadata=self._metadata)
-        ranking = search(snapshot, understood.tree, limit, offset, count=True)
-        assert ranking.total is not None
-        return Answer(
-            query=understood,
-            notices=(*understood.notices, *absent_words(understood, snapshot)),
-            total=ranking.total,
-            hits=tuple(
-                make_hits(
-                    snapshot,
-                    ranking.best,
-                    offset + 1,
-                    understood.tree,
-                    analyzer,
-                    Files(self.index.parent),
-                )
-            ),
+        analysis = self._analyses.of(snapshot)
+        docnum = self._docnum(key, ordinal)
+        return ask(
+            snapshot,
+            query_like(snapshot, docnum, analysis.documents, analysis.unmarked),
+            analysis,
+            Files(self.index.parent),
+            limit=limit,
+            offset=offset,
+            showing=Showing(per_document, documents, fold),
         )
 
     def best_documents(
@@ -254,17 +298,8 @@ class Collection:
         """The ``count`` best documents by their best passages: key and score, best first. Nothing
         is read of them: what measures rankings asks for many. ``strict`` as in :meth:`search`.
         """
-        snapshot = self._snapshot
-        tree = parse(query, self._analyzer, strict=strict, metadata=self._metadata).tree
-        passages = count
-        best: dict[str, float] = {}
-        while True:
-            ranking = search(snapshot, tree, passages).best
-            for docnum, score in ranking:
-                best.setdefault(snapshot.key(docnum), score)
-            if len(best) >= count or len(ranking) < passages:
-                return list(best.items())[:count]
-            passages *= 2
+        asked = asked_of(self._parsed(query, strict), self._analyses.of(self._snapshot))
+        return best_documents(self._snapshot, asked, count)
 
     def evaluate(
         self,
@@ -294,17 +329,26 @@ class Collection:
             None if against is None else Path(against),
         )
 
-    def explain(self, query: str, key: str, ordinal: int, *, strict: bool = False) -> Explanation:
+    def explain(
+        self,
+        query: str,
+        key: str,
+        ordinal: int,
+        *,
+        strict: bool = False,
+        recency: float = 0.0,
+    ) -> Explanation:
         """Why a passage has the score that :meth:`search` gives it for ``query``; if it is no hit,
-        ``matched`` is false. ``strict`` as there.
+        ``matched`` is false. ``strict`` and
+        ``recency`` as there.
 
         Raises ``DocumentNotFoundError`` if there is no such passage.
         """
         # Late: whoever only searches does not wait for it.
-        from searchkit.search.explain import explain
+        from searchkit.search.rerank import explain
 
-        understood = parse(query, self._analyzer, strict=strict, metadata=self._metadata)
-        return explain(self._snapshot, understood.tree, self._docnum(key, ordinal))
+        asked = asked_of(self._parsed(query, strict), self._analyses.of(self._snapshot), recency)
+        return explain(self._snapshot, asked, self._docnum(key, ordinal))
 
     def get(self, key: str, ordinal: int) -> Passage:
         """A passage by its document's key and its number.
@@ -395,13 +439,15 @@ class Collection:
             self._opened = Snapshot(DiskDirectory(self.index))
         return self._opened
 
-    @property
-    def _metadata(self) -> dict[str, MetadataField]:
-        return declared(self._snapshot.schema)
-
-    @property
-    def _analyzer(self) -> Analyzer:
-        name = self._snapshot.schema.fields[TEXT].analyzer or ANALYZER
-        if name not in self._analyzers:
-            self._analyzers[name] = open_analyzer(name)
-        return self._analyzers[name]
+    def _parsed(self, query: str, strict: bool) -> Query:
+        schema = self._snapshot.schema
+        twins = {name: word_field(name) for name in FIELDS if word_field(name) in schema.fields}
+        analysis = self._analyses.of(self._snapshot)
+        return parse(
+            query,
+            analysis.queries,
+            strict=strict,
+            metadata=declared(schema),
+            written=twins,
+            expansion=analysis.expansion,
+        )

@@ -53,8 +53,8 @@ class Document:
     epoch. ``blocks`` are in order and do not overlap; what lies between two blocks is white space
     or markup. ``lines`` are pairs (offset into ``text``, line of the source file, from 1), in
     order, the first at offset 0; an offset lies on the line of the last pair at or before it. There
-    are none where the source has no lines. ``places`` are pairs (offset, place) in the same way: a
-    place is what its format has to point at, such as "#anchor", "page 3", "slide 4".
+    are none where the source has no lines. ``places`` are pairs (offset, place) in the same way,
+    the first at any offset: a place is what its format has to point at, as "#anchor" or "page 3".
 
     What the source says of itself: ``media_type`` is IANA's name of its format; ``authors``;
     ``published``, an ISO 8601 date ("2024-05-01") or time ("2024-05-01T10:00:00+02:00"), or "";

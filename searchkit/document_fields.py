@@ -25,6 +25,7 @@ from searchkit.metadata.values import (
     language_keywords,
     number,
     path_keywords,
+    written,
 )
 from searchkit.readers.formats import FORMATS, format_of, suffix_of
 from searchkit.record import Record
@@ -54,10 +55,12 @@ def found_by(document: Document, fields: Iterable[MetadataField]) -> Found:
         columns[DATE] = known
     keywords: dict[str, Iterable[str]] = {
         PATH: path_keywords(document.key),
-        TYPE: _types(document.media_type, suffix_of(document.key)),
-        LANGUAGE: language_keywords(document.language),
-        TAG: map(keyword, document.tags),
+        TYPE: _types(document.media_type, _suffix(document.key)),
     }
+    if document.language:
+        keywords[LANGUAGE] = language_keywords(document.language)
+    if document.tags:
+        keywords[TAG] = map(keyword, document.tags)
     others = [field for field in fields if field.name not in BUILT_IN]
     values = {field_name(name): value for name, value in document.fields.items()} if others else {}
     for field in others:
@@ -66,7 +69,7 @@ def found_by(document: Document, fields: Iterable[MetadataField]) -> Found:
             if some:
                 texts[field.where] = [str(one) for one in some]
         elif field.kind is MetadataKind.KEYWORD:
-            keywords[field.where] = [keyword(_written(one)) for one in some]
+            keywords[field.where] = [keyword(written(one)) for one in some]
         else:
             as_number = _number if field.kind is MetadataKind.NUMBER else _day
             first = next((value for value in map(as_number, some) if value is not None), None)
@@ -79,27 +82,38 @@ def found_by(document: Document, fields: Iterable[MetadataField]) -> Found:
     return Found(texts, {where: some for where, some in terms.items() if some}, columns)
 
 
+def _suffix(key: str) -> str:
+    """The suffix that tells a format, of the document's own name or of what it lies in; ""
+    if there is none.
+    """
+    for part in reversed(key.split("/")):
+        suffix = suffix_of(part)
+        if suffix and format_of(part) is not None:
+            return suffix
+    return ""
+
+
 @lru_cache(1000)
 def _types(media_type: str, suffix: str) -> tuple[str, ...]:
-    """The media type and the format's name, and the suffix of the file's name where it tells it."""
+    """The media type and the format's name, and the suffix of the file's name where it tells it.
+
+    What another package's reader gives may call itself plain text, or nothing that is known here:
+    it is found by its format too, whose name is its suffix.
+    """
     types = [keyword(media_type)]
-    found = _BY_MEDIA_TYPE.get(types[0], format_of(f"name{suffix}"))
+    by_suffix = format_of(f"name{suffix}")
+    found = _BY_MEDIA_TYPE.get(types[0], by_suffix)
     if found is not None:
         types.append(found.name)
         if suffix in found.suffixes:
             types.append(suffix[1:])
+    if by_suffix is not None and not by_suffix.is_ours:
+        types.append(by_suffix.name)
     return tuple(types)
 
 
 def _several(value: Value) -> list[Scalar]:
     return value if isinstance(value, list) else [value]
-
-
-def _written(value: Scalar) -> str:
-    """As a query writes it: true, 7 (also for 7.0), text as it is."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _number(value: Scalar) -> float | None:

@@ -14,13 +14,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from searchkit.analysis.forms import other_forms
 from searchkit.document import Document, Passage, Value
+from searchkit.document_language import ANALYSED, UNKNOWN, language_stored
 from searchkit.document_records import (
     RECORD_COLUMNS,
-    UNREAD,
     DocumentRecord,
     columns_of,
-    lacks_metadata,
     record_of,
 )
 from searchkit.errors import (
@@ -31,20 +31,40 @@ from searchkit.errors import (
 )
 from searchkit.index import Snapshot
 from searchkit.index.manifest import NAME, is_ours
-from searchkit.metadata import MetadataField, configured, declared
-from searchkit.metadata.fields import extended
+from searchkit.metadata import MetadataField, declared
+from searchkit.metadata.fields import LANGUAGE, extended, field_name
+from searchkit.metadata.values import written
 from searchkit.record import Record
-from searchkit.schema import HEADINGS, TEXT, TITLE, Field, Schema
+from searchkit.schema import (
+    FIELDS,
+    FORMS,
+    HEADINGS,
+    LANGUAGES,
+    TEXT,
+    TITLE,
+    WORDS,
+    Field,
+    Schema,
+    word_field,
+)
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
     from searchkit.document_fields import Found
     from searchkit.index.writer import Writer
 
-ANALYZER = "english"
+ANALYZER = LANGUAGES
 
 SCHEMA = Schema(
-    fields={name: Field(analyzer=ANALYZER) for name in (TEXT, TITLE, HEADINGS)},
+    fields={
+        **{name: Field(analyzer=ANALYZER) for name in FIELDS},
+        **{
+            word_field(name): Field(analyzer=WORDS, positions=False, lengths=False)
+            for name in FIELDS
+        },
+        FORMS: Field(analyzer=ANALYZER, frequencies=False, positions=False, lengths=False),
+        ANALYSED: Field(frequencies=False, positions=False, lengths=False),
+    },
     columns=RECORD_COLUMNS,
     extra={"owner": "searchkit"},
 )
@@ -113,78 +133,6 @@ def passage_writer(folder: Path, fields: Mapping[str, str] | None = None) -> Wri
     return writer
 
 
-def is_up_to_date(snapshot: Snapshot, fields: Mapping[str, str] | None = None) -> bool:
-    """Whether an index has the fields that :func:`bring_up_to_date` would give it."""
-    wanted = configured(snapshot.schema) if fields is None else fields
-    return extended(SCHEMA, wanted, ANALYZER) == snapshot.schema
-
-
-def bring_up_to_date(writer: Writer, fields: Mapping[str, str] | None = None) -> str:
-    """Give an index the fields of metadata that it should have: the built-in ones, and ``fields``,
-    or if they are None those that it has. Every document is put anew, from what is stored of it.
-
-    Returns what was done, a sentence without a full stop, or "".
-    """
-    snapshot = writer.snapshot
-    if snapshot is None:
-        return ""
-    before = configured(writer.schema)
-    fields = before if fields is None else fields
-    schema = extended(SCHEMA, fields, ANALYZER)
-    if schema == writer.schema:
-        return ""
-    is_old = lacks_metadata(snapshot)
-    writer.set_schema(schema)
-    count = 0
-    for docnums in _by_document(snapshot):
-        _put_anew(writer, snapshot, docnums)
-        count += 1
-    documents = f"{count:,} document{'' if count == 1 else 's'}"
-    if is_old:
-        return (
-            "the index was made by an earlier version and knew nothing of metadata; each document "
-            f"is read once more when it is indexed ({documents})"
-        )
-    changed = sorted({name for name, _ in before.items() ^ fields.items()})
-    return f"the fields have changed ({', '.join(changed)}); {documents} indexed anew for that"
-
-
-def _by_document(snapshot: Snapshot) -> Iterator[list[int]]:
-    """The docnums of each document, which are neighbours."""
-    run: list[int] = []
-    last = None
-    for docnum in snapshot.live():
-        key = snapshot.key(docnum)
-        if run and key != last:
-            yield run
-            run = []
-        run.append(docnum)
-        last = key
-    if run:
-        yield run
-
-
-def _put_anew(writer: Writer, snapshot: Snapshot, docnums: Sequence[int]) -> None:
-    """Put a document in place of itself, under the schema that the writer has now."""
-    from searchkit.document_fields import found_by
-
-    key = snapshot.key(docnums[0])
-    about = _info(snapshot, docnums)
-    found = found_by(_document(about, ""), declared(writer.schema).values())
-    writer.delete_docnums(docnums)
-    for docnum in docnums:
-        columns = {}
-        for name in snapshot.schema.columns:
-            if name in SCHEMA.columns:
-                value = snapshot.column_value(name, docnum)
-                if value is not None:
-                    columns[name] = value
-        if columns and lacks_metadata(snapshot):
-            # What the file says of itself is not stored: whoever indexes it again reads it.
-            columns.update(UNREAD)
-        _add(writer, key, snapshot.stored(docnum), found, columns)
-
-
 def put(
     writer: Writer,
     document: Document,
@@ -192,17 +140,25 @@ def put(
     record: DocumentRecord,
     *,
     has_all_lines: bool,
+    language: str | None = None,
+    is_new: bool = False,
 ) -> None:
-    """Index a document with its passages (one at the least), in place of the one with its key.
+    """Index a document with its passages (one at the least), in place of the one with its key;
+    ``is_new`` says that there is none.
 
-    ``has_all_lines`` is what the document said of its lines, which it need not have any more.
+    ``has_all_lines`` is what the document said of its lines, which it need not have any more;
+    ``language`` the one to analyse it by, if that is known already.
     """
-    # Late: whoever only searches does not wait for what knows the formats.
+    # Late: whoever only searches does not wait for what knows the formats and the languages.
+    from searchkit.analysis.detect import language_of
     from searchkit.document_fields import found_by
 
-    writer.delete(document.key)
+    if not is_new:
+        writer.delete(document.key)
     found = found_by(document, _declared(writer.schema))
-    about = _about(document)
+    if language is None:
+        language = language_of(document.text or document.title, document.language)
+    about = {**_about(document), **language_stored(language, document.language)}
     end = 0
     for passage in passages:
         is_first = passage is passages[0]
@@ -226,7 +182,8 @@ def put(
         end = passage.end
         if passage is passages[-1]:
             stored["tail"] = document.text[end:]
-        _add(writer, document.key, stored, found, columns_of(record) if is_first else {})
+        columns = columns_of(record) if is_first else {}
+        add(writer, document.key, stored, found, columns, language)
 
 
 _last_declared: tuple[Schema, tuple[MetadataField, ...]] | None = None
@@ -253,25 +210,35 @@ def _about(document: Document) -> dict[str, object]:
     return {name: value for name, value in about.items() if value}
 
 
-def _add(
+def add(
     writer: Writer,
     key: str,
     stored: Mapping[str, Any],
     found: Found,
     columns: Mapping[str, int | float | bytes],
+    language: str,
 ) -> None:
-    """Add a passage of a document that is ``found`` by its metadata."""
+    """Add a passage of a document that is ``found`` by its metadata, and analysed by
+    ``language``.
+    """
+    term = (language or UNKNOWN).encode()
+    by_language = found.terms.get(LANGUAGE, [])
+    if language and term not in by_language:
+        by_language = [*by_language, term]
+    texts = {TEXT: stored["text"], TITLE: stored["title"], **found.texts}
+    if stored["headings"]:
+        texts[HEADINGS] = stored["headings"]
+    written = (stored["text"], stored["title"], *stored["headings"])
+    forms = " ".join([form.word for text in written for form in other_forms(text)])
+    if forms:
+        texts[FORMS] = forms
     writer.add(
         key,
-        texts={
-            TEXT: stored["text"],
-            TITLE: stored["title"],
-            HEADINGS: stored["headings"],
-            **found.texts,
-        },
-        terms=found.terms,
+        texts=texts,
+        terms={**found.terms, LANGUAGE: by_language, ANALYSED: [term]},
         stored=stored,
         columns={**columns, **found.columns},
+        language=language,
     )
 
 
@@ -295,10 +262,10 @@ _ABOUT = ("media_type", "authors", "published", "language", "tags")
 def document_info(snapshot: Snapshot, key: str) -> DocumentInfo | None:
     """What is known of a document, or None if there is none with that key."""
     docnums = snapshot.docnums(key)
-    return _info(snapshot, docnums) if docnums else None
+    return info_of(snapshot, docnums) if docnums else None
 
 
-def _info(snapshot: Snapshot, docnums: Sequence[int]) -> DocumentInfo:
+def info_of(snapshot: Snapshot, docnums: Sequence[int]) -> DocumentInfo:
     first = passage(snapshot, docnums[0])
     fields: Any = snapshot.stored(docnums[0]).get("fields", {})
     if not isinstance(fields, dict):
@@ -315,6 +282,21 @@ def _info(snapshot: Snapshot, docnums: Sequence[int]) -> DocumentInfo:
         fields,
         len(docnums),
     )
+
+
+def texts_of(about: DocumentInfo, name: str) -> list[str]:
+    """The values of the field of metadata ``name`` as a document writes them."""
+    match name:
+        case "author":
+            return list(about.authors)
+        case "tag":
+            return list(about.tags)
+        case "lang":
+            return [about.language] if about.language else []
+    for field, value in about.fields.items():
+        if field_name(field) == name:
+            return [written(one) for one in (value if isinstance(value, list) else [value])]
+    return []
 
 
 def text_of(snapshot: Snapshot, key: str) -> str | None:
@@ -343,14 +325,14 @@ def documents_of(
         if record is None or text is None:
             raise IndexCorruptError(snapshot.path, f"{key} has no first passage")
         yield (
-            _document(_info(snapshot, docnums), text),
+            document_with(info_of(snapshot, docnums), text),
             [passage(snapshot, docnum) for docnum in docnums],
             record,
             snapshot.stored(docnums[0]).get("has_all_lines") is True,
         )
 
 
-def _document(about: DocumentInfo, text: str) -> Document:
+def document_with(about: DocumentInfo, text: str) -> Document:
     return Document(
         about.key,
         about.title,

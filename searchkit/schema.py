@@ -15,6 +15,25 @@ HEADINGS = "headings"
 FIELDS = (TEXT, TITLE, HEADINGS)
 """The searchable fields of a passage."""
 
+WORDS = "words"
+"""The name of the analyzer that leaves words as they are written."""
+
+LANGUAGES = "languages"
+"""The name of the analyzer that goes by the language of a text."""
+
+
+def word_field(name: str) -> str:
+    """The twin of a field of texts, if the schema has it: its words as they are written.
+
+    It takes no texts, for its terms are made in the same pass as those of the field. (Not
+    ``name:word``, which would be a field of metadata called "word".)
+    """
+    return f"word:{name}"
+
+
+FORMS = "forms"
+"""The field of the other forms of a passage's words: "email" where it has "e-mail"."""
+
 KEY = "_key"
 """The field of every index that finds documents by their key."""
 

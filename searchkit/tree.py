@@ -26,13 +26,17 @@ class WordGroup(Record):
     stems in the languages of an index, accents or none, synonyms. Their frequencies are normalised
     by the lengths of their fields, weighted and added up before they saturate.
 
-    ``members`` are triples (field, term, weight), each weight above 0 and below 1e100;
-    ``ValueError`` for others.
+    ``members`` are triples (field, term, weight). Their idf, as one word, is multiplied by
+    ``factor``, which says how much the word matters in the query. Weights and factor are above 0
+    and below 1e100; ``ValueError`` for others.
     """
 
     members: tuple[tuple[str, str, float], ...]
+    factor: float = 1.0
 
     def __post_init__(self) -> None:
+        if not 0 < self.factor < 1e100:
+            raise ValueError(f"a word cannot have the factor {self.factor}")
         for field, term, weight in self.members:
             if not 0 < weight < 1e100:
                 raise ValueError(f'"{term}" cannot have the weight {weight} in {field}')

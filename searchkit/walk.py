@@ -14,23 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from searchkit.choice import Choice, chosen
 from searchkit.errors import UsageError
 from searchkit.ignored import NAMES, Chain, Patterns, above, extended, is_ignored
 from searchkit.readers.formats import format_of
-from searchkit.record import Record
 
 FOUND, NAMED = range(2)
 """Where a file comes from: found in a folder, or named itself."""
-
-
-class Choice(Record):
-    """Which files are wanted: patterns as in ``.gitignore``, relative to the folder that holds the
-    index. Only files that ``include`` matches, if it has any; among them such of unknown kinds, to
-    be read as plain text. Nothing that ``exclude`` matches.
-    """
-
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
 
 
 class File(NamedTuple):
@@ -119,19 +109,6 @@ def is_below_any(key: str, folders: Collection[str]) -> bool:
     return False
 
 
-def may_take(name: str, choice: Choice) -> bool:
-    """Whether a walk may take a file of this name at all, wherever it lies."""
-    return bool(choice.include) or format_of(name) is not None
-
-
-def is_wanted(path: str, root: Path, choice: Choice) -> bool:
-    """Whether the file at ``path``, which was named once, is not excluded now."""
-    base = str(root).rstrip(os.sep) + os.sep
-    if not choice.exclude or not path.startswith(base):
-        return True
-    return not Patterns(base, choice.exclude, with_contents=True).says(path, False)
-
-
 class _Search:
     """Adds to ``found``. Paths are strings, and each file's state is asked for once: a folder may
     hold a hundred thousand files, and most runs find that nothing has changed.
@@ -179,14 +156,16 @@ class _Search:
         files = [top for top in tops if not os.path.isdir(top)]
         for path in map(str, paths):
             for file in files:
-                if self._real(file) == path and os.path.lexists(path):
+                if os.path.lexists(file) and _is_below(self._real(file), path):
                     self.named(file)
+                elif self._real(file) == path:
+                    self._found.asked.append(self._key(path))
             for top in folders:
-                if path == top:
+                if _is_below(top, path):
                     self.folder(top)
-                elif path.startswith(top.rstrip(os.sep) + os.sep):
+                elif _is_below(path, top):
+                    self._found.asked.append(self._key(path))
                     self._within(top, path)
-            self._found.asked.append(self._key(path))
 
     def _within(self, top: str, path: str) -> None:
         """Take in what is wanted at and below ``path``, which lies below the folder ``top``."""
@@ -209,7 +188,7 @@ class _Search:
         at = self._root.rstrip(os.sep) + os.sep
         at = at if base.startswith(at) else base
         scope = _Scope(
-            top_key, base, _chosen(at, self._choice.include), _chosen(at, self._choice.exclude)
+            top_key, base, chosen(at, self._choice.include), chosen(at, self._choice.exclude)
         )
         prefix = "" if top_key == "." else top_key.rstrip("/") + "/"
         return scope, prefix, above(top, self._root)
@@ -318,9 +297,11 @@ class _Search:
             )
 
     def _is_known(self, name: str) -> bool:
-        """Whether a reader knows files of this name: asked once for each kind of name."""
+        """Whether a reader knows files of this name: asked once for each kind of name, and for each
+        name without suffix.
+        """
         parts = name.rsplit(".", 2)
-        kind = ".".join(parts[1:]) if len(parts) > 1 else ""
+        kind = ".".join(parts[1:]) if len(parts) > 1 else f"/{name}"
         known = self._can_read.get(kind)
         if known is None:
             known = format_of(name) is not None
@@ -388,9 +369,9 @@ def _name(entry: os.DirEntry[str]) -> str:
     return entry.name
 
 
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
 def _suffix(name: str) -> str:
     return os.path.splitext(name)[1].lower()
-
-
-def _chosen(base: str, lines: tuple[str, ...]) -> Patterns | None:
-    return Patterns(base, lines, with_contents=True) if lines else None

@@ -9,10 +9,12 @@ one that is watched.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from threading import Event
 
+from searchkit.choice import may_take
 from searchkit.errors import (
     IndexCorruptError,
     IndexLockedError,
@@ -26,7 +28,6 @@ from searchkit.ignored import NAMES, folders_above
 from searchkit.index import is_index
 from searchkit.report import SyncReport
 from searchkit.sync.settings import Settings, request_of
-from searchkit.walk import may_take
 
 LOCKED_SECONDS = 0.3
 """How long to wait before an index is tried again that another process writes to."""
@@ -39,6 +40,10 @@ _LONGEST_MS = 500
 """... or it has lasted for this long, so that steady changes do not put off the index."""
 _MOST_PATHS = 1000
 """After more changes at once, as when a branch is checked out, everything is looked at."""
+
+_LEAST_SECONDS, _REST = 1.0, 5
+"""Where the system does not tell, so long is the rest between two looks at everything, and so many
+times as long as the last one took."""
 
 _EXCLUDE = (".git", "info", "exclude")
 
@@ -59,7 +64,7 @@ def keep_in_step(
     narrow = settings.copy()
     narrow["are_sources"] = False
     is_in_step = False
-    for changed in changes(every, index, stop, lambda name: may_take(name, choice)):
+    for changed in changes(every, index, stop, lambda name: may_take(name, choice), waits):
         narrow["only"] = changed
         while not stop.is_set():
             try:
@@ -85,15 +90,21 @@ def _may_pass(error: Exception, *, is_in_step: bool) -> bool:
 
 
 def changes(
-    paths: Sequence[Path], index: Path, stop: Event, is_kind: Callable[[str], bool]
+    paths: Sequence[Path],
+    index: Path,
+    stop: Event,
+    is_kind: Callable[[str], bool],
+    refused: Callable[[UsageError], None],
 ) -> Iterator[list[Path] | None]:
     """What has changed at and below ``paths``, files and folders, of all that a sync would look at:
     files, and folders in which anything may have, batch after batch. None if everything may have:
     first, once they are watched, and when one of ``paths`` has been put in the place of another.
 
-    ``is_kind`` tells whether a file of that name may be wanted. Ends when ``stop`` is set. Raises
-    ``UsageError`` if one of ``paths`` does not exist, watchfiles is not installed, or the system
-    refuses.
+    ``is_kind`` tells whether a file of that name may be wanted. If the system refuses to tell (too
+    many folders, or one that may not be read), ``refused`` is called, and everything may have
+    changed every few seconds. Ends when ``stop`` is set.
+
+    Raises ``UsageError`` if one of ``paths`` does not exist or watchfiles is not installed.
     """
     for path in paths:
         if not os.path.lexists(path):
@@ -104,6 +115,33 @@ def changes(
     for root in roots:
         for folder in folders_above(str(root), str(index.parent)):
             looked_at |= {Path(folder, name): root for name in (*NAMES, os.path.join(*_EXCLUDE))}
+
+    try:
+        yield from _told(roots, looked_at, index, stop, is_kind)
+    except (OSError, RuntimeError) as error:
+        said = " ".join(str(error).split())
+        refused(
+            UsageError(
+                f"the system does not tell what changes in {roots[0]} ({said}), so everything is "
+                "looked at every few seconds"
+            )
+        )
+        while not stop.is_set():
+            began = time.monotonic()
+            yield None
+            stop.wait(max(_LEAST_SECONDS, _REST * (time.monotonic() - began)))
+
+
+def _told(
+    roots: Sequence[Path],
+    looked_at: dict[Path, Path],
+    index: Path,
+    stop: Event,
+    is_kind: Callable[[str], bool],
+) -> Iterator[list[Path] | None]:
+    """The same, as the system tells of ``roots``. ``looked_at`` maps files that it does not tell of
+    to what has changed when they have. Raises ``OSError`` or ``RuntimeError`` if it refuses.
+    """
 
     def concerns(_: object, path: str) -> bool:
         return _concerned(Path(path), roots, index, is_kind) is not None
@@ -135,7 +173,7 @@ def changes(
 
 def _batches(
     roots: Sequence[Path], stop: Event, concerns: Callable[[object, str], bool]
-) -> Iterator[set[tuple[object, str]]]:
+) -> Iterator[Collection[tuple[object, str]]]:
     """What the system tells, twice a second at the least."""
     try:
         from watchfiles import watch
@@ -148,7 +186,7 @@ def _batches(
             yield set()
             stop.wait(_LONGEST_MS / 1000)
         return
-    told = watch(
+    yield from watch(
         *roots,
         watch_filter=concerns,
         debounce=_LONGEST_MS,
@@ -157,17 +195,9 @@ def _batches(
         yield_on_timeout=True,
         stop_event=stop,
         raise_interrupt=True,
-        ignore_permission_denied=True,
+        # Else it stops at the first folder that may not be read, and tells of no other.
+        ignore_permission_denied=False,
     )
-    while True:
-        try:
-            batch = next(told, None)
-        except OSError as error:
-            said = " ".join(str(error).split())
-            raise UsageError(f"the system refuses to watch {roots[0]}: {said}") from None
-        if batch is None:
-            return
-        yield set(batch)
 
 
 def _concerned(

@@ -11,12 +11,11 @@ import functools
 import os
 import re
 from array import array
-from collections.abc import Callable, Sequence
-from itertools import chain
+from collections.abc import Callable
 from types import ModuleType
 from typing import NamedTuple, Protocol
 
-from searchkit.analysis.marks import MARKS
+from searchkit.analysis.marks import COMPOSING, HAN, MARKS, UNSPACED
 from searchkit.kernels import tokenize as kernel
 
 LONGEST_SURFACE = 255
@@ -60,6 +59,14 @@ def character_classes() -> bytes:
         if start < kernel.CLASSES_LENGTH:
             for at in range(start, stop):
                 classes[at] |= kernel.JOINER
+    for blocks, letters in ((UNSPACED, _AS_UNSPACED), (HAN, _AS_HAN)):
+        for first, last in re.findall("(.)-(.)", blocks):
+            start, stop = ord(first), ord(last) + 1
+            if start < kernel.CLASSES_LENGTH:
+                classes[start:stop] = classes[start:stop].translate(letters)
+    for first, last in re.findall(r"(.)-(.)", COMPOSING):
+        for at in range(ord(first), ord(last) + 1):
+            classes[at] |= kernel.JOINER
     for char in "\u200c\u200d\u00ad":
         classes[ord(char)] |= kernel.JOINER
     for char in "'\u2019\u02bc\uff07":
@@ -67,8 +74,10 @@ def character_classes() -> bytes:
     return bytes(classes)
 
 
-_group = re.Match.group
-_span = re.Match.span
+_AS_UNSPACED, _AS_HAN = (
+    bytes(kind | bits if kind & kernel.LETTER else kind for kind in range(256))
+    for bits in (kernel.UNSPACED, kernel.UNSPACED | kernel.HAN)
+)
 
 
 class Sizes(NamedTuple):
@@ -192,9 +201,9 @@ class DictSurfaces:
 
     def __init__(self, learn: Learn) -> None:
         # Late: compiling this expression takes milliseconds, and kernels do without.
-        from searchkit.analysis.words import WORD
+        from searchkit.analysis.words import words
 
-        self._word = WORD
+        self._words = words
         self._numbers = _Numbers(learn)
 
     def clear(self) -> None:
@@ -218,14 +227,11 @@ class DictSurfaces:
     ) -> None:
         number = self._numbers.__getitem__
         for text in texts:
-            words: Sequence[str]
-            if spans is None:
-                words = self._word.findall(text)
-            else:
-                matches = list(self._word.finditer(text))
-                words = list(map(_group, matches))
-                spans.extend(chain.from_iterable(map(_span, matches)))
-            out.extend(map(number, words))
+            words = self._words(text)
+            out.extend([number(word) for word, _, _ in words])
+            if spans is not None:
+                for _, start, stop in words:
+                    spans.extend((start, stop))
             if counts is not None:
                 counts.append(len(words))
 

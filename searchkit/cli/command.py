@@ -17,6 +17,7 @@ from searchkit.errors import SearchkitError
 _COMMANDS = {
     "index": "Index files and folders, or bring their index in step with them.",
     "query": "Print the passages that answer a query, best first.",
+    "similar": "Print the passages most like one.",
     "get": "Print the text of a document, of some of its lines, or of a passage.",
     "verify": "Tell which citations still hold.",
     "watch": "Keep the index in step with folders as they change.",

@@ -96,6 +96,11 @@ def command(
     searchkit.toml or pyproject.toml, else the folder seeds if there is one, else the current
     folder.
 
+    It reads text, Markdown, reStructuredText, HTML, PDF, Word (docx), OpenDocument (odt),
+    PowerPoint (pptx), EPUB, RTF, mail (eml, mbox), rows (CSV, TSV, JSON, JSON Lines), these
+    compressed (gz, bz2, xz, zst), and archives of them (zip, tar). A file that needs an extra is
+    skipped with the command that installs it.
+
     Exit code: 0 done, 1 some files were skipped, 2 wrong usage, 3 no usable index.
     """
     given, named = _given(paths, files_from, null, name, max_size << 20)

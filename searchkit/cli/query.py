@@ -25,16 +25,41 @@ from searchkit.cli.terminal import (
     wants_colour,
     wrapped,
 )
+from searchkit.cli.understood import as_json, as_line, suggestion_line
 from searchkit.collection import Answer, Hit, Passage, State
 
 if TYPE_CHECKING:
-    from searchkit.collection import Explanation, Fragment
+    from searchkit.collection import Explanation, Facet, Fragment
+
+_FACET_VALUES = 10
+
+_MOST_SIMILAR = 3
+"""So many files of similar passages are named."""
 
 _WIDEST = 110
 """In columns: longer lines are hard to read."""
 
 SCHEMA = "searchkit.answer/1"
 """Names the layout of the JSON output; the number grows when a field changes its meaning."""
+
+per_document_option = click.option(
+    "--per-document",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="N",
+    help="Print at most N passages of a document.",
+)
+documents_option = click.option(
+    "--documents",
+    is_flag=True,
+    help="Print the best documents, each with its best passages: 3, or as --per-document says.",
+)
+fold_option = click.option(
+    "--fold/--no-fold",
+    default=True,
+    help="Name passages that say the same behind the best of them (which is the default), or print "
+    "each.",
+)
 
 
 @click.command("query")
@@ -54,6 +79,31 @@ SCHEMA = "searchkit.answer/1"
     show_default=True,
     help="How many of the best passages to leave out.",
 )
+@click.option(
+    "--sort",
+    default="",
+    metavar="FIELD",
+    help="Order by date, path, title or another field, not by score; -FIELD downwards.",
+)
+@click.option(
+    "--facet",
+    "facets",
+    multiple=True,
+    metavar="FIELD[:COUNT]",
+    help="Count the documents that match by the values of a field, such as type or date; may be "
+    "given several times.",
+)
+@per_document_option
+@documents_option
+@fold_option
+@click.option(
+    "--recent",
+    type=click.FloatRange(min=0, min_open=True),
+    default=None,
+    metavar="DAYS",
+    help="Let what is new come first, other things equal: what it gains for that halves in so many "
+    "days.",
+)
 @click.option("--json", "form", flag_value="json", help="Print one JSON document.")
 @click.option("--jsonl", "form", flag_value="jsonl", help="Print one JSON document a passage.")
 @click.option(
@@ -68,22 +118,36 @@ SCHEMA = "searchkit.answer/1"
     "--strict", is_flag=True, help="Refuse a query that cannot be understood as it was typed."
 )
 @click.option("--explain", is_flag=True, help="Show below each passage how its score comes about.")
+@click.option(
+    "--understood",
+    is_flag=True,
+    help="Say of each part of the query what it stands for, and in how many passages that occurs.",
+)
 @index_option
 @click.version_option(package_name="searchkit", message="searchkit %(version)s")
 def command(
     words: tuple[str, ...],
     limit: int,
     offset: int,
+    sort: str,
+    facets: tuple[str, ...],
+    per_document: int | None,
+    documents: bool,
+    fold: bool,
+    recent: float | None,
     form: str | None,
     colour: bool | None,
     strict: bool,
     explain: bool,
+    understood: bool,
     index: str | None,
 ) -> int:
     """Print the passages that answer WORDS, best first.
 
-    No word is required, but passages with more and rarer ones come first. AND, OR, NOT, "quoted
-    phrases", (parentheses) and title:word work.
+    No word is required, but passages with more and rarer ones come first. AND, OR, NOT, +word,
+    -word, "quoted phrases", "loose ones"~3, (parentheses), title:word, conscr*, te?t, /colou?r/,
+    mispelt~, word^2, date:"last week" and path:notes/*.md work. All of it, with examples:
+    docs/query-language.md.
 
     Exit code: 0 with passages, 1 without, 2 wrong usage, 3 no usable index.
     """
@@ -91,18 +155,52 @@ def command(
         raise click.UsageError("--explain does not go with --plain")
     if colour and form in ("json", "jsonl"):
         raise click.UsageError(f"--color does not go with --{form}")
+    if facets and form in ("plain", "jsonl"):
+        raise click.UsageError(f"--facet does not go with --{form}")
+    counted = dict(map(_asked_facet, facets))
     explanations: list[Explanation] = []
     with collection_to_read(index) as collection:
         query = " ".join(words)
-        answer = collection.search(query, limit=limit, offset=offset, strict=strict)
+        answer = collection.search(
+            query,
+            limit=limit,
+            offset=offset,
+            strict=strict,
+            sort=sort,
+            facets=counted,
+            per_document=per_document or 0,
+            documents=documents,
+            fold=fold,
+            recency=recent or 0.0,
+        )
         root = collection.index.parent
         if explain:
             explanations += (
-                collection.explain(query, hit.passage.key, hit.passage.ordinal)
+                collection.explain(
+                    query, hit.passage.key, hit.passage.ordinal, recency=recent or 0.0
+                )
                 for hit in answer.hits
             )
     for notice in answer.notices:
         complain(notice.message)
+    if answer.suggestion:
+        click.echo(suggestion_line(answer), err=True)
+    if understood and form != "json":
+        for clause in answer.understood:
+            click.echo(as_line(clause), err=True)
+    return print_answer(answer, explanations, limit, offset, root, form, colour)
+
+
+def print_answer(
+    answer: Answer,
+    explanations: list[Explanation],
+    limit: int,
+    offset: int,
+    root: Path,
+    form: str | None,
+    colour: bool | None,
+) -> int:
+    """Print the hits of an answer, and what is said about them. Returns the exit code."""
     if form == "json":
         _print(in_json(_answer_as_json(answer, explanations, limit, offset, root)))
     elif form == "jsonl":
@@ -114,11 +212,14 @@ def command(
     else:
         in_colour = wants_colour(colour)
         columns = _columns() if sys.stdout.isatty() else None
-        for hit in answer.hits:
+        for hit, explanation in zip_longest(answer.hits, explanations):
             _print(_as_paragraph(hit, root, in_colour, columns), in_colour)
-            if explanations:
-                shown_tree = _as_tree(explanations[hit.rank - answer.hits[0].rank], columns)
+            if explanation:
+                shown_tree = _as_tree(explanation, columns)
                 _print("\n".join([*shown_tree, ""]))
+        for facet in answer.facets:
+            line = _facet_line(facet)
+            click.echo(wrapped(line, "", columns, hanging="    ") if columns else line)
         if answer.total > len(answer.hits) > 0 and sys.stdout.isatty():
             first, last = answer.hits[0].rank, answer.hits[-1].rank
             more = f"; more with --offset {last}" if last < answer.total else ""
@@ -130,6 +231,21 @@ def command(
             complain("no passage matches")
         return 1
     return 0
+
+
+def _asked_facet(typed: str) -> tuple[str, int]:
+    name, colon, count = typed.partition(":")
+    if colon and not (count.isascii() and count.isdigit() and int(count[:9]) > 0):
+        raise click.UsageError(f"--facet {typed}: the count after the field is a number from 1 on")
+    return name, int(count[:9]) if colon else _FACET_VALUES
+
+
+def _facet_line(facet: Facet) -> str:
+    """Such as "type: html 120, pdf 12, and 2 more"."""
+    values = [f"{printable(str(one.value))} {one.documents:,}" for one in facet.values]
+    if facet.others:
+        values.append(f"and {facet.others:,} more")
+    return f"{facet.field}: {', '.join(values) or 'none'}"
 
 
 def _columns() -> int:
@@ -190,12 +306,21 @@ def _as_paragraph(hit: Hit, root: Path, colour: bool, columns: int | None) -> st
         lines.append(_headings(hit, colour))
     lines.append(_where(hit, root, colour))
     lines.append(_fragments(hit, colour))
+    if hit.similar:
+        lines.append(styled(printable(_similar(hit, root)), DIM, colour))
     if columns:
         lines = [wrapped(line, indent, columns) for line in lines]
     else:
         lines = [indent + line for line in lines]
     lines[0] = number + lines[0][len(number) :]
     return "\n".join([*lines, ""])
+
+
+def _similar(hit: Hit, root: Path) -> str:
+    """Such as "+2 similar: notes/a.md, notes/b.md"."""
+    paths = list(dict.fromkeys(shown(root / place.key) for place in hit.similar))
+    more = f", and {len(paths) - _MOST_SIMILAR} more" if len(paths) > _MOST_SIMILAR else ""
+    return f"+{len(hit.similar):,} similar: {', '.join(paths[:_MOST_SIMILAR])}{more}"
 
 
 def _as_tree(part: Explanation, columns: int | None, indent: str = "   ") -> Iterator[str]:
@@ -234,9 +359,20 @@ def _answer_as_json(
             {"message": notice.message, "start": notice.start, "end": notice.end}
             for notice in answer.notices
         ],
+        "understood": list(map(as_json, answer.understood)),
+        "suggestion": answer.suggestion,
         "limit": limit,
         "offset": offset,
         "total": answer.total,
+        "facets": {
+            facet.field: {
+                "values": [
+                    {"value": one.value, "documents": one.documents} for one in facet.values
+                ],
+                "others": facet.others,
+            }
+            for facet in answer.facets
+        },
         "hits": list(_hits_as_json(answer, explanations, root)),
     }
 
@@ -284,6 +420,7 @@ def _hit_as_json(hit: Hit, root: Path) -> dict[str, Any]:
         "state": hit.state.value,
         "text": passage.text,
         "text_hash": passage.text_hash,
+        "similar": [{"key": one.key, "ordinal": one.ordinal} for one in hit.similar],
         "highlights": [list(span) for span in hit.highlights],
         "title_highlights": [list(span) for span in hit.title_highlights],
         "heading_highlights": [[list(span) for span in one] for one in hit.heading_highlights],

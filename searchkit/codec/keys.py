@@ -82,6 +82,8 @@ class Keys:
         if not index or len(index) % width:
             raise CorruptError(f"keys.index has {len(index)} bytes")
         self.section = section
+        self.index, self.width = index, width
+        """The offsets as they lie there, and the bytes of each: for kernels."""
         self._offsets = index.cast(code)
         self._length = len(self._offsets) - 1
         if self._offsets[0] or self._offsets[self._length] != len(section):

@@ -104,30 +104,38 @@ class PostingsWriter:
         self.checksums: tuple[array[int], array[int]] = (array("I"), array("I"))
 
     def invert(
-        self, ranks: array[int], doc_ends: array[int], positions: array[int], counts: array[int]
+        self,
+        stream: array[int],
+        doc_ends: array[int],
+        positions: array[int],
+        counts: array[int],
+        ranks: array[int] | None = None,
     ) -> None:
         """Take all terms of a stream of tokens.
 
-        ``ranks`` (``"I"``) are the tokens, each the place of its term in the order of terms;
+        ``stream`` (``"I"``) are the tokens; ``ranks`` says of each of its numbers which place its
+        term has in the order of terms, and without ``ranks`` the numbers are these places.
         ``doc_ends`` where each document's end; ``positions`` where they stand in the field, or
         empty if they stand at 0, 1, 2 and so on; ``counts`` how often each term occurs. Raises
         ``ValueError`` if the documents do not end where the tokens do.
         """
         end = doc_ends[-1] if doc_ends else 0
-        if end != len(ranks):
-            raise ValueError(f"the documents end at token {end} of {len(ranks)}")
-        landmarks = u32(-(-len(ranks) // 64))
+        if end != len(stream):
+            raise ValueError(f"the documents end at token {end} of {len(stream)}")
+        if ranks is None:
+            ranks = array("I", range(len(counts)))
+        landmarks = u32(-(-len(stream) // 64))
         kernel.locate(doc_ends, landmarks)
         ends = array("Q", accumulate(counts))
         # Room to sort and to work in. Made once: fresh memory costs more than its use.
-        tokens = u32(min(len(ranks), max(_TOKENS_AT_ONCE, max(counts, default=0))))
+        tokens = u32(min(len(stream), max(_TOKENS_AT_ONCE, max(counts, default=0))))
         room = [u32(max(counts, default=0)) for _ in range(3)]
         low = 0
         while low < len(counts):
             before = ends[low - 1] if low else 0
             high = max(low + 1, bisect_right(ends, before + _TOKENS_AT_ONCE, low))
             run_ends = array("I", accumulate(counts[low:high]))
-            kernel.scatter(ranks, low, high, array("I", [0]) + run_ends[:-1], tokens)
+            kernel.scatter(stream, ranks, low, high, array("I", [0]) + run_ends[:-1], tokens)
             self._encode_runs(tokens, run_ends, doc_ends, landmarks, positions, room)
             low = high
         self.cf.extend(iter(counts if self._frequencies else self.df))

@@ -16,8 +16,10 @@ def fits(node: Expanding) -> Callable[[str], bool]:
         case Wildcard(_, pattern):
             return _wildcard(pattern)
         case Regex(_, pattern):
-            compiled = re.compile(pattern)
-            return lambda term: compiled.fullmatch(term) is not None
+            # Late: few searches have one.
+            from searchkit.regular import matcher
+
+            return matcher(pattern)
         case Fuzzy():
             return _near(node)
         case TermRange(_, low, high, includes_low, includes_high):

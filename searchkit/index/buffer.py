@@ -8,7 +8,7 @@ distinct words.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from operator import index
 
@@ -30,7 +30,7 @@ from searchkit.index.segment import (
     write_terms,
 )
 from searchkit.kernels import postings as kernel
-from searchkit.schema import KEY, Field, Kind, Schema
+from searchkit.schema import KEY, Field, Kind, Schema, word_field
 from searchkit.storage.envelope import SectionWriter
 
 _MOST_OTHER_BYTES = 200_000_000
@@ -49,6 +49,7 @@ class SegmentBuffer:
         self.tokens = 0
         """How many tokens wait, those of keys included."""
         self.keys = KeyBuffer()
+        self._twins = twins(schema)
         self._vocabularies: dict[str, Vocabulary] = {}
         self._fields: dict[str, FieldBuffer] = {}
         self._text_fields: dict[str, FieldBuffer] = {}
@@ -56,26 +57,38 @@ class SegmentBuffer:
         for name, one in schema.fields.items():
             self._make(name, one)
         self._columns: dict[str, list[Value | None]] = {name: [] for name in schema.columns}
+        self._fits = {name: _FITS[kind] for name, kind in schema.columns.items()}
         writer.begin("stored")
         self._stored = StoredWriter(writer.write)
 
     def _make(self, name: str, field: Field) -> None:
-        if field.analyzer is None:
+        if name in self._twins:
+            return
+        analyzer = field.analyzer
+        if analyzer is None:
             self._fields[name] = FieldBuffer(field, TermIds())
             return
-        if field.analyzer not in self._vocabularies:
-            self._vocabularies[field.analyzer] = Vocabulary(open_analyzer(field.analyzer))
-        self._fields[name] = FieldBuffer(field, self._vocabularies[field.analyzer])
+        if analyzer not in self._vocabularies:
+            self._vocabularies[analyzer] = Vocabulary(
+                open_analyzer(analyzer), keeps_words=analyzer in self._twins.values()
+            )
+        twin = self._schema.fields.get(word_field(name))
+        if twin is not None and twin.positions:
+            field = Field(analyzer)
+        self._fields[name] = FieldBuffer(field, self._vocabularies[analyzer])
         self._text_fields[name] = self._fields[name]
 
     def extend(self, schema: Schema) -> None:
-        """Take a schema that has all that the one before has; no document has what is new."""
+        """Take a schema that has all that the one before has, and the same twins; no document has
+        what is new.
+        """
+        self._schema = schema
         for name, one in schema.fields.items():
             if name not in self._fields:
                 self._make(name, one)
-        for name in schema.columns:
+        for name, kind in schema.columns.items():
             self._columns.setdefault(name, [None] * self.docs)
-        self._schema = schema
+            self._fits[name] = _FITS[kind]
 
     def checked(
         self,
@@ -109,13 +122,14 @@ class SegmentBuffer:
         texts: Mapping[str, str | Sequence[str]],
         terms: Mapping[str, Terms],
         columns: Mapping[str, Value],
+        language: str = "",
     ) -> None:
         """Add a document that has been checked. After an error part of it is in, and the buffer of
         no use any more."""
         doc = self.docs
         tokens = 1
         for name, text in texts.items():
-            tokens += self._text_fields[name].add_texts(text, doc)
+            tokens += self._text_fields[name].add_texts(text, doc, language)
         for name, some in terms.items():
             tokens += self._fields[name].add_terms(some, doc)
         for name, values in self._columns.items():
@@ -142,10 +156,10 @@ class SegmentBuffer:
                 raise ValueError(f"the schema has no field {name!r} that takes terms")
             _check_terms(name, some)
         for name, value in columns.items():
-            kind = self._schema.columns.get(name)
-            if kind is None:
+            fits = self._fits.get(name)
+            if fits is None:
                 raise ValueError(f"the schema has no column {name!r}")
-            if not _fits(kind, value):
+            if not fits(value):
                 raise ValueError(f"the column {name!r} does not take {value!r}")
 
     def write(self) -> None:
@@ -170,11 +184,19 @@ class SegmentBuffer:
         write_section(writer, "keys.index", keys_index)
         vocabularies = {id(one.vocabulary): one.vocabulary for one in self._fields.values()}
         ordered = {id: vocabulary.sorted_terms() for id, vocabulary in vocabularies.items()}
+        ordered_words = {
+            id: vocabulary.sorted_words()
+            for id, vocabulary in vocabularies.items()
+            if isinstance(vocabulary, Vocabulary) and vocabulary.keeps_words
+        }
         # What has been sorted goes, so that there is room for the lists.
         for vocabulary in vocabularies.values():
             vocabulary.clear()
         for name, field in self._fields.items():
-            self._write_field(name, field, *ordered[id(field.vocabulary)])
+            self._write_field(name, field, ordered[id(field.vocabulary)])
+            if word_field(name) in self._twins:
+                self._write_field(word_field(name), field, ordered_words[id(field.vocabulary)])
+            field.tokens = array("I")
         self._write_keys(sort(keys, key_ends))
         for name, values in self._columns.items():
             kind = self._schema.columns[name]
@@ -188,24 +210,23 @@ class SegmentBuffer:
         if {len(self.keys), *map(len, self._columns.values())} != {self.docs}:
             raise AssertionError("a key or a column has a value of no document")
 
-    def _write_field(
-        self, name: str, field: FieldBuffer, text: bytes, ends: array[int], rank: array[int]
-    ) -> None:
-        kernel.to_ranks(field.tokens, rank)
-        counts = u32(len(rank))
-        kernel.count(field.tokens, counts)
+    def _write_field(self, name: str, field: FieldBuffer, ordered: SortedStrings) -> None:
+        """Write a field, or the twin of one, with the terms that are ``ordered``."""
+        kept = self._schema.fields[name]
+        text, ends, ranks = ordered
+        by_id, counts = u32(len(ranks)), u32(len(ends))
+        kernel.count(field.tokens, by_id)
+        kernel.regroup(by_id, ranks, counts)
         if 0 in counts:
             # Terms that only other fields have.
-            text, ends, counts = _without_absent(text, ends, counts, field.tokens)
-        kept = field.field
+            text, ends, counts, ranks = _without_absent(text, ends, counts, ranks)
         # Readers score a field without lengths as if all were 0, so bounds must too.
         lists = self._lists(name, kept, field.lengths if kept.lengths else u32(self.docs))
         doc_ends = array("I", accumulate(field.lengths))
-        lists.invert(field.tokens, doc_ends, field.positions or array("I"), counts)
+        lists.invert(field.tokens, doc_ends, field.positions or array("I"), counts, ranks)
         self._end_lists(name, lists, text, ends)
         if kept.lengths:
             write_lengths(self._writer, name, field.lengths)
-        field.tokens = array("I")
 
     def _write_keys(self, keys: SortedStrings) -> None:
         counts = u32(len(keys.ends))
@@ -226,10 +247,20 @@ class SegmentBuffer:
         write_terms(self._writer, name, text, ends, lists)
 
 
+def twins(schema: Schema) -> dict[str, str]:
+    """The analyzer of the field of which each twin has the words."""
+    fields = schema.fields
+    return {
+        word_field(name): one.analyzer
+        for name, one in fields.items()
+        if one.analyzer is not None and word_field(name) in fields
+    }
+
+
 def _without_absent(
-    text: bytes, ends: array[int], counts: array[int], tokens: array[int]
-) -> tuple[bytes, array[int], array[int]]:
-    """Only the terms that occur; the tokens are renumbered."""
+    text: bytes, ends: array[int], counts: array[int], ranks: array[int]
+) -> tuple[bytes, array[int], array[int], array[int]]:
+    """Only the terms that occur, their ranks among themselves."""
     begins = array(ends.typecode, [0]) + ends[:-1]
     parts = []
     renumbered = u32(len(counts))
@@ -239,8 +270,9 @@ def _without_absent(
             renumbered[place] = len(kept)
             kept.append(count)
             parts.append(text[begins[place] : ends[place]])
-    kernel.to_ranks(tokens, renumbered)
-    return b"".join(parts), array("I", accumulate(map(len, parts))), kept
+    ranks = ranks[:]
+    kernel.to_ranks(ranks, renumbered)
+    return b"".join(parts), array("I", accumulate(map(len, parts))), kept, ranks
 
 
 def _check_texts(name: str, texts: Sequence[str]) -> None:
@@ -262,21 +294,28 @@ def _check_terms(name: str, terms: Terms) -> None:
             last = pair[1]
         longest = max(len(term) for term, _ in terms)  # type: ignore[arg-type]
     else:
-        if not all(isinstance(term, bytes) for term in terms):
+        if not (_BYTES.issuperset(map(type, terms)) or all(isinstance(t, bytes) for t in terms)):
             raise TypeError(f"the field {name!r} takes terms as bytes")
         longest = max(map(len, terms))
     if longest > LONGEST_BYTES:
         raise ValueError(f"the field {name!r} has a term of {longest:,} bytes")
 
 
-def _fits(kind: Kind, value: object) -> bool:
-    match kind:
-        case Kind.INT:
-            return type(value) is int and -(1 << 63) <= value < 1 << 63
-        case Kind.FLOAT:
-            # An int of more than 308 digits is no float.
-            return type(value) is float or (type(value) is int and abs(value) < 1 << 1023)
-        case Kind.BOOL:
-            return type(value) is bool
-        case Kind.BYTES:
-            return type(value) is bytes
+def _is_int(value: object) -> bool:
+    return type(value) is int and -(1 << 63) <= value < 1 << 63
+
+
+def _is_float(value: object) -> bool:
+    # An int of more than 308 digits is no float.
+    return type(value) is float or (type(value) is int and abs(value) < 1 << 1023)
+
+
+_BYTES = frozenset((bytes,))
+
+_FITS: dict[Kind, Callable[[object], bool]] = {
+    Kind.INT: _is_int,
+    Kind.FLOAT: _is_float,
+    Kind.BOOL: lambda value: type(value) is bool,
+    Kind.BYTES: lambda value: type(value) is bytes,
+}
+"""Whether a column of each kind takes a value."""

@@ -56,21 +56,27 @@ class FieldBuffer:
         self.positions: array[int] | None = None
         self._texts: list[str] = []
         self._code_points = 0
+        self._language = ""
+        """That of the texts that wait."""
 
-    def add_texts(self, texts: str | Sequence[str], doc: int) -> int:
+    def add_texts(self, texts: str | Sequence[str], doc: int, language: str = "") -> int:
         """Take the texts of document ``doc``; how many tokens have come in by now, since last."""
         if not isinstance(texts, str):
             if len(texts) != 1:
-                return self._add_several(texts, doc)
+                return self._add_several(texts, doc, language)
             (texts,) = texts
+        settled = 0
+        if language != self._language:
+            settled = self.settle()
+            self._language = language
         missing = doc - len(self.lengths) - len(self._texts)
         if missing:
             self._texts += [""] * missing
         self._texts.append(texts)
         self._code_points += len(texts)
-        return self.settle() if self._code_points >= _CODE_POINTS_AT_ONCE else 0
+        return settled + (self.settle() if self._code_points >= _CODE_POINTS_AT_ONCE else 0)
 
-    def _add_several(self, texts: Sequence[str], doc: int) -> int:
+    def _add_several(self, texts: Sequence[str], doc: int, language: str) -> int:
         assert isinstance(self.vocabulary, Vocabulary)
         settled = self.settle()
         self._pad(doc)
@@ -78,7 +84,7 @@ class FieldBuffer:
         start = len(self.tokens)
         place = 0
         for text in texts:
-            count = self.vocabulary.tokenize(text, self.tokens)
+            count = self.vocabulary.tokenize(text, self.tokens, language)
             positions.extend(range(place, place + count))
             place += count + _GAP
         self.lengths.append(len(self.tokens) - start)
@@ -107,7 +113,7 @@ class FieldBuffer:
         assert isinstance(self.vocabulary, Vocabulary)
         before = len(self.tokens)
         counts = array("I")
-        self.vocabulary.tokenize_all(self._texts, self.tokens, counts)
+        self.vocabulary.tokenize_all(self._texts, self.tokens, counts, self._language)
         self.lengths += counts
         if self.positions is not None:
             for count in counts:

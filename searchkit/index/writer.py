@@ -11,7 +11,7 @@ from searchkit.codec import LimitError
 from searchkit.codec.columns import Value
 from searchkit.errors import IndexNotFoundError, SchemaMismatchError, StorageError
 from searchkit.index.attachment import write_attachment
-from searchkit.index.buffer import SegmentBuffer
+from searchkit.index.buffer import SegmentBuffer, twins
 from searchkit.index.commit import collect_garbage, publish
 from searchkit.index.deletions import Deletions
 from searchkit.index.field_buffer import Terms
@@ -80,7 +80,7 @@ class Writer:
             if schema is None:
                 raise IndexNotFoundError(self._directory.path)
             return schema
-        if schema is not None and schema != self.snapshot.schema:
+        if schema not in (None, self.snapshot.schema):
             raise SchemaMismatchError(self._directory.path)
         return self.snapshot.schema
 
@@ -92,16 +92,17 @@ class Writer:
         terms: Mapping[str, Terms] | None = None,
         stored: Mapping[str, object] | None = None,
         columns: Mapping[str, Value] | None = None,
+        language: str = "",
     ) -> None:
         """Add a document, or, after an error, nothing of it. Keys need not be unique.
 
         ``texts`` are analysed by their field's analyzer (several of one field are kept apart, so
-        that no phrase reaches across); ``terms`` are those of fields without one, as bytes that
-        stand at 0, 1, 2 and so on, or as pairs with their positions, in order.
+        that no phrase reaches across) in ``language`` ("de"); ``terms`` are those of fields without
+        one, as bytes that stand at 0, 1, 2 and so on, or as pairs with their positions, in order.
 
-        Raises ``TypeError`` or ``ValueError`` for what the schema does not have or that cannot be
-        kept, and the writer goes on. Any other error, Ctrl-C among them, may come when a part of
-        the document is in: then nothing of this session can be kept, and the writer cancels.
+        Raises ``TypeError`` or ``ValueError`` for what the schema does not have or cannot keep, and
+        the writer goes on. Any other error, Ctrl-C too, may come when a part of the document is in:
+        then nothing of this session can be kept, and the writer cancels.
         """
         self._refuse_unless_open()
         texts, terms, columns = texts or {}, terms or {}, columns or {}
@@ -111,7 +112,7 @@ class Writer:
         assert self._buffer is not None
         record = self._buffer.checked(key, texts, terms, stored or {}, columns)
         with all_or(self.cancel, self._directory.path):
-            self._buffer.take(key, record, texts, terms, columns)
+            self._buffer.take(key, record, texts, terms, columns, language)
             self._has_changed = True
             if self._buffer.is_full(self._buffer_tokens):
                 self._flush()
@@ -135,7 +136,7 @@ class Writer:
                 raise SchemaMismatchError(self._directory.path)
         dropped = {*self.schema.fields, *self.schema.columns} - {*schema.fields, *schema.columns}
         with all_or(self.cancel, self._directory.path):
-            if self._buffer is not None and dropped:
+            if self._buffer is not None and (dropped or twins(schema) != twins(self.schema)):
                 self._flush()
             elif self._buffer is not None:
                 self._buffer.extend(schema)

@@ -11,7 +11,7 @@ import cython
 @cython.boundscheck(False)
 @cython.wraparound(False)
 def to_ranks(terms: cython.uint[::1], rank: cython.const[cython.uint][::1]) -> cython.void:
-    """Replace each term id of the stream by its rank in the order of terms."""
+    """Replace each number by its rank."""
     i: cython.Py_ssize_t
     with cython.nogil:
         for i in range(len(terms)):
@@ -22,7 +22,7 @@ def to_ranks(terms: cython.uint[::1], rank: cython.const[cython.uint][::1]) -> c
 @cython.boundscheck(False)
 @cython.wraparound(False)
 def count(terms: cython.const[cython.uint][::1], counts: cython.uint[::1]) -> cython.void:
-    """Add up how often each rank occurs in the stream."""
+    """Add up how often each number occurs in the stream."""
     i: cython.Py_ssize_t
     with cython.nogil:
         for i in range(len(terms)):
@@ -32,15 +32,31 @@ def count(terms: cython.const[cython.uint][::1], counts: cython.uint[::1]) -> cy
 @cython.ccall
 @cython.boundscheck(False)
 @cython.wraparound(False)
+def regroup(
+    counts: cython.const[cython.uint][::1],
+    rank: cython.const[cython.uint][::1],
+    out: cython.uint[::1],
+) -> cython.void:
+    """Add the count of each term id to that of its rank."""
+    i: cython.Py_ssize_t
+    with cython.nogil:
+        for i in range(len(counts)):
+            out[rank[i]] += counts[i]
+
+
+@cython.ccall
+@cython.boundscheck(False)
+@cython.wraparound(False)
 def scatter(
     terms: cython.const[cython.uint][::1],
+    rank: cython.const[cython.uint][::1],
     low: cython.uint,
     high: cython.uint,
     slots: cython.uint[::1],
     tokens: cython.uint[::1],
 ) -> cython.void:
-    """Sort the places in the stream of the ranks from ``low`` to below ``high`` by rank, in one
-    counting pass.
+    """Sort the places in the stream of the terms whose ``rank`` is from ``low`` to below ``high``
+    by rank, in one counting pass.
 
     ``slots`` is where each of the ranks begins in ``tokens``, and is moved on.
     """
@@ -49,7 +65,7 @@ def scatter(
     slot: cython.uint
     with cython.nogil:
         for i in range(len(terms)):
-            term = terms[i]
+            term = rank[terms[i]]
             if term >= low and term < high:
                 slot = slots[term - low]
                 slots[term - low] = slot + 1

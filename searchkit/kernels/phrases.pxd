@@ -2,6 +2,10 @@
 
 from searchkit.kernels.cursors cimport Cursor
 
+cdef long long first_position(unsigned char* data, Cursor* c, Py_ssize_t r) noexcept nogil
+cdef bint claim(
+    long long size, Cursor* c, Py_ssize_t r, long long first, long long tf
+) noexcept nogil
 cdef long long phrase_frequency(
     unsigned char* data,
     unsigned char* positions,

@@ -12,7 +12,6 @@ else:
 
 
 @cython.cfunc
-@cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
 def first_position(
@@ -31,7 +30,6 @@ def first_position(
 
 
 @cython.cfunc
-@cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
 def claim(

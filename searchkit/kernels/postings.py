@@ -3,7 +3,7 @@
 """
 
 from searchkit.kernels.encode import encode_gathered, encode_runs
-from searchkit.kernels.invert import count, locate, scatter, to_ranks
+from searchkit.kernels.invert import count, locate, regroup, scatter, to_ranks
 from searchkit.kernels.lists import gather, tally
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "encode_runs",
     "gather",
     "locate",
+    "regroup",
     "scatter",
     "tally",
     "to_ranks",

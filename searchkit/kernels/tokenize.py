@@ -18,7 +18,7 @@ between two words and is called again after the caller has made room.
     number   u32: the term's number; while provisional, 2**31 + the surface's place in ``state``
     state    i64[8 + 3 x capacity], kept between two calls: the places named below, then
              slot, start, stop of each surface that is new since the last settling
-    classes  u8[0x20000]: bits LETTER, JOINER, APOSTROPHE of each code point
+    classes  u8[0x20000]: bits LETTER, JOINER, APOSTROPHE, UNSPACED, HAN of each code point
 
 The keys are scrambled with a seed before they choose a slot, so that nobody can write a text
 whose words all fall into one (http://burtleburtle.net/bob/hash/doobs.html on such finalizers).
@@ -32,7 +32,7 @@ if cython.compiled:
 
 COMPILED: bool = cython.compiled
 
-LETTER, JOINER, APOSTROPHE = 1, 2, 4
+LETTER, JOINER, APOSTROPHE, UNSPACED, HAN = 1, 2, 4, 8, 16
 CLASSES_LENGTH = 0x20000
 LONGEST_SURFACE = 255
 LARGEST_RECORD = 2 + 3 * LONGEST_SURFACE
@@ -40,8 +40,8 @@ SLOT_WIDTH = 2
 FRESH_WIDTH = 3
 
 # Places in ``state``: where to go on, words in ``out``, surfaces in the table, bytes used in the
-# pool, surfaces that are new, the seed.
-TEXT, POSITION, FILLED, SURFACES, POOL_USED, FRESH, SEED = range(7)
+# pool, surfaces that are new, the seed, whether the Han character there was given by itself.
+TEXT, POSITION, FILLED, SURFACES, POOL_USED, FRESH, SEED, GIVEN = range(8)
 STATE_WIDTH = 8
 
 Char = cython.fused_type(cython.uchar, cython.ushort, cython.uint)
@@ -88,7 +88,8 @@ def class_of(classes: cython.p_const_uchar, char: cython.uint) -> cython.int:
     if char < 0x20000:
         return classes[char]
     if cython.cast(cython.Py_UCS4, char).isalnum() if cython.compiled else chr(char).isalnum():
-        return 1
+        # Two planes of Han characters.
+        return 25 if char < 0x40000 else 1
     # The variation selectors: the only marks so far up.
     return 2 if 0xE0100 <= char <= 0xE01EF else 0
 
@@ -195,6 +196,8 @@ def walk(
     pool_room: cython.Py_ssize_t = len(pool) - (2 + 3 * 255)
     provisional: cython.uint = 1
     start: cython.Py_ssize_t
+    second: cython.Py_ssize_t  # Where the second character of a pair begins.
+    given: cython.int = state[7]
     size: cython.Py_ssize_t
     slot: cython.Py_ssize_t
     key: cython.ulonglong
@@ -202,6 +205,7 @@ def walk(
     every: cython.uint  # The characters of a word, or'ed.
     char: cython.uint
     kind: cython.int
+    unspaced: cython.int
     shift: cython.int
     wide: cython.bint
     done: cython.bint = True
@@ -217,13 +221,25 @@ def walk(
             done = False
             break
         key = every = data[at]
+        unspaced = class_of(classes, data[at]) & 24
+        if given:
+            unspaced = 8
+        second = 0
         shift = 8
         at += 1
         while at < length:
             char = data[at]
             kind = class_of(classes, char)
-            if not (kind & 3) and not (
-                kind & 4 and at + 1 < length and class_of(classes, data[at + 1]) & 1
+            if unspaced:
+                if not (kind & 2):
+                    if second or unspaced & 16 or not (kind & 8):
+                        break
+                    second = at
+            elif kind & 8 or (
+                not (kind & 3)
+                and not (
+                    kind & 4 and at + 1 < length and (class_of(classes, data[at + 1]) & 9) == 1
+                )
             ):
                 break
             key |= cython.cast(cython.ulonglong, char) << (shift & 63)
@@ -271,11 +287,18 @@ def walk(
             spans[2 * filled] = start
             spans[2 * filled + 1] = at
         filled += 1
+        given = 0
+        if second:
+            at = second
+        elif unspaced & 16 and at < length and class_of(classes, data[at]) & 8:
+            at = start
+            given = 1
     state[1] = at
     state[2] = filled
     state[3] += new - state[5]
     state[4] = pool_used
     state[5] = new
+    state[7] = given
     return done
 
 

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from searchkit.metadata.fields import LANGUAGE, PATH, TYPE, MetadataField
 
@@ -30,9 +31,19 @@ _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 
 def keyword(value: str) -> str:
     """What stands for a keyword in the index: case folded, single spaces, no lone surrogate."""
-    text = _LONE_SURROGATE.sub("\ufffd", value)
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    if value.isascii():
+        folded = value.lower()
+    else:
+        text = _LONE_SURROGATE.sub("\ufffd", value)
+        folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
     return " ".join(folded.split())[:_LONGEST_CHARACTERS].rstrip()
+
+
+def written(value: str | int | float) -> str:
+    """As a query writes it: true, 7 (also for 7.0), text as it is."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def query_keyword(field: MetadataField, typed: str) -> str:
@@ -53,21 +64,23 @@ def path_keywords(key: str) -> list[str]:
     """What ``path:`` finds a document by: the folders that it lies in and itself, each with its
     whole path; each part of the path, the last without its suffix too; and the words of the parts.
     """
-    parts = keyword(key).split("/")
-    found: dict[str, None] = {}
-    for end in range(1, len(parts) + 1):
-        found["/".join(parts[:end])] = None
-    found.update(dict.fromkeys(parts))
-    stem = parts[-1].rpartition(".")[0]
-    found[stem] = None
-    words = 0
-    for part in parts:
-        for word in _WORD.findall(part):
-            words += 1
-            if words <= _MOST_WORDS:
-                found[word] = None
+    path = keyword(key)
+    folder, _, name = path.rpartition("/")
+    above, words = _folder_keywords(folder)
+    stem = name.rpartition(".")[0]
+    some = _WORD.findall(name)[: max(0, _MOST_WORDS - words)]
+    found = dict.fromkeys((*above, path, name, stem, *some))
     found.pop("", None)
     return list(found)
+
+
+@lru_cache(1000)
+def _folder_keywords(folder: str) -> tuple[tuple[str, ...], int]:
+    """What ``path:`` finds all that lies in a folder by, and how many words that path has."""
+    parts = folder.split("/")
+    words = [word for part in parts for word in _WORD.findall(part)]
+    paths = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+    return tuple(dict.fromkeys((*paths, *parts, *words[:_MOST_WORDS]))), len(words)
 
 
 def language_keywords(tag: str) -> Iterator[str]:

@@ -59,11 +59,7 @@ def _whole(document: Document) -> tuple[int, int] | None:
     words = 0
     for block in blocks:
         said = text[block.start : block.end]
-        if (
-            block.kind not in _PROSE
-            or not said
-            or said != said.strip()
-        ):
+        if block.kind not in _PROSE or not said or said != said.strip():
             return None
         more, unspaced = counted(said)
         words += more

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from searchkit.analysis.words import WORD
+from searchkit.analysis.words import RUN
 from searchkit.document import Block, BlockKind, Document
 from searchkit.passages.pieces import CUT_AFTER_TERM, MAX_WORDS, TARGET_WORDS, Piece, pieces_of
 from searchkit.passages.words import count_words
@@ -97,11 +97,11 @@ def _heading_piece(text: str, section: Section) -> Piece:
 
 def _title_heading(document: Document) -> Block | None:
     """The first heading that says what the document's title says."""
-    title = WORD.findall(document.title.casefold())
+    title = RUN.findall(document.title.casefold())
     for block in document.blocks:
         if block.kind is BlockKind.HEADING:
             heading = document.text[block.start : block.end]
-            if WORD.findall(heading.casefold()) == title or heading.strip() == document.title:
+            if RUN.findall(heading.casefold()) == title or heading.strip() == document.title:
                 return block
     return None
 

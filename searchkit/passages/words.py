@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from searchkit.analysis.surfaces import character_classes
-from searchkit.analysis.words import WORD
+from searchkit.analysis.words import RUN
 from searchkit.kernels import words as kernel
 
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
@@ -17,7 +17,9 @@ _UNSPACED = (
 )
 UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
 CHARS_PER_WORD = 2
-PLACE = re.compile(rf"[{_UNSPACED}]|{WORD.pattern}")
+PLACE = re.compile(rf"[{_UNSPACED}]|{RUN.pattern}")
+_OTHER_BITS = bytes(bits % kernel.UNSPACED for bits in range(256))
+"""Which scripts are without spaces, passages decide for themselves: Hangul has some."""
 
 
 def count_words(text: str) -> int:
@@ -29,11 +31,12 @@ def count_words(text: str) -> int:
 def counted(text: str) -> tuple[int, int]:
     """How many words ``text`` has besides, and how many characters of scripts without spaces."""
     if kernel.COMPILED:
-        return kernel.count(text, classes())
+        words, unspaced = kernel.count(text, classes())
+        return words, unspaced
     if text.isascii():
         return len(_ASCII_WORD.findall(text)), 0
     unspaced = sum(map(len, UNSPACED_RUN.findall(text)))
-    return len(WORD.findall(UNSPACED_RUN.sub(" ", text) if unspaced else text)), unspaced
+    return len(RUN.findall(UNSPACED_RUN.sub(" ", text) if unspaced else text)), unspaced
 
 
 @cache
@@ -41,7 +44,7 @@ def classes() -> bytes:
     """What the kernel is told of each character."""
     table = bytearray(kernel.CLASSES_LENGTH)
     known = character_classes()
-    table[: len(known)] = known
+    table[: len(known)] = known.translate(_OTHER_BITS)
     for first, last in re.findall("(.)-(.)", _UNSPACED):
         span = range(ord(first), ord(last) + 1)
         table[span.start : span.stop] = bytes([kernel.UNSPACED]) * len(span)

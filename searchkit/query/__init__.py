@@ -4,8 +4,8 @@ Text in, query tree out, with what was understood and what was not. A query of p
 a short road; anything with syntax goes through Whoosh's parser, which only then is imported.
 """
 
-from searchkit.query.asked import Notice, Query, Word
+from searchkit.query.asked import Clause, Notice, Query, Role, Word
 from searchkit.query.clauses import DEFAULT_WEIGHTS
 from searchkit.query.parse import parse
 
-__all__ = ["DEFAULT_WEIGHTS", "Notice", "Query", "Word", "parse"]
+__all__ = ["DEFAULT_WEIGHTS", "Clause", "Notice", "Query", "Role", "Word", "parse"]

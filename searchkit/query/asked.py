@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from searchkit.errors import QuerySyntaxError, UnknownFieldError
 from searchkit.tree import Node
@@ -19,7 +20,8 @@ class Word:
 
     Offsets are code points into the query, half open. ``field`` is the field of the index that
     it is looked for in, or None for all of text, title and headings. A connected word such as
-    ``e-mail`` is several of these, so that each part can be looked up, and each has one term.
+    ``e-mail`` is several of these, so that each part can be looked up, and each has one term. A
+    run of a script without spaces is one, and has the terms of its pairs of characters.
     """
 
     text: str
@@ -27,6 +29,31 @@ class Word:
     start: int
     end: int
     field: str | None = None
+
+
+class Role(Enum):
+    """What a clause does for the answer."""
+
+    OPTIONAL = "optional"
+    """What matches it scores more; nothing else need match it."""
+    REQUIRED = "required"
+    EXCLUDED = "excluded"
+    FILTER = "filter"
+    """It chooses, and adds nothing to scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A word, phrase, pattern, range or value of a query: ``text`` as typed, which is
+    ``query[start:end]``, the ``field`` that was named before it, and ``node``, what it became.
+    """
+
+    text: str
+    start: int
+    end: int
+    field: str | None
+    role: Role
+    node: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +72,15 @@ class Notice:
 class Query:
     """A query as typed (``text``) and as understood (``tree``).
 
-    ``words`` are the words looked for, in the order typed, without those under a NOT.
+    ``words`` are the words looked for, in the order typed, without those under a NOT. ``clauses``
+    are all pieces of the query, also in that order.
     ``notices`` say what was not understood, and what was done instead.
     """
 
     text: str
     tree: Node
     words: tuple[Word, ...]
+    clauses: tuple[Clause, ...]
     notices: tuple[Notice, ...]
 
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from searchkit.analysis import Token
+from searchkit.analysis import Analyzer, Token
+from searchkit.analysis.asked import IndexAnalyzer
+from searchkit.analysis.forms import other_forms
+from searchkit.analysis.unspaced import is_run, is_single, runs, telling
 from searchkit.query.asked import Word
 from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE
-from searchkit.tree import NOTHING, And, AndNot, Every, Node, Or, Phrase, Term, word_in
+from searchkit.tree import NOTHING, And, AndNot, Every, Node, Or, Phrase, Prefix, Term, word_in
 
-DEFAULT_WEIGHTS = ((TEXT, 1.0), (TITLE, 0.8), (HEADINGS, 0.6))
+DEFAULT_WEIGHTS = ((TEXT, 1.0), (TITLE, 1.5), (HEADINGS, 0.6))
 """How much a word counts in each field, where the query names none."""
 
 
@@ -23,27 +26,56 @@ def word_clause(term: str, field: str | None) -> Node:
     return word_in(term, DEFAULT_WEIGHTS) if field is None else Term(field, term)
 
 
-def phrase_clause(terms: Sequence[str], field: str | None) -> Node:
-    """Running words, in ``field`` or in any; a phrase of one word is the word."""
+def phrase_clause(terms: Sequence[str], field: str | None, between: int = 0) -> Node:
+    """Running words, in ``field`` or in any, with up to ``between`` words after each but the last;
+    a phrase of one word is the word.
+    """
     if len(terms) == 1:
-        return word_clause(terms[0], field)
+        word = word_clause(terms[0], field)
+        if not is_single(terms[0]):
+            return word
+        # Elsewhere it is the first of two.
+        names = FIELDS if field is None else (field,)
+        return Or((word, *(Prefix(name, terms[0]) for name in names)))
     if field is None:
-        return Or(tuple(Phrase(name, tuple(terms)) for name in FIELDS))
-    return Phrase(field, tuple(terms))
+        return Or(tuple(Phrase(name, tuple(terms), between + 1) for name in FIELDS))
+    return Phrase(field, tuple(terms), between + 1)
 
 
-def connected_clauses(terms: Sequence[str], stop_terms: Collection[str]) -> list[Node]:
+def connected_clauses(tokens: Sequence[Token], stop_terms: Collection[str]) -> list[Node]:
     """A word of several parts in a list that requires none.
 
-    Parts that every text is full of (``state-of-the-art``) count only within the phrase.
+    Parts that every text is full of (``state-of-the-art``) count only within the phrase. What is
+    written without spaces has many words, and is no phrase unless it is quoted.
     """
+    if is_run(tokens):
+        return [word_clause(token.term, None) for token in telling(tokens)]
+    terms = [token.term for token in tokens]
     parts = [term for term in terms if term not in stop_terms]
     return [phrase_clause(terms, None), *(word_clause(term, None) for term in parts)]
 
 
-def typed_words(text: str, tokens: Iterable[Token], field: str | None) -> list[Word]:
+def form_clauses(typed: str, field: str | None, analyzer: Analyzer) -> list[Node]:
+    """The other forms of a word that is typed with signs: "e-mail" is in a text as "email"."""
+    if not isinstance(analyzer, IndexAnalyzer):
+        return []
+    words = analyzer.analyze([form.word for form in other_forms(typed)])
+    # "us" for U.S. would find every text.
+    return [word_clause(word, field) for word in words if word not in analyzer.stop_terms]
+
+
+def typed_words(text: str, tokens: Sequence[Token], field: str | None) -> list[Word]:
     """What to report of ``tokens``, which stand in ``text``."""
-    return [Word(text[start:end], (term,), start, end, field) for term, start, end in tokens]
+    return [
+        Word(
+            text[run[0].start : run[-1].end],
+            tuple(dict.fromkeys(token.term for token in run)),
+            run[0].start,
+            run[-1].end,
+            field,
+        )
+        for run in runs(tokens)
+    ]
 
 
 def any_of(clauses: Iterable[Node]) -> Node:

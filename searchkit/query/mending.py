@@ -7,15 +7,11 @@ fields and operators without operand are found in it, noticed, and made words or
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
-from whoosh.qparser import plugins, syntax
+from whoosh.qparser import syntax
 
-from searchkit.query import syntax as expressions
 from searchkit.query.asked import Notices, quoted
-
-SyntaxNode = Any
-"""A node of Whoosh's syntax tree; Whoosh has no types."""
+from searchkit.query.nodes import Boost, Close, Field, Open, Required, SyntaxNode
 
 AS_TEXT = "searched for as text"
 
@@ -27,11 +23,6 @@ character, with the number of the brackets around it right after a field's name,
 _DEEPEST = 50
 """Brackets nested deeper are text: translation recurses, and no one reads such a query."""
 
-_Open = plugins.GroupPlugin.OpenBracket
-_Close = plugins.GroupPlugin.CloseBracket
-_Field = syntax.FieldnameNode
-_Phrase = plugins.PhrasePlugin.PhraseNode
-
 
 def values_of(nodes: list[SyntaxNode], metadata: Collection[str]) -> Values:
     """The values of the fields ``metadata`` in ``nodes``."""
@@ -40,7 +31,7 @@ def values_of(nodes: list[SyntaxNode], metadata: Collection[str]) -> Values:
     depth = outside = 0
     is_value = False
     for i, node in enumerate(nodes):
-        if isinstance(node, _Field):
+        if isinstance(node, Field):
             following = nodes[i + 1] if i + 1 < len(nodes) else None
             is_value = (
                 node.fieldname.lower() in metadata
@@ -48,11 +39,11 @@ def values_of(nodes: list[SyntaxNode], metadata: Collection[str]) -> Values:
                 and following.startchar == node.endchar
             )
             continue
-        if isinstance(node, _Open):
+        if isinstance(node, Open):
             if is_value and brackets is None:
                 brackets, outside = i, depth
             depth += 1
-        elif isinstance(node, _Close):
+        elif isinstance(node, Close):
             depth -= 1
             if brackets is not None and depth <= outside:
                 brackets = None
@@ -62,61 +53,15 @@ def values_of(nodes: list[SyntaxNode], metadata: Collection[str]) -> Values:
     return values
 
 
-def note_unsupported(
-    nodes: list[SyntaxNode], known: Collection[str], values: Values, notices: Notices
-) -> None:
-    """Notes what means something in other query languages, and is text in ours; not in ``values``
-    of metadata. ``known`` are the fields.
-    """
-    for i, node in enumerate(nodes):
-        if type(node) is not syntax.WordNode or "://" in node.text or node.startchar in values:
-            continue
-        text = node.text
-        before = nodes[i - 1] if i else None
-        after = nodes[i + 1] if i + 1 < len(nodes) else None
-        attached = before is not None and before.endchar == node.startchar
-        problem = None
-        if text in expressions.FOREIGN_OPERATORS:
-            problem = f"{text} is not an operator here"
-        elif text == "TO" and _is_range_start(before):
-            problem = "a range is [low TO high]"
-        elif text[-1:] == ":" and text[:-1].lower() in known:
-            problem = f"nothing follows {quoted(text)} directly"
-        elif (
-            attached
-            and isinstance(before, (_Phrase, _Close))
-            and expressions.WEIGHT_OR_SLOP.fullmatch(text)
-        ):
-            problem = f"{quoted(text)} after a phrase or bracket is not supported yet"
-        elif (
-            expressions.SIGN.fullmatch(text)
-            and (not attached or isinstance(before, _Open))
-            and (len(text) > 1 or (after is not None and after.startchar == node.endchar))
-        ):
-            word = "NOT" if text[0] == "-" else "AND"
-            problem = f'"{text[0]}" is not an operator here (there is {word})'
-        else:
-            for name, expression in expressions.UNSUPPORTED:
-                if expression.search(text):
-                    problem = f"{name} are not supported yet ({quoted(text)})"
-                    break
-        if problem:
-            notices.add(problem, AS_TEXT, node.startchar, node.endchar)
-
-
-def _is_range_start(node: SyntaxNode) -> bool:
-    return type(node) is syntax.WordNode and bool(expressions.RANGE_START.match(node.text))
-
-
 def balance(nodes: list[SyntaxNode], notices: Notices) -> list[SyntaxNode]:
     """Leaves out brackets and quotes that have no partner, nothing inside, or too much outside."""
     partner: dict[int, int] = {}
     too_deep: list[int] = []
     unclosed: list[int] = []
     for i, node in enumerate(nodes):
-        if isinstance(node, _Open):
+        if isinstance(node, Open):
             unclosed.append(i)
-        elif isinstance(node, _Close) and unclosed:
+        elif isinstance(node, Close) and unclosed:
             start = unclosed.pop()
             if len(unclosed) < _DEEPEST:
                 partner[start], partner[i] = i, start
@@ -132,13 +77,13 @@ def balance(nodes: list[SyntaxNode], notices: Notices) -> list[SyntaxNode]:
         start, end = node.startchar, node.endchar
         if i in left_out:
             continue
-        if isinstance(node, (_Open, _Close)) and i not in partner:
-            what = '"(" is never closed' if isinstance(node, _Open) else '")" closes no bracket'
+        if isinstance(node, (Open, Close)) and i not in partner:
+            what = '"(" is never closed' if isinstance(node, Open) else '")" closes no bracket'
             notices.add(f"{what} (character {start + 1})", "it was left out", start, end)
         elif type(node) is syntax.WordNode and node.text == '"':
             what = f"the quote is never closed (character {start + 1})"
             notices.add(what, "what follows was searched for as words", start, end)
-        elif isinstance(node, _Close) and isinstance(kept[-1], _Open):
+        elif isinstance(node, Close) and isinstance(kept[-1], Open):
             opening = kept.pop()
             # As in main(): part of a word, so to speak.
             attached = kept and kept[-1].endchar == opening.startchar and _ends_operand(kept[-1])
@@ -161,32 +106,40 @@ def resolve_fields(
     awaiting: list[int] = []
     depth = 0
     for i, node in enumerate(nodes):
-        if isinstance(node, _Field):
+        if isinstance(node, Field):
             start, end = node.startchar, node.endchar
             has_value = i + 1 < len(nodes) and nodes[i + 1].startchar == end
             if node.fieldname.lower() in known:
                 node.fieldname = node.fieldname.lower()
             if node.fieldname not in known:
-                notices.add_unknown_field(node.fieldname, tuple(known), start, end)
+                # In a:b:c colons are punctuation.
+                if not (has_value and ":" in getattr(nodes[i + 1], "text", "")):
+                    notices.add_unknown_field(node.fieldname, tuple(known), start, end)
             elif not has_value:
                 notices.add(f"nothing follows {quoted(node.original)}", AS_TEXT, start, end)
             else:
                 kept.append(node)
                 continue
+            following: SyntaxNode = nodes[i + 1] if has_value else None
+            if type(following) is syntax.WordNode and following.boost == 1:
+                # One connected word, as if there were no such thing as fields: localhost:8080.
+                following.text = node.original + following.text
+                following.startchar = start
+                continue
             word = _at(syntax.WordNode(node.original), start, end)
             if has_value:
-                kept.append(_at(_Open(), start, start))
+                kept.append(_at(Open(), start, start))
                 awaiting.append(depth)
             kept.append(word)
             continue
         kept.append(node)
-        if isinstance(node, _Open):
+        if isinstance(node, Open):
             depth += 1
-        elif isinstance(node, _Close):
+        elif isinstance(node, Close):
             depth -= 1
         if awaiting and awaiting[-1] == depth:
             awaiting.pop()
-            kept.append(_at(_Close(), node.endchar, node.endchar))
+            kept.append(_at(Close(), node.endchar, node.endchar))
     return kept
 
 
@@ -197,10 +150,12 @@ def resolve_operators(nodes: list[SyntaxNode], notices: Notices) -> list[SyntaxN
     for i in range(len(nodes) - 1, -1, -1):
         node = nodes[i]
         if isinstance(node, syntax.PrefixOperator) and operand_follows:
-            if isinstance(kept[-1], syntax.PrefixOperator):
-                kept.pop()
-            else:
+            if not isinstance(kept[-1], syntax.PrefixOperator):
                 kept.append(node)
+            elif kept[-1].grouptype is Required:
+                kept[-1] = node
+            elif node.grouptype is not Required:
+                kept.pop()
         elif isinstance(node, syntax.Operator) and not (
             operand_follows and i and _ends_operand(nodes[i - 1])
         ):
@@ -210,13 +165,13 @@ def resolve_operators(nodes: list[SyntaxNode], notices: Notices) -> list[SyntaxN
             operand_follows = False
         else:
             kept.append(node)
-            operand_follows = not isinstance(node, (syntax.Operator, _Close))
+            operand_follows = not isinstance(node, (syntax.Operator, Close))
     kept.reverse()
     return kept
 
 
 def _ends_operand(node: SyntaxNode) -> bool:
-    return isinstance(node, (syntax.TextNode, _Close))
+    return isinstance(node, (syntax.TextNode, Close, Boost))
 
 
 def _at(node: SyntaxNode, start: int, end: int) -> SyntaxNode:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from itertools import islice
 from types import MappingProxyType
 
 from searchkit.analysis import Analyzer
 from searchkit.metadata import MetadataField
 from searchkit.query.asked import Notices, Query
+from searchkit.query.expansion import Expansion
 from searchkit.query.plain import parse_plain
 from searchkit.query.syntax import RICH
 
@@ -20,6 +22,7 @@ MOST_CHARACTERS = 100_000
 
 
 _NONE: Mapping[str, MetadataField] = MappingProxyType({})
+_NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 
 def parse(
@@ -28,13 +31,19 @@ def parse(
     *,
     strict: bool = False,
     metadata: Mapping[str, MetadataField] = _NONE,
+    written: Mapping[str, str] = _NOWHERE,
+    expansion: Expansion | None = None,
+    today: date | None = None,
 ) -> Query:
     """Understands ``text`` as a query, with the analysis and the fields of metadata (by name) of
-    the index that will answer it.
+    the index that will answer it. ``written`` says for each text field which field has its words
+    as written, if one does; ``today`` is what dates in words refer to, else the day it is in UTC.
 
     What cannot be understood as typed is searched for as text, and ``notices`` of the result say
     so. With ``strict`` it raises ``QuerySyntaxError`` or ``UnknownFieldError`` instead; without,
     no text raises anything.
+
+    With an ``expansion``, ``analyzer`` gives words, and it makes terms of them.
 
     The language is described in ``docs/query-language.md``.
     """
@@ -44,10 +53,15 @@ def parse(
         # Late, because importing Whoosh takes longer than most searches.
         from searchkit.query.rich import parse_rich
 
-        tree, words = parse_rich(kept, analyzer, notices, metadata)
+        tree, words, clauses = parse_rich(
+            kept, analyzer, notices, metadata, written, today or datetime.now(UTC).date()
+        )
     else:
-        tree, words = parse_plain(kept, analyzer, notices)
-    return Query(text, tree, words, notices.in_order())
+        tree, words, clauses = parse_plain(kept, analyzer, notices)
+    if expansion is not None:
+        tree, words = expansion.tree(tree), tuple(map(expansion.word, words))
+        clauses = tuple(map(expansion.clause, clauses))
+    return Query(text, tree, words, clauses, notices.in_order())
 
 
 def _first_words(text: str, notices: Notices) -> str:

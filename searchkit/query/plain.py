@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from searchkit.analysis import Analyzer
-from searchkit.query.asked import Notices, Word
-from searchkit.query.clauses import any_of, connected_clauses, typed_words, word_clause
+from searchkit.analysis import Analyzer, Token
+from searchkit.analysis.unspaced import without_tails
+from searchkit.query.asked import Clause, Notices, Role, Word
+from searchkit.query.clauses import (
+    any_of,
+    connected_clauses,
+    form_clauses,
+    phrase_clause,
+    typed_words,
+)
 from searchkit.tree import Node
 
 
-def parse_plain(text: str, analyzer: Analyzer, notices: Notices) -> tuple[Node, tuple[Word, ...]]:
-    """The tree and words of ``text``, in which ``RICH`` found nothing."""
-    tokens = analyzer.tokens(text)
-    clauses: list[Node] = []
-    terms: list[str] = []
+def parse_plain(
+    text: str, analyzer: Analyzer, notices: Notices
+) -> tuple[Node, tuple[Word, ...], tuple[Clause, ...]]:
+    """The tree, words and clauses of ``text``, in which ``RICH`` found nothing."""
+    tokens = without_tails(analyzer.tokens(text))
+    clauses: list[Clause] = []
+    connected: list[Token] = []
+
+    def add() -> None:
+        start, end = connected[0].start, connected[-1].end
+        if len(connected) == 1:
+            node = phrase_clause([connected[0].term], None)
+        else:
+            node = any_of(connected_clauses(connected, analyzer.stop_terms))
+        node = any_of([node, *form_clauses(text[start : end + 2], None, analyzer)])
+        clauses.append(Clause(text[start:end], start, end, None, Role.OPTIONAL, node))
+
     last_end = 0
-    for term, start, end in tokens:
+    for token in tokens:
         # A gap without white space connects two words into one.
-        if terms and any(map(str.isspace, text[last_end:start])):
-            _add(clauses, terms, analyzer.stop_terms)
-            terms = []
-        terms.append(term)
-        last_end = end
-    if terms:
-        _add(clauses, terms, analyzer.stop_terms)
+        if connected and any(map(str.isspace, text[last_end : token.start])):
+            add()
+            connected = []
+        connected.append(token)
+        last_end = token.end
+    if connected:
+        add()
     else:
         notices.add_nothing_to_search_for(len(text))
-    return any_of(clauses), tuple(typed_words(text, tokens, None))
-
-
-def _add(clauses: list[Node], terms: list[str], stop_terms: Collection[str]) -> None:
-    if len(terms) == 1:
-        clauses.append(word_clause(terms[0], None))
-    else:
-        clauses.extend(connected_clauses(terms, stop_terms))
+    tree = any_of(clause.node for clause in clauses)
+    return tree, tuple(typed_words(text, tokens, None)), tuple(clauses)

@@ -9,48 +9,79 @@ from __future__ import annotations
 import re
 
 # Brackets and quotes end a word even without a space, so that (a)AND(b) works.
-_AT_START = r'(?<![^\s()"])'
-_AT_END = r'(?![^\s()"])'
+_ENDS = '()"“”„«»'
+_AT_START = rf"(?<![^\s{_ENDS}])"
+_AFTER_SIGN = rf"(?:(?<=\A[-+])|(?<=[\s{_ENDS}][-+]))"
+_AT_END = rf"(?![^\s{_ENDS}])"
 
-WORD = r'(?P<text>[^\s()"]+|")'
+WORD = rf"(?P<text>[^\s{_ENDS}]+|[\"“”„«»])"
 """What is typed as one word, connected or not; or a quote that is never closed."""
 
-PHRASE = r'"(?P<text>[^"]*)"(?P<slop>)'
-"""Whoosh's phrase tagger asks for a group ``slop``."""
+PHRASE = (
+    r'(?:"(?P<straight>[^"]*)"|[“„](?P<curly>[^“”„]*)[”“]|«(?P<angled>[^«»]*)»)'
+    r"(?:~(?P<slop>\d{1,4})(?!\d))?"
+)
+"""``"a b"``, and ``"a b"~3``."""
+
+_REGEX = r"/(?=[^\s/]*[\\.*+?\[(|{^$])(?:\\[^\s]|[^\s/\\])+/"
+REGEX_END = r"(?=\^[\d.]+(?:\s|\Z|\))|[\s,;)]|\Z)"
+REGEX = rf"(?:{_AT_START}|(?<=:)|{_AFTER_SIGN})(?P<text>{_REGEX}){REGEX_END}"
+"""``/colou?r/``; ``/usr/bin/python`` is none, nor is ``/tmp/``, in which nothing means anything."""
 
 # A name with something that can be its value: not 12:30, http://, std::vector, C:\ or "foo: bar".
 # But path:/home is one.
-FIELD = _AT_START + r"(?P<text>[^\W\d]\w*)(?::(?=[^\s:/\\)])|(?<=\b[pP][aA][tT][hH]):(?=/[^\s/]))"
+FIELD = (
+    rf"(?:{_AT_START}|{_AFTER_SIGN})"
+    r"(?P<text>[^\W\d]\w*)(?::(?=[^\s:/\\)])|(?<=\b[pP][aA][tT][hH]):(?=/[^\s/])"
+    rf"|:(?={_REGEX}{REGEX_END}))"
+)
 
 AND = _AT_START + "AND" + _AT_END
 OR = _AT_START + "OR" + _AT_END
 NOT = _AT_START + "NOT" + _AT_END
 
-RANGE = (
-    r"(?P<opening>[\[{])(?:\s*(?P<low>[^\s()\"\[\]{}]+)\s)?\s*TO"
-    r"(?:\s+(?P<high>[^\s()\"\[\]{}]+))?\s*(?P<closing>[\]}])"
-)
+_SIGNED = rf'(?=[*?]?[^\W\d_]|["“„«(]|{_REGEX}{REGEX_END})'
+PLUS = _AT_START + r"\+" + _SIGNED
+MINUS = _AT_START + r"-" + _SIGNED
+"""A sign before a number is text."""
+
+_BOUND = r'"[^"]*"|[^\s()"\[\]{}]+'
+
+
+def _range(to: str) -> str:
+    return (
+        rf"(?P<opening>[\[{{])(?:\s*(?P<low>{_BOUND})\s)?\s*{to}"
+        rf"(?:\s+(?P<high>{_BOUND}))?\s*(?P<closing>[\]}}])"
+    )
+
+
+RANGE = _range("TO")
 """``[low TO high]``; braces leave the bound itself out."""
+
+RANGE_OF_FIELD = "(?<=:)" + _range("[tT][oO]")
+"""After a field's name it cannot be prose."""
 
 RANGE_START = re.compile(r"[\[{]")
 
-WEIGHT_OR_SLOP = re.compile(r"[\^~][\d.]*")
-"""What follows a phrase or a bracket without a space: ``"a b"~3``, ``(a b)^2``."""
+AFTER_OPERAND = re.compile(r"[\^~][\d.]*")
+"""What follows a phrase or a bracket without a space and may be meant for it."""
 
-SIGN = re.compile(r"[-+](?:[^\W\d_].*)?", re.DOTALL)
-"""``-word`` and ``+word``; and the sign alone, which may stand before a phrase or a bracket."""
+BOOST = re.compile(r"\^(\d{1,4}(?:\.\d{1,4})?|\.\d{1,4})\Z")
+FUZZY = re.compile(r"(?<=[^\W_])~([\d.]*)\Z")
 
-UNSUPPORTED = (
-    ("wildcards", re.compile(r"[^\W_]\*|\*[^\W_]|[^\W_]\?+[^\W_]")),
-    ("fuzzy words", re.compile(r"[^\W_]~[\d./]*\Z")),
-    ("weights", re.compile(r"[^\W_]\^[\d.]+\Z")),
-)
-"""What a word may hold that means something elsewhere. A final ``?`` only ends a question."""
+ENDING = ",;:.!?…"
+"""What may end a word in a sentence, and is no part of ``conscr*`` or ``foo~2``."""
+
+PATTERN = re.compile(r"[^\w*?]*([\w'’*?-]*[*?][\w'’*?-]*)[^\w*?]*\Z")
+"""A word with ``*`` and ``?`` in it. Whatever else stands in the middle (``index.php?id=3``,
+``a/*.c``) makes it text.
+"""
 
 FOREIGN_OPERATORS = frozenset({"ANDNOT", "ANDMAYBE", "REQUIRE", "&&", "||"})
 
 RICH = re.compile(
-    r'["()*^~]|[^\W_]\?+[^\W_]|(?<!\S)(?:[-+][^\W\d_]|[^\W\d]\w*:(?:[^\s:/\\)]|(?!\S))|'
-    r"[pP][aA][tT][hH]:/"
+    r'["“”„«»()*^~]|\?[^\s?]|(?<!\S)(?:[-+]?(?:[^\W\d]\w*:(?:[^\s:/\\)]|(?!\S))|'
+    rf"[pP][aA][tT][hH]:/|[^\W\d]\w*:{_REGEX}{REGEX_END}|{_REGEX}{REGEX_END})|"
+    r"[-+][^\W\d_]"
     r"|(?:AND|OR|NOT|TO|ANDNOT|ANDMAYBE|REQUIRE|&&|\|\|)(?!\S))"
 )

@@ -6,6 +6,7 @@ the file it stands. One module for each format; the suffix of the file's name ch
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
@@ -29,10 +30,11 @@ def read(source: Source) -> Iterator[Document]:
     Raises ``UnreadableError`` when the format is unknown, or the bytes are not what the suffix
     says; documents that were given before that are good.
     """
-    found = format_of(source.key) or _named_by_its_beginning(source)
+    found = format_of(source.key) or _told_by_its_beginning(source)
     if found is None:
-        kind = f"unknown kind of file ({source.suffix})" if source.suffix else "it has no suffix"
-        raise UnreadableError(f"{kind}; docs/formats.md lists what can be read")
+        raise UnreadableError(
+            f"unknown kind of file ({source.suffix}); docs/formats.md lists what can be read"
+        )
     if compression := compression_of(source.key):
         from searchkit.readers.compressed import unpacked
 
@@ -66,11 +68,24 @@ def _named(error: Exception) -> str:
     return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
 
-def _named_by_its_beginning(source: Source) -> Format | None:
-    """The format of a file that has no suffix but was named itself: Thunderbird's mail folders."""
-    if not source.suffix and source.data.startswith(b"From "):
-        return format_of("folder.mbox")
-    return None
+_BEGINNINGS = (
+    (rb"From [^\n]*\d\d:\d\d", ".mbox"),  # Thunderbird's mail folders
+    (rb"%PDF-", ".pdf"),
+    (rb"\{\\rtf", ".rtf"),
+    (rb"(?i)\s*<(!doctype html|html)\b", ".html"),
+)
+
+
+def _told_by_its_beginning(source: Source) -> Format | None:
+    """The format of a file that has no suffix but was named itself: plain text if nothing else, as
+    README, LICENSE and Makefile are.
+    """
+    if source.suffix:
+        return None
+    for beginning, suffix in _BEGINNINGS:
+        if re.match(beginning, source.data[:200]):
+            return format_of(f"name{suffix}")
+    return format_of("name.txt")
 
 
 def _guarded(found: Format, reader: Reader, source: Source) -> Iterator[Document]:

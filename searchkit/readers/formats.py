@@ -151,6 +151,13 @@ SUFFIXES = frozenset(_BY_SUFFIX)
 """The file-name suffixes that can be read: lower case, with their dot."""
 
 
+TEXTS = frozenset(
+    "authors changelog changes contributing contributors copying copyright install licence license "
+    "news notice readme todo".split()
+)
+"""Names of texts that have no suffix by custom, in lower case."""
+
+
 def format_of(name: str) -> Format | None:
     """The format of a file of this name or path, or None if no reader knows it.
 
@@ -158,7 +165,7 @@ def format_of(name: str) -> Format | None:
     """
     suffix = suffix_of(name)
     if not suffix:
-        return None
+        return _BY_SUFFIX[".txt"] if name[name.rfind("/") + 1 :].lower() in TEXTS else None
     return _BY_SUFFIX.get(suffix) or registered().get(suffix)
 
 

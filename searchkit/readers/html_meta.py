@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from searchkit.readers.fields import clean
 from searchkit.readers.html_dates import stated_date
 from searchkit.readers.html_lines import words
 from searchkit.readers.titles import one_line
@@ -220,7 +221,7 @@ def _texts(value: object) -> list[str]:
         if isinstance(one, dict):
             one = one.get("@value")
         if isinstance(one, str) and one.strip():
-            found.append(_MARKUP.sub(" ", html.unescape(one)).strip())
+            found.append(_MARKUP.sub(" ", html.unescape(clean(one))).strip())
     return found
 
 

@@ -7,6 +7,7 @@ expanded, nothing is fetched, and the depth of elements is bounded.
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 import zlib
 from io import BytesIO
@@ -36,6 +37,15 @@ _UNPACKING_FAILS = (
     OSError,
     OverflowError,
     UnicodeError,
+)
+
+_OTHER_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"'](?!utf-?8)", re.IGNORECASE)
+
+# A reference to a half character, from U+D800 to U+DFFF, that is kept as if it were one.
+_HALF = re.compile(
+    rb"&#(?:x0*d[89a-f][0-9a-f]{2}|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|"
+    rb"5734[0-3]));?",
+    re.IGNORECASE,
 )
 
 
@@ -110,7 +120,7 @@ def parse_xml(data: bytes) -> Element | None:
     if len(data) > _MAX_XML_BYTES:
         raise UnreadableError(f"holds XML of more than {_MAX_XML_BYTES >> 20} MB in one piece")
     # The declaration must come first, and does not always.
-    data = data.lstrip()
+    data = _HALF.sub(b"&#xFFFD;", _in_utf8(data.lstrip()))
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
@@ -124,6 +134,19 @@ def parse_xml(data: bytes) -> Element | None:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
+
+
+def _in_utf8(data: bytes) -> bytes:
+    """``data`` without bytes that are no UTF-8, if it is not in another encoding: libxml2 keeps
+    half characters in its tree, and lxml cannot give what says them.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _OTHER_ENCODING.match(data):
+        return data
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return data.decode(errors="replace").encode()
+    return data
 
 
 def inner_name(folder: str, target: str) -> str:

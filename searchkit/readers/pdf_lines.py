@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import re
 from dataclasses import dataclass
-from math import pi
+from math import isfinite, pi
 from typing import Any
 
 # PDFium writes U+FFFE (earlier U+0002) for a hyphen at a line's end, without the line end.
@@ -107,7 +107,8 @@ def _line(raw: Any, text_page: Any, text: str, start: int, end: int, number: int
     last = first + len(said) - 1
     first = raw.FPDFText_GetCharIndexFromTextIndex(text_page.raw, first)
     last = raw.FPDFText_GetCharIndexFromTextIndex(text_page.raw, last)
-    turn = round(raw.FPDFText_GetCharAngle(text_page.raw, first) / (pi / 2)) % 4
+    angle = raw.FPDFText_GetCharAngle(text_page.raw, first)
+    turn = round(angle / (pi / 2)) % 4 if isfinite(angle) else 0
     one, other = _box(raw, text_page, first, turn), _box(raw, text_page, last, turn)
     # Brackets and signs come from fonts of their own, of other heights.
     letters = (_LETTER.search(said, start) for start in (0, len(said) // 2))
@@ -137,6 +138,8 @@ def _box(raw: Any, text_page: Any, at: int, turn: int) -> tuple[float, float, fl
     """
     box = raw.FS_RECTF()
     if at < 0 or not raw.FPDFText_GetLooseCharBox(text_page.raw, at, ctypes.byref(box)):
+        return 0.0, 0.0, 0.0, 0.0
+    if not all(map(isfinite, (box.left, box.right, box.bottom, box.top))):
         return 0.0, 0.0, 0.0, 0.0
     left, right = sorted((box.left, box.right))
     low, high = sorted((box.bottom, box.top))

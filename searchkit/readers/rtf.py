@@ -190,6 +190,9 @@ class _Reader:
             self._style_name = ""
         self._group = self._outer.pop() if self._outer else group
         if (opened := group.opened) is not None:
+            if self._group is group:
+                # More ends than beginnings: the note was the outermost group, and is done once.
+                group.opened, group.sink = None, self.main
             if opened.says or opened.asides:
                 opened.end_paragraph(BlockKind.PARAGRAPH, 0, in_table=False)
             opened.end_row()

@@ -5,9 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
 
-from searchkit.readers.formats import COMPRESSED
+from searchkit.readers.formats import compression_of
 
 _MAX_TITLE_CHARS = 120
 _MAX_TITLE_WORDS = 20
@@ -50,10 +49,15 @@ def title_from_key(key: str) -> str:
     """The file's name without its suffix (and that of its compression), or the key itself where
     nothing is left. Never empty.
     """
-    path = PurePosixPath(key)
-    if path.suffix.lower() in COMPRESSED and path.stem:
-        path = PurePosixPath(path.stem)
-    return one_line(path.stem) or one_line(key) or "untitled"
+    stem = _stem(key[: len(key) - len(compression_of(key))])
+    return one_line(stem) or one_line(key) or "untitled"
+
+
+def _stem(name: str) -> str:
+    """As ``PurePosixPath(name).stem``, at a tenth of its cost: each file is asked."""
+    last = name.rstrip("/").rpartition("/")[2]
+    at = last.rfind(".")
+    return last[:at] if 0 < at < len(last) - 1 else last
 
 
 def page_title(

@@ -45,9 +45,9 @@ def evaluate(snapshot: Snapshot, node: Node, bm25: BM25) -> Scored:
     """The live documents that ``node`` matches. Raises ``re.error`` for a wrong ``Regex``."""
     match node:
         case Term(field, term):
-            return _group(snapshot, ((field, term, 1.0),), bm25)
-        case WordGroup(members):
-            return _group(snapshot, members, bm25)
+            return _group(snapshot, ((field, term, 1.0),), 1.0, bm25)
+        case WordGroup(members, factor):
+            return _group(snapshot, members, factor, bm25)
         case Phrase():
             return _phrase(snapshot, node, bm25)
         case Or(children):
@@ -76,14 +76,16 @@ def evaluate(snapshot: Snapshot, node: Node, bm25: BM25) -> Scored:
             return Scored.constant(documents(snapshot, node), 1.0)
 
 
-def _group(snapshot: Snapshot, members: tuple[tuple[str, str, float], ...], bm25: BM25) -> Scored:
+def _group(
+    snapshot: Snapshot, members: tuple[tuple[str, str, float], ...], factor: float, bm25: BM25
+) -> Scored:
     total = Scored.none()
     for name, term, weight in members:
         field = snapshot.field(name)
         total = total.unite(_normalised(field, encoded(term), weight, bm25))
     if total.docs:
         idf = bm25.idf(len(total.docs), snapshot.live_docs)
-        kernel.saturate(total.values, bm25.k1, idf)
+        kernel.saturate(total.values, bm25.k1, idf * factor)
     return total
 
 

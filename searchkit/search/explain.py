@@ -11,6 +11,7 @@ kernels compute, in their order, so that it arrives at the same double. How the 
     ConstantScore, Every, patterns, ranges a constant, whatever the details are
     Term, WordGroup, Phrase                idf * saturation, its two details
     the idf of a phrase                    the sum of those of its terms
+    the idf of a word with a weight        detail * weight
     a saturation                           tf / (k1 + tf), with tf its detail
     a tf                                   the sum over its terms and their fields, its details
     the tf of one term in one field        weight * (times / (1 - b + b * length / average))
@@ -20,12 +21,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from searchkit.index import FieldStatistics, Snapshot
 from searchkit.index.damage import reading
 from searchkit.search.bm25 import BM25
 from searchkit.search.expand import meant
+from searchkit.search.explanation import Explanation
 from searchkit.search.rows import rows
 from searchkit.tree import (
     And,
@@ -50,22 +51,6 @@ from searchkit.tree import (
     WordGroup,
     encoded,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What a part of a query, or of a formula, comes to for one document.
-
-    ``description`` says what it is, in one line, and may hold any character of a query or of an
-    index. ``details`` are what ``value`` was computed from, as ``searchkit/search/explain.py``
-    draws it. ``matched`` is false for a clause that the document does not match; its ``value`` is
-    0 and counts for nothing.
-    """
-
-    value: float
-    description: str
-    details: tuple[Explanation, ...] = ()
-    matched: bool = True
 
 
 def explain(
@@ -97,9 +82,9 @@ class _Document:
     def explain(self, node: Node) -> Explanation:
         match node:
             case Term(field, term):
-                return self._group(((field, term, 1.0),))
-            case WordGroup(members):
-                return self._group(members)
+                return self._group(((field, term, 1.0),), 1.0)
+            case WordGroup(members, factor):
+                return self._group(members, factor)
             case Phrase():
                 return self._phrase(node)
             case Or(children):
@@ -147,7 +132,7 @@ class _Document:
 
     # Terms and phrases
 
-    def _group(self, members: tuple[tuple[str, str, float], ...]) -> Explanation:
+    def _group(self, members: tuple[tuple[str, str, float], ...], factor: float) -> Explanation:
         where: dict[str, list[str]] = {}
         for name, term, _ in members:
             where.setdefault(term, []).append(name)
@@ -161,6 +146,9 @@ class _Document:
                 tfs.append(self._tf(field, weight, times, of))
         df = self._snapshot.df(tuple((name, encoded(term)) for name, term, _ in members))
         idf = self._idf("it" if len(where) == 1 else "any of them", df)
+        if factor != 1:
+            said = f"idf, times the word's weight in the query, {factor:g}"
+            idf = Explanation(idf.value * factor, said, (idf,))
         if not tfs:
             return _unmatched(what, [idf])
         return self._scored(what, idf, tfs)

@@ -95,7 +95,8 @@ class Left:
         self._snapshot = snapshot
         self._bm25 = bm25
         self._phrases: dict[Phrase, array[int]] = {}
-        self._bits: list[int] = []
+        self.bits: list[int] = []
+        """For each segment the documents that pass."""
         self.hidden: list[bytes] = []
         """For each segment the bits of all others, deleted ones too, as kernels take deletions."""
         for segment in snapshot.segments:
@@ -103,17 +104,17 @@ class Left:
             left = everything & ~int.from_bytes(segment.deleted_bits, "little")
             for one in filters:
                 left &= self._matched(segment, one)
-            self._bits.append(left)
+            self.bits.append(left)
             self.hidden.append((everything ^ left).to_bytes(size_bytes(segment), "little"))
 
     def count(self) -> int:
         """How many there are."""
-        return sum(bits.bit_count() for bits in self._bits)
+        return sum(bits.bit_count() for bits in self.bits)
 
     def first(self, limit: int) -> Best:
         """The ``limit`` first of them, with a score of 0."""
         found: Best = []
-        for bits, segment in zip(self._bits, self._snapshot.segments, strict=True):
+        for bits, segment in zip(self.bits, self._snapshot.segments, strict=True):
             found += [(doc, 0.0) for doc in marked(bits, segment, limit - len(found))]
         return found
 
@@ -143,7 +144,9 @@ class Left:
                 return self._in_a_row(segment, node)
             case _:
                 reader = segment.field(node.field)
-                return self._any_of(segment, reader, reader.lists_of(meant(reader.terms, node)))
+                return in_any_of(
+                    self._snapshot, segment, reader, reader.lists_of(meant(reader.terms, node))
+                )
 
     def _listed(self, segment: SegmentReader, terms: Sequence[tuple[str, bytes]]) -> int:
         """The documents that have any of ``terms``, pairs of field and term."""
@@ -152,20 +155,8 @@ class Left:
             reader = segment.field(name)
             where = reader.list_of(term, positions=False)
             if where is not None:
-                bits |= self._any_of(segment, reader, array("q", where[:3]))
+                bits |= in_any_of(self._snapshot, segment, reader, array("q", where[:3]))
         return bits
-
-    def _any_of(self, segment: SegmentReader, reader: FieldReader, lists: array[int]) -> int:
-        """The documents that are in any of ``lists`` of a field."""
-        bits = bytearray(size_bytes(segment))
-        # With as much room as there are documents, it marks them all, and writes down none.
-        count = kernel.lowest_of(
-            reader.postings, lists, segment.docs, b"", 0, segment.docs, bits, scratch.cursors,
-            array("I"),
-        )  # fmt: skip
-        if count < 0:
-            raise damaged(self._snapshot)
-        return int.from_bytes(bits, "little")
 
     def _in_a_row(self, segment: SegmentReader, phrase: Phrase) -> int:
         docs = self._phrases.get(phrase)
@@ -177,3 +168,20 @@ class Left:
         ]
         mark(some, segment.base, bits)
         return int.from_bytes(bits, "little")
+
+
+def in_any_of(
+    snapshot: Snapshot, segment: SegmentReader, reader: FieldReader, lists: array[int]
+) -> int:
+    """The documents of ``segment``, deleted ones too, that are in any of ``lists`` of a field
+    (``array("q")``, begin, end and number of postings of each), a bit for each.
+    """
+    bits = bytearray(size_bytes(segment))
+    # With as much room as there are documents, it marks them all, and writes down none.
+    count = kernel.lowest_of(
+        reader.postings, lists, segment.docs, b"", 0, segment.docs, bits, scratch.cursors,
+        array("I"),
+    )  # fmt: skip
+    if count < 0:
+        raise damaged(snapshot)
+    return int.from_bytes(bits, "little")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchkit.index import Snapshot
 from searchkit.kernels import search as kernel
@@ -17,8 +18,19 @@ from searchkit.search.bm25 import BM25
 from searchkit.search.room import MOST_FIELDS, MOST_LISTS, MOST_TERMS, Best, Heap, run, scratch
 from searchkit.tree import And, Node, Or, Term, WordGroup, encoded
 
-Word = tuple[tuple[str, bytes, float], ...]
-"""The terms that count as one word: field, term, and how much it counts."""
+
+class Word(NamedTuple):
+    """The ``terms`` that count as one word (field, term, and how much it counts), and the factor of
+    its idf.
+    """
+
+    terms: tuple[tuple[str, bytes, float], ...]
+    factor: float = 1.0
+
+    @property
+    def lists(self) -> tuple[tuple[str, bytes], ...]:
+        """Field and term of each."""
+        return tuple((name, term) for name, term, _ in self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +52,10 @@ def words_of(tree: Node) -> Words | None:
     for child in children:
         match child:
             case Term(field, term):
-                words.append(((field, encoded(term), 1.0),))
-            case WordGroup(members):
-                words.append(
-                    tuple((field, encoded(term), weight) for field, term, weight in members)
-                )
+                words.append(Word(((field, encoded(term), 1.0),)))
+            case WordGroup(members, factor):
+                terms = tuple((field, encoded(term), weight) for field, term, weight in members)
+                words.append(Word(terms, factor))
             case _:
                 return None
     return Words(tuple(words), isinstance(tree, And)) if words else None
@@ -65,37 +76,33 @@ def best(
         return []
     if len(present) > MOST_TERMS:
         return None
-    fields = {(name, weight) for word in present for name, _, weight in word}
-    if len(fields) == 1 and all(len(word) == 1 for word in present):
+    fields = {(name, weight) for word in present for name, _, weight in word.terms}
+    if len(fields) == 1 and all(len(word.terms) == 1 for word in present):
         ((name, weight),) = fields
         if weight == 1.0:
             road = top.all_of if words.needs_all else top.any_of
-            terms = [term for ((_, term, _),) in present]
+            terms = [(word.terms[0][1], word.factor) for word in present]
             return road(snapshot, name, terms, limit, bm25, hidden)
-    if len(fields) > MOST_FIELDS or sum(map(len, present)) > MOST_LISTS:
+    if len(fields) > MOST_FIELDS or sum(len(word.terms) for word in present) > MOST_LISTS:
         return None
     return _best_of_groups(snapshot, present, words.needs_all, limit, bm25, hidden)
 
 
 def count(snapshot: Snapshot, words: Words, hidden: Sequence[bytes] | None = None) -> int:
     """How many documents match, of those that are not ``hidden``."""
-    present = [_terms(word) for word in _present(snapshot, words)]
+    present = [word.lists for word in _present(snapshot, words)]
     if len(present) == 1 and hidden is None:
         return snapshot.df(present[0])
     return snapshot.count(present, needs_all=words.needs_all, hidden=hidden)
-
-
-def _terms(word: Word) -> tuple[tuple[str, bytes], ...]:
-    return tuple((name, term) for name, term, _ in word)
 
 
 def _present(snapshot: Snapshot, words: Words) -> list[Word]:
     """The words with those of their terms that occur; none if one is missing that is needed."""
     present = []
     for word in words.words:
-        occurring = tuple(one for one in word if snapshot.field(one[0]).df(one[1]))
+        occurring = tuple(one for one in word.terms if snapshot.field(one[0]).df(one[1]))
         if occurring:
-            present.append(occurring)
+            present.append(Word(occurring, word.factor))
         elif words.needs_all:
             return []
     return present
@@ -112,7 +119,7 @@ class _Lists:
         self.found: list[int] = []
         """The words, by their numbers, that the segment has."""
         for at, word in enumerate(words):
-            for name, term, weight in word:
+            for name, term, weight in word.terms:
                 reader = snapshot.field(name).parts[number][1]
                 where = reader.list_of(term, positions=False)
                 if where is None:
@@ -135,7 +142,7 @@ def _best_of_groups(
     bm25: BM25,
     hidden: Sequence[bytes] | None,
 ) -> Best:
-    idfs = [bm25.idf(snapshot.df(_terms(word)), snapshot.live_docs) for word in words]
+    idfs = [bm25.idf(snapshot.df(word.lists), snapshot.live_docs) * word.factor for word in words]
     heap = Heap(limit)
     for number, segment in enumerate(snapshot.segments):
         lists = _Lists(snapshot, number, words)

@@ -19,22 +19,22 @@ from searchkit.tree import Phrase, encoded
 def any_of(
     snapshot: Snapshot,
     name: str,
-    terms: Sequence[bytes],
+    terms: Sequence[tuple[bytes, float]],
     limit: int,
     bm25: BM25,
     hidden: Sequence[bytes] | None = None,
 ) -> Best:
-    """The ``limit`` best documents that have any of ``terms``, at most ``MOST_TERMS``, in field
-    ``name``. ``hidden`` are bits for each segment, of the documents that do not count; without it,
-    those that are deleted.
+    """The ``limit`` best documents that have any of ``terms``, at most ``MOST_TERMS``, each with
+    the factor of its idf, in field ``name``. ``hidden`` are bits for each segment, of the documents
+    that do not count; without it, those that are deleted.
     """
     field = snapshot.field(name)
-    idfs = [bm25.idf(field.df(term), snapshot.live_docs) for term in terms]
+    idfs = [bm25.idf(field.df(term), snapshot.live_docs) * factor for term, factor in terms]
     heap = Heap(limit)
     table = bm25.table(field)
     for number, (segment, reader) in enumerate(field.parts):
         lists, weights = array("q"), array("d")
-        for term, idf in zip(terms, idfs, strict=True):
+        for (term, _), idf in zip(terms, idfs, strict=True):
             where = reader.list_of(term, positions=False)
             if where is not None:
                 lists.extend(where[:3])
@@ -67,16 +67,16 @@ def any_of(
 def all_of(
     snapshot: Snapshot,
     name: str,
-    terms: Sequence[bytes],
+    terms: Sequence[tuple[bytes, float]],
     limit: int,
     bm25: BM25,
     hidden: Sequence[bytes] | None = None,
 ) -> Best:
     """The ``limit`` best documents that have all of ``terms``; as :func:`any_of`."""
     field = snapshot.field(name)
-    idfs = [bm25.idf(field.df(term), snapshot.live_docs) for term in terms]
-    weights = array("d", idfs)
-    return _together(snapshot, name, terms, weights, array("q"), 1, limit, bm25, hidden)
+    idfs = [bm25.idf(field.df(term), snapshot.live_docs) * factor for term, factor in terms]
+    plain = [term for term, _ in terms]
+    return _together(snapshot, name, plain, array("d", idfs), array("q"), 1, limit, bm25, hidden)
 
 
 def phrase(snapshot: Snapshot, node: Phrase, limit: int, bm25: BM25) -> Best:

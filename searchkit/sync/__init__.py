@@ -13,11 +13,11 @@ from pathlib import Path
 
 from searchkit.errors import IndexNotFoundError
 from searchkit.index import Snapshot
-from searchkit.passage_index import is_up_to_date
 from searchkit.report import SyncReport
 from searchkit.storage.disk import DiskDirectory
 from searchkit.sync.plan import Plan, Request, plan
 from searchkit.sync.settings import request_of
+from searchkit.upgrade import is_up_to_date
 from searchkit.walk import walk
 
 __all__ = ["request_of", "sync"]

@@ -19,7 +19,6 @@ from searchkit.document import Document, Passage
 from searchkit.document_records import GIVEN, RACY_NS, DocumentRecord, FileState
 from searchkit.index import Writer
 from searchkit.passage_index import (
-    bring_up_to_date,
     documents_of,
     passage_writer,
     put,
@@ -40,6 +39,7 @@ from searchkit.reading.pool import read_files
 from searchkit.report import Progress
 from searchkit.sync.plan import Plan, Request, limits_of, plan, read_as
 from searchkit.sync_notes import Skipped, SyncNotes
+from searchkit.upgrade import bring_up_to_date
 from searchkit.walk import File, Walk
 
 _COMMIT_SECONDS = 30.0
@@ -67,6 +67,10 @@ def follow(index: Path, found: Walk, planned: Plan | None, request: Request) -> 
     return planned
 
 
+_Kind = tuple[int, str, str, int]
+"""Size, suffix, format and how it is read."""
+
+
 class _Follower:
     def __init__(self, writer: Writer, planned: Plan, request: Request) -> None:
         self._writer = writer
@@ -74,11 +78,11 @@ class _Follower:
         self._request = request
         self._report = planned.report
         self._given = dict(request.given)
-        self._heirs: dict[bytes, str] = {}
+        self._heirs: dict[_Kind, dict[bytes, str]] = {}
         self._has_noted = False
         self._taken: set[str] = set()
+        self._known = {key for state in planned.states.values() for key in state.keys}
         self._new: set[str] = set()
-        self._progress = Progress(0, 0, 0, 0)
         self._committed = time.monotonic()
         self._bytes_since = 0
 
@@ -86,14 +90,16 @@ class _Follower:
         planned = self._plan
         for key in planned.leaving:
             self._remove(key)
-        waiting = self._heirless()
+        self._find_heirless()
+        known = {kind: tuple(some) for kind, some in self._heirs.items()}
         keys = planned.to_read
-        tasks = [self._task(key, planned.files[key], waiting) for key in keys]
-        kept = {key for some in waiting.values() for key, _ in some}
+        tasks = [self._task(key, planned.files[key], known) for key in keys]
+        kept = {key for some in self._heirs.values() for key in some.values()}
         for key in planned.gone:
             if key not in kept:
                 self._remove(key)
-        self._progress = Progress(0, len(tasks), 0, sum(task.size_bytes for task in tasks))
+        self._files = self._size_bytes = 0
+        self._files_total, self._size_bytes_total = len(tasks), sum(t.size_bytes for t in tasks)
         self._tell(0, 0)
         request = self._request
         with closing(read_files(tasks, request.options, request.limits, request.jobs)) as messages:
@@ -104,37 +110,39 @@ class _Follower:
 
     # Before reading
 
-    def _heirless(self) -> dict[int, list[tuple[str, bytes]]]:
-        """Of the files that have gone: those that one of another name may be now, by their size,
-        with their digests.
+    def _find_heirless(self) -> None:
+        """Of the files that have gone, find those that one of another name may be now: by what is
+        known of both, and then by their digests.
         """
         planned = self._plan
         new = {
-            planned.files[key].size_bytes for key in planned.to_read if key not in planned.states
+            self._kind(key, planned.files[key].size_bytes, read_as(key, self._request.options))
+            for key in planned.to_read
+            if key not in planned.states and not planned.files[key].as_text
         }
-        waiting: dict[int, list[tuple[str, bytes]]] = {}
         for key in planned.gone:
             state = planned.states[key]
-            if state.size_bytes in new and key not in planned.skipped:
-                digest = self._digest(state)
-                waiting.setdefault(state.size_bytes, []).append((key, digest))
-                self._heirs.setdefault(digest, key)
-        return waiting
+            kind = self._kind(key, state.size_bytes, state.read_as)
+            if kind in new and key not in planned.skipped and self._can_be_renamed(key):
+                self._heirs.setdefault(kind, {}).setdefault(self._digest(state), key)
+
+    @staticmethod
+    def _kind(key: str, size_bytes: int, how: int) -> _Kind:
+        """What two files have in common if reading one may give what reading the other does."""
+        format = format_of(key)
+        return size_bytes, os.path.splitext(key)[1], "" if format is None else format.name, how
 
     def _digest(self, state: FileState) -> bytes:
         assert self._writer.snapshot is not None
         digest = self._writer.snapshot.column_value("digest", state.docnum)
         return digest if isinstance(digest, bytes) else b""
 
-    def _task(self, key: str, file: File, waiting: dict[int, list[tuple[str, bytes]]]) -> Task:
+    def _task(self, key: str, file: File, heirless: dict[_Kind, tuple[bytes, ...]]) -> Task:
         state = self._plan.states.get(key)
         known: tuple[bytes, ...] = ()
         if state is None:
-            known = tuple(
-                digest
-                for other, digest in waiting.get(file.size_bytes, ())
-                if self._can_take_over(key, file, other)
-            )
+            kind = self._kind(key, file.size_bytes, read_as(key, self._request.options))
+            known = () if file.as_text else heirless.get(kind, ())
         elif state.read_as == read_as(key, self._request.options) and (
             key not in self._plan.skipped
         ):
@@ -150,17 +158,10 @@ class _Follower:
             self._given.get(key) if file.origin == GIVEN else None,
         )
 
-    def _can_take_over(self, key: str, file: File, other: str) -> bool:
-        """Whether what is stored of ``other`` is what reading it under the name ``key`` gives."""
+    def _can_be_renamed(self, other: str) -> bool:
+        """Whether it is known what of that which is stored of ``other`` comes from its name."""
         assert self._writer.snapshot is not None
         state = self._plan.states[other]
-        if (
-            file.as_text
-            or os.path.splitext(key)[1] != os.path.splitext(other)[1]
-            or format_of(key) != format_of(other)
-            or state.read_as != read_as(key, self._request.options)
-        ):
-            return False
         name = shortened(title_from_key(other))
         for document, *_ in documents_of(self._writer.snapshot, state.keys):
             # A title that is the file's name, and stands in the text too, may be either; those of
@@ -199,9 +200,17 @@ class _Follower:
     ) -> None:
         if not before:
             self._forget(key)
-        document, passages, has_all_lines = document_of(message)
+        document, passages, has_all_lines, language = document_of(message)
         record = self._record(key, document, passages, state)
-        put(self._writer, document, passages, record, has_all_lines=has_all_lines)
+        put(
+            self._writer,
+            document,
+            passages,
+            record,
+            has_all_lines=has_all_lines,
+            language=language,
+            is_new=document.key not in self._known and document.key not in self._new,
+        )
         self._added(document.key, passages, before)
 
     def _record(
@@ -230,7 +239,8 @@ class _Follower:
         own = self._plan.states.get(key)
         file = self._plan.files[key]
         if own is None:
-            other = self._heirs[digest]
+            how = read_as(key, self._request.options)
+            other = self._heirs[self._kind(key, file.size_bytes, how)][digest]
             self._take_over(other, key, state, documents)
             self._taken.add(other)
             return
@@ -334,6 +344,10 @@ class _Follower:
         """Count the documents of a file that has been read."""
         report = self._report
         state = self._plan.states.get(key)
+        if state is None and not is_same:
+            report.documents += len(documents)
+            report.added += len(documents)
+            return
         before = set(state.keys) if state else set()
         now = set(documents)
         report.documents += len(now) - len(before)
@@ -364,13 +378,10 @@ class _Follower:
             self._committed, self._bytes_since = time.monotonic(), 0
 
     def _tell(self, files: int, size_bytes: int) -> None:
+        self._files += files
+        self._size_bytes += size_bytes
         progress = self._request.progress
         if progress is not None:
-            before = self._progress
-            self._progress = Progress(
-                before.files + files,
-                before.files_total,
-                before.size_bytes + size_bytes,
-                before.size_bytes_total,
+            progress(
+                Progress(self._files, self._files_total, self._size_bytes, self._size_bytes_total)
             )
-            progress(self._progress)

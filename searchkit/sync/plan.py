@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from searchkit import __version__
+from searchkit.choice import Choice, is_wanted
 from searchkit.document_records import (
     GIVEN,
     RACY_NS,
@@ -30,7 +31,7 @@ from searchkit.reading.limits import Limits
 from searchkit.record import Record
 from searchkit.report import Progress, SyncReport
 from searchkit.sync_notes import Skipped, SyncNotes, read_notes
-from searchkit.walk import NAMED, Choice, File, Walk, is_below_any, is_wanted
+from searchkit.walk import NAMED, File, Walk, is_below_any
 
 _MOST_LOOKED_UP = 1000
 """For more paths than that, looking at all documents takes no longer."""

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
+from searchkit.choice import Choice
 from searchkit.errors import UsageError
 from searchkit.metadata import checked
 from searchkit.readers.contract import Options
 from searchkit.reading.limits import Limits
 from searchkit.report import Progress
 from searchkit.sync.plan import Request
-from searchkit.walk import Choice
 
 
 class Settings(TypedDict, total=False):

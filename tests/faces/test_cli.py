@@ -127,6 +127,17 @@ def test_a_file_that_cannot_be_read_is_named_and_skipped(run: Run, tmp_path: Pat
     assert "bad.txt" in run("query", "once", "--plain").stdout
 
 
+def test_of_many_files_that_cannot_be_read_some_are_named(run: Run, tmp_path: Path) -> None:
+    for number in range(100):
+        (tmp_path / f"{number:03}.txt").write_bytes(b"\x00\x01\x02" * 99)
+    done = run("index", ".")
+    assert done.returncode == 1 and "100 skipped" in done.stdout
+    lines = done.stderr.splitlines()
+    assert len(lines) == 21 and lines[0].startswith("searchkit: skipped 000.txt: ")
+    assert lines[-1] == "searchkit: skipped 80 more; searchkit status lists them"
+    assert run("status").stdout.count(".txt: ") == 100
+
+
 def test_hidden_files_and_unknown_kinds_are_left_out(run: Run, tmp_path: Path) -> None:
     for name in (".hidden.txt", ".git/config.txt", "binary.exe", "seen.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -623,3 +634,31 @@ def test_an_index_of_another_format_says_what_to_do(
         done = run(*arguments)
         assert done.returncode == 3
         assert said in done.stderr
+
+
+def test_facets_are_counted_below_the_passages(run: Run, tmp_path: Path) -> None:
+    for name, text in {"a.txt": "otter", "b.txt": "otter", "c.md": "# otter"}.items():
+        (tmp_path / name).write_text(text)
+    assert run("index", cwd=tmp_path).returncode == 0
+    done = run("query", "otter", "--facet", "type", "--facet", "path:1", "-n", "1", cwd=tmp_path)
+    assert done.stdout.splitlines()[-2:] == ["type: text 2, markdown 1", "path: . 3"]
+    done = run("query", "otter", "--facet", "type:1", "--json", cwd=tmp_path)
+    assert json.loads(done.stdout)["facets"] == {
+        "type": {"values": [{"value": "text", "documents": 2}], "others": 1}
+    }
+    for wrong in ("--facet no", "--facet type:0", "--facet type:x", "--facet type --plain"):
+        done = run("query", "otter", *wrong.split(), cwd=tmp_path)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), wrong
+
+
+def test_passages_in_the_order_of_a_field(run: Run, tmp_path: Path) -> None:
+    for year in (2021, 2019, 2023):
+        (tmp_path / f"{year}.md").write_text(f"---\ndate: {year}-01-01\n---\notter " + "x " * year)
+    (tmp_path / "searchkit.toml").write_text("")
+    assert run("index", cwd=tmp_path).returncode == 0
+    for sort, wanted in (("date", "2019 2021 2023"), ("-date", "2023 2021 2019")):
+        done = run("query", "otter", "--sort", sort, "--plain", cwd=tmp_path)
+        assert " ".join(line.split("\t")[3] for line in done.stdout.splitlines()) == wanted
+    done = run("query", "otter", "--sort", "nothing", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nothing" in done.stderr

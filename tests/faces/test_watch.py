@@ -8,13 +8,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 import searchkit
 from searchkit.passage_index import passage_writer
+from tests.rights import WITHOUT_RIGHTS, can_be_refused
 
 pytest.importorskip("watchfiles")
 
@@ -22,9 +24,20 @@ pytest.importorskip("watchfiles")
 @pytest.fixture
 def watching(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     (tmp_path / "a.txt").write_text("An otter.")
+    with watch(tmp_path, ".") as process:
+        yield process
+
+
+@contextmanager
+def watch(
+    folder: Path, *paths: str, through: Sequence[str] = ()
+) -> Iterator[subprocess.Popen[str]]:
+    """``searchkit watch`` in ``folder``, once it has said that it is watching, started by the
+    command ``through``.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-m", "searchkit", "watch", "."],
-        cwd=tmp_path,
+        [*through, sys.executable, "-m", "searchkit", "watch", *paths],
+        cwd=folder,
         env={**os.environ, "PYTHONUTF8": "1", "SEARCHKIT_INDEX": ""},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -32,7 +45,8 @@ def watching(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
-        until(lambda: found(tmp_path, "otter") == 1)
+        assert process.stdout is not None
+        assert process.stdout.readline().endswith("watching\n")
         yield process
     finally:
         process.kill()
@@ -73,8 +87,93 @@ def test_it_follows_what_happens(watching: subprocess.Popen[str], tmp_path: Path
     watching.send_signal(signal.SIGTERM)
     out, err = watching.communicate(timeout=20)
     assert watching.returncode == 0
-    assert "1 changed" in out and "1 removed" in out
+    assert "1 changed" in out and "1 removed" in out and "1 added" in out
     assert err.count("another process is writing") <= 1 and "Traceback" not in err
+
+
+def test_what_is_left_out_stays_out(tmp_path: Path) -> None:
+    for name in ("docs/a.txt", "docs/built/b.txt", "docs/drafts/c.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("An otter.")
+    (tmp_path / ".gitignore").write_text("built/\n")
+    (tmp_path / "searchkit.toml").write_text('sources = ["docs"]\nexclude = ["old/"]\n')
+    with watch(tmp_path):
+        assert keys(tmp_path) == {"docs/a.txt", "docs/drafts/c.txt"}
+        # Also when something changes in there.
+        (tmp_path / "docs" / "old").mkdir()
+        for name in ("built/b.txt", "built/d.txt", "old/e.txt", ".hidden.txt", "f.txt"):
+            (tmp_path / "docs" / name).write_text("A beaver.")
+        until(lambda: found(tmp_path, "beaver") > 0)
+        assert keys(tmp_path) == {"docs/a.txt", "docs/drafts/c.txt", "docs/f.txt"}
+        (tmp_path / "docs" / ".searchkitignore").write_text("/drafts\n")
+        until(lambda: keys(tmp_path) == {"docs/a.txt", "docs/f.txt"})
+        # One above the folder that is watched.
+        (tmp_path / ".gitignore").unlink()
+        until(lambda: keys(tmp_path) >= {"docs/built/b.txt", "docs/built/d.txt"})
+
+
+def test_unknown_kinds_that_are_wanted_are_followed(tmp_path: Path) -> None:
+    (tmp_path / "searchkit.toml").write_text('include = ["*.org2", "*.txt"]\n')
+    (tmp_path / "a.txt").write_text("An otter.")
+    with watch(tmp_path):
+        (tmp_path / "b.org2").write_text("A beaver.")
+        until(lambda: found(tmp_path, "beaver") == 1)
+
+
+def test_single_files_are_followed_however_they_are_saved(tmp_path: Path) -> None:
+    file = tmp_path / "sub" / "a.txt"
+    file.parent.mkdir()
+    file.write_text("An otter.")
+    (tmp_path / "sub" / "b.txt").write_text("An otter too.")
+    with watch(tmp_path, "sub/a.txt"):
+        for number in range(3):
+            aside = tmp_path / "sub" / ".a.txt.new"
+            aside.write_text(f"A beaver, number{number}.")
+            aside.replace(file)
+            until(lambda number=number: found(tmp_path, f"number{number}") == 1)  # type: ignore[misc]
+        assert keys(tmp_path) == {"sub/a.txt"}
+        file.unlink()
+        until(lambda: keys(tmp_path) == set())
+        file.write_text("A newt.")
+        until(lambda: found(tmp_path, "newt") == 1)
+
+
+def test_a_folder_that_goes_and_comes_back(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "a.txt").write_text("An otter.")
+    with watch(tmp_path, "notes") as process:
+        notes.rename(tmp_path / "away")
+        time.sleep(1)
+        # As when a disk is not mounted: nothing is removed for that.
+        assert keys(tmp_path) == {"notes/a.txt"}
+        notes.mkdir()
+        (notes / "b.txt").write_text("A beaver.")
+        until(lambda: keys(tmp_path) == {"notes/b.txt"})
+        (notes / "c.txt").write_text("A newt.")
+        until(lambda: keys(tmp_path) == {"notes/b.txt", "notes/c.txt"})
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+    assert err.count("\n") == 1 and "watching goes on" in err
+
+
+@pytest.mark.skipif(not can_be_refused(), reason="everything may be read here")
+def test_a_folder_that_may_not_be_read(tmp_path: Path) -> None:
+    for name in ("a/x.txt", "locked/y.txt", "z/z.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("An otter.")
+    (tmp_path / "locked").chmod(0)
+    with watch(tmp_path, ".", through=WITHOUT_RIGHTS) as process:
+        # What the system tells of must not end at that folder.
+        for name in ("a/b.txt", "z/b.txt"):
+            (tmp_path / name).write_text(f"A beaver in {name[0]}.")
+        until(lambda: keys(tmp_path) == {"a/x.txt", "a/b.txt", "z/z.txt", "z/b.txt"})
+        (tmp_path / "locked").chmod(0o700)
+        until(lambda: "locked/y.txt" in keys(tmp_path))
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+    assert process.returncode == 0 and err.count("\n") == 2, err
+    assert "skipped locked: Permission denied" in err and "every few seconds" in err
 
 
 def test_ctrl_c_ends_it(watching: subprocess.Popen[str]) -> None:

@@ -90,12 +90,23 @@ def outcome(collection: Collection, query: str) -> Case:
             assert collection.explain(query, *place).value == hit.score
         return told(notices, answer.total, answer.hits)
     asked = eval(query, dict(vars(tree)))
-    snapshot, analyzer = collection._snapshot, collection._analyzer
+    snapshot = collection._snapshot
+    analysis = collection._analyses.of(snapshot)
     ranking = search(snapshot, asked, LIMIT, count=True)
     assert ranking.total is not None
     for docnum, score in ranking.best:
         assert explain(snapshot, asked, docnum).value == score
-    hits = list(make_hits(snapshot, ranking.best, 1, asked, analyzer, Files(Path())))
+    hits = list(
+        make_hits(
+            snapshot,
+            ranking.best,
+            1,
+            asked,
+            analysis.documents,
+            analysis.unmarked,
+            Files(Path()),
+        )
+    )
     return told([], ranking.total, hits)
 
 

@@ -66,8 +66,9 @@ def score(passages: Sequence[Passage], number: int, node: Node) -> float | None:
             return score(passages, number, wanted)
         case Term(field, term):
             return bm25f(passages, number, ((field, term, 1.0),))
-        case WordGroup(members):
-            return bm25f(passages, number, members)
+        case WordGroup(members, factor):
+            part = bm25f(passages, number, members)
+            return None if part is None else factor * part
         case Phrase(field, terms, slop):
             frequency = normalised(passages, number, field, terms, slop)
             worth = sum(idf(passages, [(field, term)]) for term in terms)

@@ -68,7 +68,7 @@ number_bound = st.none() | st.integers(-5, 5)
 phrase_terms = st.lists(word, min_size=2, max_size=3).map(tuple)
 leaf: st.SearchStrategy[Node] = st.one_of(
     st.builds(Term, any_field, word),
-    st.builds(WordGroup, members),
+    st.builds(WordGroup, members, st.sampled_from([1.0, 0.25, 3.0])),
     st.builds(Phrase, field, phrase_terms, st.integers(1, 3)),
     st.builds(Prefix, any_field, st.sampled_from(["", "gr", "r", "z", "н"])),
     st.builds(Wildcard, any_field, st.sampled_from(["*", "gree?", "*e", "?н*", "na?ve"])),

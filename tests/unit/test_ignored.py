@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from searchkit.walk import Choice, walk
+from searchkit.choice import Choice
+from searchkit.walk import walk
 
 
 def make(root: Path, files: dict[str, str]) -> None:

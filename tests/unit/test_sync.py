@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from searchkit.reading import files as reading_files
 from searchkit.report import Progress, SyncReport
 from searchkit.storage.disk import DiskDirectory
 from searchkit.sync import follow as following
+from tests.rights import WITHOUT_RIGHTS, can_be_refused
 
 PAST = 1_600_000_000
 
@@ -104,6 +106,124 @@ def contents(folder: Path) -> list[tuple[object, ...]]:
     return [*seen, *states]
 
 
+def test_renamed_rows_and_mail_are_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{"id": f"r{n}", "title": f"Seal {n}", "text": f"It swims {n}."} for n in range(4)]
+    write(tmp_path / "rows.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    mail = "".join(
+        f"From a@b Mon Jan  1 00:00:00 2024\nSubject: Newt {n}\nMessage-ID: <{n}@b>\n\nIt sits.\n\n"
+        for n in range(3)
+    )
+    write(tmp_path / "box.mbox", mail)
+    archive(tmp_path / "all.tar", {"x.txt": "An otter.", "sub/y.txt": "A beaver."})
+    sync(tmp_path)
+    before = texts(tmp_path)
+    assert len(before) == 9
+    (tmp_path / "moved").mkdir()
+    for name in ("rows.jsonl", "box.mbox", "all.tar"):
+        (tmp_path / name).rename(tmp_path / "moved" / f"new-{name}")
+
+    def refuse(source: Source) -> object:
+        raise AssertionError(source.key)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reading_files, "read", refuse)
+        report = sync(tmp_path, jobs=0)
+    assert (report.renamed, report.added, report.removed, report.failures) == (9, 0, 0, [])
+    assert texts(tmp_path) == {f"moved/new-{key}": text for key, text in before.items()}
+    once = contents(tmp_path)
+    subprocess.run(["rm", "-r", str(tmp_path / ".searchkit")], check=True)
+    sync(tmp_path)
+    assert contents(tmp_path) == once
+
+
+def test_of_many_files_of_one_size_each_is_looked_into_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1000, 1500):
+        write(tmp_path / "old" / f"n{number}.txt", f"Otter number {number} in the river.")
+    sync(tmp_path)
+    (tmp_path / "old").rename(tmp_path / "new")
+    looks = []
+    original = following._Follower._can_be_renamed
+
+    def counted(self: following._Follower, key: str) -> bool:
+        looks.append(key)
+        return original(self, key)
+
+    monkeypatch.setattr(following._Follower, "_can_be_renamed", counted)
+    assert sync(tmp_path).renamed == 500
+    assert len(looks) == 500
+
+
+def test_of_two_that_were_the_same_one_may_be_renamed(tmp_path: Path) -> None:
+    text = "it is about the first of all things, in the river.\n"
+    # The title of the one may be its name or its words, that of the other is its name.
+    write(tmp_path / "first.md", "# first\n\n" + text)
+    write(tmp_path / "second.md", "# first\n\n" + text)
+    sync(tmp_path)
+    (tmp_path / "first.md").unlink()
+    (tmp_path / "second.md").rename(tmp_path / "third.md")
+    sync(tmp_path)
+    once = contents(tmp_path)
+    subprocess.run(["rm", "-r", str(tmp_path / ".searchkit")], check=True)
+    sync(tmp_path)
+    assert contents(tmp_path) == once
+
+
+def test_what_lies_in_a_file_has_the_state_of_that_file(tmp_path: Path) -> None:
+    archive(tmp_path / "a.tar", {"x.txt": "An otter."})
+    # Something stands where the key of a member would lead, if it were a path.
+    write(tmp_path / "rows.jsonl", '{"id": "r1", "text": "An otter."}\n')
+    write(tmp_path / "out" / "of.txt", "An otter.")
+    listed = write(tmp_path / ".listed.txt", "An otter.")
+    sync(tmp_path, tmp_path, listed, given={"stdin.txt": b"An otter."})
+
+    def states() -> dict[str, str]:
+        with searchkit.open(tmp_path) as collection:
+            hits = collection.search("otter", fold=False).hits
+            assert all(collection.state(hit.passage.key) is hit.state for hit in hits)
+            return {hit.passage.key: hit.state.value for hit in hits}
+
+    every = ["a.tar/x.txt", "rows.jsonl/r1", "out/of.txt", ".listed.txt", "stdin.txt"]
+    assert states() == dict.fromkeys(every, "fresh")
+    write(tmp_path / "stdin.txt", "This is another.")
+    archive(tmp_path / "a.tar", {"x.txt": "A beaver, with more words."}, age=5)
+    write(tmp_path / "rows.jsonl", "{}", age=5)
+    listed.unlink()
+    (tmp_path / "out" / "of.txt").unlink()
+    (tmp_path / "out").rmdir()
+    write(tmp_path / "out", "A file now.")
+    assert states() == {
+        "a.tar/x.txt": "changed",
+        "rows.jsonl/r1": "changed",
+        "out/of.txt": "gone",
+        ".listed.txt": "gone",
+        "stdin.txt": "fresh",
+    }
+    (tmp_path / "a.tar").unlink()
+    assert states()["a.tar/x.txt"] == "gone"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are bytes there")
+def test_names_that_are_no_utf8_are_named_and_cost_nothing_else(tmp_path: Path) -> None:
+    write(tmp_path / "good.txt", "An otter.")
+    root = os.fsencode(tmp_path)
+    os.mkdir(root + b"/fold\xff")
+    for name in (b"/bad\xe9.txt", b"/fold\xff/inner.txt"):
+        Path(os.fsdecode(root + name)).write_text("A beaver.")
+    for _ in range(2):
+        report = sync(tmp_path)
+        assert [reason for _, reason in report.failures] == [
+            "its name is not valid UTF-8; rename it"
+        ] * 2
+        assert set(texts(tmp_path)) == {"good.txt"}
+    os.rename(root + b"/bad\xe9.txt", root + b"/mended.txt")
+    assert sync(tmp_path).added == 1
+    assert len(skipped(tmp_path)) == 1
+
+
 def test_a_title_that_may_be_the_old_name_is_read_again(tmp_path: Path) -> None:
     write(tmp_path / "otter.md", "# otter\n\nIt swims.\n")
     sync(tmp_path)
@@ -160,6 +280,47 @@ def test_a_file_that_goes_between_the_walk_and_the_reading(
     assert [Path(path).name for path, _ in report.failures] == ["b.txt"]
     assert sync(tmp_path).failures == []
     assert set(texts(tmp_path)) == {"a.txt"}
+
+
+def test_a_file_that_is_replaced_while_it_is_read_is_one_of_the_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(tmp_path / "a.txt", "it is an old otter, whole and by itself.\n" * 50)
+    new = "it is a new beaver, whole and by itself.\n" * 60
+    read = reading_files._read
+
+    def replacing(number: int, expected: int, most: int) -> bytes:
+        half = os.read(number, expected // 2)
+        aside = write(tmp_path / ".aside", new)
+        aside.replace(file)
+        return half + read(number, expected - len(half), most)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reading_files, "_read", replacing)
+        sync(tmp_path)
+    assert (
+        "beaver" not in texts(tmp_path)["a.txt"] and texts(tmp_path)["a.txt"].count("otter") == 50
+    )
+    # Its time is that of the old one, so the new one is seen.
+    assert sync(tmp_path).changed == 1
+    assert texts(tmp_path) == {"a.txt": new}
+
+
+def test_a_file_that_shrinks_while_it_is_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(tmp_path / "a.txt", "An otter.\n" * 1000)
+    read = reading_files._read
+
+    def shrinking(number: int, expected: int, most: int) -> bytes:
+        os.truncate(file, 20)
+        return read(number, expected, most)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reading_files, "_read", shrinking)
+        sync(tmp_path)
+    sync(tmp_path)
+    assert texts(tmp_path) == {"a.txt": "An otter.\nAn otter.\n"}
 
 
 @pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="links are not refused there")
@@ -247,6 +408,26 @@ def test_unknown_kinds_are_read_as_text_if_they_are_wanted(tmp_path: Path) -> No
     assert (report.added, report.failures, report.passed_over) == (1, [], {".org2": 1})
     assert sync(tmp_path, include=["*.org2"]).unchanged == 1
     assert texts(tmp_path) == {"notes.org2": "An otter."}
+
+
+def test_a_named_file_without_suffix_is_read_by_what_it_holds(tmp_path: Path) -> None:
+    mail = "From a@b Mon Jan  1 00:00:00 2024\nSubject: Beavers\nMessage-ID: <1@b>\n\nThey build.\n"
+    write(tmp_path / "notes", "An otter.")
+    write(tmp_path / "Inbox", mail)
+    write(tmp_path / "page", "<!DOCTYPE html>\n<title>Newts</title><p>A newt swims.")
+    binary = write(tmp_path / "tool", b"\x7fELF\x00\x01\x02\x00" * 40)
+    assert sync(tmp_path).passed_over == {"": 4}
+    named = [tmp_path / name for name in ("notes", "Inbox", "page", "tool")]
+    report = sync(tmp_path, *named)
+    assert report.added == 3
+    assert [Path(path).name for path, _ in report.failures] == [binary.name]
+    found = texts(tmp_path)
+    assert found["notes"] == "An otter." and found["page"].strip() == "A newt swims."
+    assert any(key.startswith("Inbox/") and "They build." in found[key] for key in found)
+    # They stay, and are followed, though a walk does not take such.
+    write(tmp_path / "notes", "A seal.", age=9)
+    assert sync(tmp_path).changed == 1
+    assert texts(tmp_path)["notes"] == "A seal."
 
 
 def test_given_documents_stay(tmp_path: Path) -> None:
@@ -342,13 +523,42 @@ def test_a_missing_package_is_looked_for_again(
     assert sync(tmp_path).added == 1
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
-def test_a_right_that_was_given_is_noticed(tmp_path: Path) -> None:
-    file = write(tmp_path / "a.txt", "An otter.")
-    file.chmod(0)
-    assert len(sync(tmp_path).failures) == 1
-    file.chmod(0o600)
-    assert sync(tmp_path).added == 1
+@pytest.mark.skipif(not can_be_refused(), reason="everything may be read here")
+def test_rights_that_lack_keep_what_was_read_and_are_noticed_when_given(tmp_path: Path) -> None:
+    for name in ("file.txt", "folder/inner.txt", "new.txt", "good.txt"):
+        write(tmp_path / name, f"An otter in {name}.")
+
+    def index() -> tuple[str, list[str]]:
+        done = subprocess.run(
+            [*WITHOUT_RIGHTS, sys.executable, "-m", "searchkit", "index", "."],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == (1 if done.stderr else 0), done.stderr
+        return done.stdout, sorted(done.stderr.splitlines())
+
+    (tmp_path / "new.txt").chmod(0)
+    assert index()[1] == ["searchkit: skipped new.txt: Permission denied"]
+    write(tmp_path / "file.txt", "A beaver, who is not to be seen.", age=5).chmod(0)
+    write(tmp_path / "folder" / "inner.txt", "A newt.", age=5)
+    (tmp_path / "folder").chmod(0)
+    for _ in range(2):
+        assert index()[1] == [
+            f"searchkit: skipped {name}: Permission denied"
+            for name in ("file.txt", "folder", "new.txt")
+        ]
+        assert {key: "An otter" in text for key, text in texts(tmp_path).items()} == {
+            "file.txt": True,
+            "folder/inner.txt": True,
+            "good.txt": True,
+        }
+    (tmp_path / "folder").chmod(0o700)
+    (tmp_path / "file.txt").chmod(0o600)
+    (tmp_path / "new.txt").chmod(0o600)
+    said, errors = index()
+    assert "(1 added, 2 changed)" in said and not errors
+    assert skipped(tmp_path) == []
 
 
 def test_an_error_of_the_system_is_tried_again(

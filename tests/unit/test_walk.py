@@ -22,7 +22,7 @@ def keys(root: Path, *paths: Path) -> list[str]:
 
 
 def test_files_come_in_order_with_keys_relative_to_the_root(tmp_path: Path) -> None:
-    make(tmp_path, "b/two.md", "b/one.txt", "a.html", "b/c/three.txt", "image.png", "README")
+    make(tmp_path, "b/two.md", "b/one.txt", "a.html", "b/c/three.txt", "image.png", "Makefile")
     assert keys(tmp_path, tmp_path) == ["a.html", "b/one.txt", "b/two.md", "b/c/three.txt"]
     assert keys(tmp_path, tmp_path / "b" / "c") == ["b/c/three.txt"]
 
@@ -41,6 +41,11 @@ def test_a_file_met_twice_is_taken_once(tmp_path: Path) -> None:
 def test_hidden_ones_and_the_index_are_left_out(tmp_path: Path) -> None:
     make(tmp_path, ".hidden.txt", ".folder/x.txt", "index/x.txt", "seen.txt")
     assert list(walk([tmp_path], tmp_path, tmp_path / "index").files) == ["seen.txt"]
+
+
+def test_texts_that_have_no_suffix_by_custom(tmp_path: Path) -> None:
+    make(tmp_path, "README", "License", "Makefile", "a.out", "notes/TODO")
+    assert keys(tmp_path, tmp_path) == ["License", "README", "notes/TODO"]
 
 
 def test_what_is_named_is_taken_whatever_it_is(tmp_path: Path) -> None:

@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.analysis import Vocabulary, open_analyzer
-from searchkit.analysis.words import WORD
+from searchkit.analysis.words import words
 
 english = open_analyzer("english")
-texts = st.lists(st.text() | st.text(st.sampled_from("aAbéE'’ \u0301s\u00ad\u4e2d")))
+texts = st.lists(st.text() | st.text(st.sampled_from("aAbéE'’ \u0301s\u00ad\u4e2d\u30ab\u3099")))
 
 
 def slow_terms(text: str) -> list[str]:
     """Each word through the chain anew."""
-    return [english.analyze([word])[0] for word in WORD.findall(text)]
+    return [english.analyze([word])[0] for word, _, _ in words(text)]
 
 
 @given(texts)
@@ -34,22 +34,52 @@ def test_terms_are_those_of_the_chain(texts: list[str]) -> None:
     assert len(set(vocabulary.terms)) == len(vocabulary.terms) == len(vocabulary)
 
 
+@given(texts)
+def test_words_are_kept_beside_their_terms(texts: list[str]) -> None:
+    vocabulary = Vocabulary(english, keeps_words=True)
+    ids, counts = array("I"), array("I")
+    vocabulary.tokenize_all(texts, ids, counts)
+    found = [word for text in texts for word, _, _ in words(text)]
+    assert [vocabulary.words[at] for at in ids] == english.words(found)
+    assert [vocabulary.terms[at] for at in ids] == english.analyze(found)
+    pairs = list(zip(vocabulary.words, vocabulary.terms, strict=True))
+    assert len(set(pairs)) == len(pairs) == len(vocabulary)
+    joined, ends, ranks = vocabulary.sorted_words()
+    cut = [joined[start:end].decode() for start, end in itertools.pairwise([0, *ends])]
+    assert cut == sorted(set(vocabulary.words), key=str.encode)
+    assert [cut[rank] for rank in ranks] == vocabulary.words
+
+
+def test_a_word_may_have_several_terms() -> None:
+    vocabulary = Vocabulary(english, keeps_words=True)
+    assert vocabulary.add_terms(["die", "die", "der"], ["die", "di", "der"]) == [0, 1, 2]
+    assert vocabulary.add_terms(["die", "die"], ["di", "die"]) == [1, 0]
+    assert vocabulary.words == ["die", "die", "der"]
+    assert list(vocabulary.sorted_words().ranks) == [1, 1, 0]
+
+
 @given(st.text())
 def test_tokens_are_the_words_with_their_terms(text: str) -> None:
     tokens = english.tokens(text)
     assert [(token.start, token.end) for token in tokens] == [
-        match.span() for match in WORD.finditer(text)
+        (start, stop) for _, start, stop in words(text)
     ]
     assert [token.term for token in tokens] == english.terms(text) == slow_terms(text)
+    assert [token.word for token in tokens] == english.words([word for word, _, _ in words(text)])
 
 
 def test_each_distinct_word_is_analysed_once() -> None:
     asked: list[str] = []
 
     class Chain:
-        def analyze(self, words: list[str]) -> list[str]:
-            asked.extend(words)
-            return [word.lower() for word in words]
+        def words(self, surfaces: list[str]) -> list[str]:
+            asked.extend(surfaces)
+            return [surface.lower() for surface in surfaces]
+
+        has_languages = False
+
+        def stems(self, words: list[str], language: str) -> list[str]:
+            return words
 
     vocabulary = Vocabulary(Chain())
     out = array("I")
@@ -73,7 +103,7 @@ def test_words_that_share_255_code_points_share_a_term() -> None:
 def test_sorted_terms(terms: list[str]) -> None:
     vocabulary = Vocabulary(english)
     half = len(terms) // 2
-    ids = vocabulary.add_terms(terms[:half]) + vocabulary.add_terms(terms[half:])
+    ids = [at for some in (terms[:half], terms[half:]) for at in vocabulary.add_terms(some, some)]
     joined, ends, rank = vocabulary.sorted_terms()
     cut = [joined[start:end] for start, end in itertools.pairwise([0, *ends])]
     assert cut == sorted({term.encode("utf-8", "surrogatepass") for term in terms})
@@ -83,10 +113,10 @@ def test_sorted_terms(terms: list[str]) -> None:
 def test_added_terms_and_found_ones_share_their_ids() -> None:
     vocabulary = Vocabulary(english)
     out = array("I")
-    assert vocabulary.add_terms(["run", "run"]) == [0, 0]
+    assert vocabulary.add_terms(["runs", "run"], ["run", "run"]) == [0, 0]
     vocabulary.tokenize("walks running", out)
     assert list(out) == [1, 0]
-    assert vocabulary.add_terms(["walk"]) == [1]
+    assert vocabulary.add_terms(["walks"], ["walk"]) == [1]
 
 
 def test_clear_begins_again() -> None:

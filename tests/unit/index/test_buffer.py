@@ -23,7 +23,7 @@ from searchkit.schema import KEY, Field, Kind, Schema
 from searchkit.storage import MemoryDirectory, SectionWriter
 from searchkit.storage.envelope import new_id
 
-ENGLISH = open_analyzer("english")
+ENGLISH, WORDS = open_analyzer("english"), open_analyzer("words")
 
 SCHEMA = Schema(
     {
@@ -31,6 +31,9 @@ SCHEMA = Schema(
         "title": Field(analyzer="english", positions=False),
         "tags": Field(),
         "set": Field(frequencies=False, positions=False, lengths=False),
+        "word:text": Field(analyzer="words", positions=False, lengths=False),
+        "word:title": Field(analyzer="words"),
+        "word:other": Field(analyzer="words"),
     },
     {"year": Kind.INT, "price": Kind.FLOAT, "read": Kind.BOOL, "code": Kind.BYTES},
 )
@@ -83,11 +86,13 @@ def tokens_of(name: str, doc: Doc) -> list[tuple[bytes, int]]:
             one if isinstance(one, tuple) else (one, place)
             for place, one in enumerate(doc.terms[name])
         ]
-    texts = doc.texts.get(name, ())
+    is_twin = name in ("word:text", "word:title")
+    texts = doc.texts.get(name.removeprefix("word:") if is_twin else name, ())
+    analyzer = WORDS if name.startswith("word:") else ENGLISH
     found: list[tuple[bytes, int]] = []
     place = 0
     for text in [texts] if isinstance(texts, str) else texts:
-        terms = [token.term.encode() for token in ENGLISH.tokens(text)]
+        terms = [token.term.encode() for token in analyzer.tokens(text)]
         found += zip(terms, range(place, place + len(terms)), strict=True)
         # No phrase reaches from one text of a field to the next.
         place += len(terms) + 100
@@ -146,7 +151,7 @@ docs_ = st.lists(
     st.builds(
         Doc,
         st.sampled_from(["a", "b", "ключ", "\ud800", ""]),
-        some({"text": texts, "title": texts}),
+        some({"text": texts, "title": texts, "word:other": texts}),
         some({"tags": terms, "set": terms}),
         some({"n": st.integers(), "s": st.text(max_size=5)}),
         some(
@@ -245,6 +250,7 @@ LONG = b"x" * 65_536
 REFUSED: list[tuple[Doc, type[Exception], str]] = [
     (Doc(texts={"nosuch": "a"}), ValueError, "no field 'nosuch' that takes texts"),
     (Doc(texts={"tags": "a"}), ValueError, "no field 'tags' that takes texts"),
+    (Doc(texts={"word:text": "a"}), ValueError, "no field 'word:text' that takes texts"),
     (Doc(texts={KEY: "a"}), ValueError, "no field '_key'"),
     (Doc(texts={"text": [b"a"]}), TypeError, "takes texts"),  # type: ignore[list-item]
     (Doc(terms={"nosuch": [b"a"]}), ValueError, "no field 'nosuch' that takes terms"),

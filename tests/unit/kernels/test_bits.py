@@ -61,5 +61,5 @@ def test_ranges(kernel: Any, values: list[int], low: int, high: int, present: by
         doc for doc, value in enumerate(reals) if there[doc] and float(low) <= value <= float(high)
     }
     bits = bytearray(8)
-    assert kernel.mark_reals(array("d", reals), present, low, high, bits)
+    assert kernel.mark_reals(array("d", reals), present, float(low), float(high), bits)
     assert bits == bitmap(wanted, 1)

@@ -72,7 +72,7 @@ def trees(seed: int, count: int) -> list[Node]:
                 if chance.random() < 0.3:
                     other = f"w{chance.randrange(13)}"
                     members = word_in(word, fields).members + word_in(other, FIELDS[:2]).members
-                    leaves.append(WordGroup(members))
+                    leaves.append(WordGroup(members, chance.choice((0.2, 1.0, 1.8))))
                 else:
                     leaves.append(word_in(word, fields))
         kind = And if number % 3 == 0 else Or

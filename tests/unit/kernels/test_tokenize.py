@@ -19,7 +19,7 @@ from searchkit.analysis.surfaces import (
     Surfaces,
     character_classes,
 )
-from searchkit.analysis.words import WORD
+from searchkit.analysis.words import words
 from tests.unit.kernels.source import load_source
 
 SOURCE = load_source("tokenize")
@@ -61,18 +61,18 @@ def twin(texts: list[str]) -> tuple[list[int], list[int], list[int], list[str]]:
     known: dict[str, int] = {}
     out, counts, spans = [], [], []
     for text in texts:
-        matches = list(WORD.finditer(text))
-        counts.append(len(matches))
-        for match in matches:
-            spans += match.span()
-            out.append(known.setdefault(match.group()[:LONGEST_SURFACE], len(known)))
+        found = words(text)
+        counts.append(len(found))
+        for word, start, stop in found:
+            spans += (start, stop)
+            out.append(known.setdefault(word[:LONGEST_SURFACE], len(known)))
     return out, counts, spans, list(known)
 
 
 # Letters that repeat, so that words do, with all that joins, tears and looks like either.
 ALPHABET = (
     "aabbz09 __-.'\u2019\u02bc\uff07\u00ad\u200b\u200c\u200d\u0301\u0308\ufe0f\u00e9\u00ff\u0100"
-    "\u0915\u093f\u094d\u0e01\u0e34\u0e49\u4e2d\u30ab\u3099\U0001f600\U0001f469\U0001d4b3\U00020000"
+    "\u0915\u093f\u094d\u0e01\u0e34\u0e49\u4e2d\u56fd\u30ab\u3099\uff76\uff9e\u1100\u1161\u11a8\uac00\U0001f600\U0001f469\U0001d4b3\U00020000"
     "\U00031350\U000e0100\U000e01ef\U000e01f0\U0001fffd\ud800\udfff\u00b2\u2460\u0661\n\x00"
 )
 texts = st.lists(
@@ -117,6 +117,9 @@ def test_the_road_without_a_kernel_gives_the_same(texts: list[str]) -> None:
         unicodedata.normalize("NFD", "Überraschung Ærøskøbing Việt Nam Ångström"),
         "foo_bar __init__ e-mail AC/DC C++",
         "\ud800a\udfffb",
+        "日本語の歴史, Tシャツ2024年3月 l'日 中ab国 カ\u3099キ\u3099 ﾊﾞｽ",
+        "각 \u1100\u1161\u11a8\u1100\u1161 한국어",
+        "ພາສາລາວ ភាសាខ្មែរ ၁၂ မြန်မာ ๑๒ไทย",
         "𝒳𝒴 𠀀𠀁 𱍐 a\U000e0100b \U000e0100",
         "ﬁne ＇ｆｕｌｌ＇ｗｉｄｔｈ＇ ʼnʼ",
         "",
@@ -153,7 +156,7 @@ def test_every_code_point_is_what_the_regular_expression_takes_it_for(kernel: Mo
         HashedSurfaces(lambda new: [0] * len(new), kernel=kernel).number(
             [text], array("I"), None, spans
         )
-        assert list(spans) == [at for match in WORD.finditer(text) for at in match.span()]
+        assert list(spans) == [at for _, start, stop in words(text) for at in (start, stop)]
 
 
 def same_hash(kernel: ModuleType, seed: int) -> tuple[str, str]:

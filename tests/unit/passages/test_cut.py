@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchkit.analysis.words import WORD
-from searchkit.document import BlockKind, Document, Passage
+from searchkit.analysis.words import RUN
+from searchkit.document import Block, BlockKind, Document, Passage
 from searchkit.errors import UnreadableDocumentError
 from searchkit.passages import MAX_CODE_WORDS, MAX_WORDS, count_words, cut
+from searchkit.passages.cut import _cut_section, spans
+from searchkit.passages.sections import join_tiny, sections_of
 from searchkit.readers import read_document
 from searchkit.sentences import sentences
 
@@ -46,11 +48,11 @@ def assert_sound(document: Document, passages: list[Passage]) -> None:
             assert (
                 all(covered[block.start : block.end])
                 or any(heading in passage.headings for passage in passages)
-                or WORD.findall(heading.casefold()) == WORD.findall(document.title.casefold())
+                or RUN.findall(heading.casefold()) == RUN.findall(document.title.casefold())
                 or heading == document.title
             )
         else:
-            for word in WORD.finditer(text, block.start, block.end):
+            for word in RUN.finditer(text, block.start, block.end):
                 assert all(covered[word.start() : word.end()]), word
     assert bool(passages) == bool(document.blocks)
 
@@ -172,7 +174,7 @@ def test_a_document_of_headings_can_be_found_by_each(text: str) -> None:
     passages = cut(document)
     assert passages
     found = " ".join([document.title, *(f"{p.text} {p.headings}" for p in passages)])
-    for word in WORD.findall(text):
+    for word in RUN.findall(text):
         assert word in found
 
 
@@ -265,6 +267,38 @@ def test_sentences_hold_all_that_is_not_white_space(text: str) -> None:
     spans = sentences(text)
     assert "".join("".join(text[s:e] for s, e in spans).split()) == "".join(text.split())
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
+
+
+paragraphs = st.lists(
+    st.lists(
+        st.sampled_from(
+            ["word", "Dr.", "end.", "Why?", "don't", "£5", "é", "日本。", "1.", "So it is:", "-"]
+        ),
+        min_size=1,
+        max_size=130,
+    ).map(" ".join),
+    min_size=1,
+    max_size=4,
+).map("\n\n".join)
+
+
+@given(text=paragraphs, title=st.sampled_from(["", "A Title\n\n"]))
+def test_a_text_that_is_whole_at_once_is_what_its_sentences_are_cut_to(
+    text: str, title: str
+) -> None:
+    document = read(title + text, ".txt")
+    slowly = [
+        (section.path, start, end)
+        for section in join_tiny(sections_of(document))
+        for start, end in _cut_section(section.pieces)
+    ]
+    assert list(spans(document)) == slowly
+
+
+def test_a_text_of_169_words_is_whole_and_one_without_text_is_none() -> None:
+    assert len(cut(read("word " * 80 + "end.\n\n" + "word " * 87 + "end.", ".txt"))) == 1
+    empty = Block(BlockKind.PARAGRAPH, 0, 0)
+    assert cut(Document("a", "a", "", (empty,), (), 0.0)) == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from hypothesis import given
@@ -11,14 +12,31 @@ from searchkit.analysis import open_analyzer
 from searchkit.errors import UsageError
 from searchkit.query import parse
 from searchkit.schema import FIELDS
-from searchkit.tree import And, AndNot, Every, Node, Or, Phrase, Term, WordGroup
+from searchkit.tree import (
+    And,
+    AndMaybe,
+    AndNot,
+    Boost,
+    Every,
+    Fuzzy,
+    Node,
+    Or,
+    Phrase,
+    Prefix,
+    Regex,
+    Term,
+    Wildcard,
+    WordGroup,
+)
 
 ANALYZER = open_analyzer("english")
 
 ODD = (
     'AND OR NOT ( ) " title: text: nosuch: x:y alpha beta e-mail C++ ++ ? ~3 ^2 * [ ] TO a* -b : '
-    "ANDNOT && ' \\ \0 \ud800 alpha beta ( ) \""
+    "ANDNOT && ' \\ \0 \ud800 alpha beta ( ) \" alph* be?ta alpha~ beta~2 /al.+/ /(a+)+$/"
+    " / - + “ ” -alpha +beta ~2 ^3 [a to b] | a:b:c"
 )
+SLOP_OR_BOOST = re.compile(r"[~^][\d.]*\Z")
 PIECES = st.sampled_from([*ODD.split(), " ", " ", " ", " ", "\n"])
 TEXTS = st.one_of(st.lists(PIECES, max_size=30).map("".join), st.text(), st.text('()"aN:~ OT'))
 
@@ -39,7 +57,12 @@ def terms(node: Node) -> Iterator[str]:
         case AndNot(wanted, unwanted):
             yield from terms(wanted)
             yield from terms(unwanted)
-        case Every():
+        case AndMaybe(required, optional):
+            yield from terms(required)
+            yield from terms(optional)
+        case Boost(child):
+            yield from terms(child)
+        case Every() | Prefix() | Wildcard() | Regex() | Fuzzy():
             pass
 
 
@@ -47,10 +70,28 @@ def terms(node: Node) -> Iterator[str]:
 def test_every_word_is_searched_for_or_understood_as_syntax(text: str) -> None:
     query = parse(text, ANALYZER)
     found = set(terms(query.tree))
-    for term, start, end in ANALYZER.tokens(text):
+    patterns = [clause for clause in query.clauses if not set(terms(clause.node))]
+    for term, start, end, _ in ANALYZER.tokens(text):
         typed = text[start:end]
-        is_syntax = typed in {"AND", "OR", "NOT"} or (typed in FIELDS and text.startswith(":", end))
+        is_syntax = (
+            typed in {"AND", "OR", "NOT"}
+            or (typed in FIELDS and text.startswith(":", end))
+            or any(clause.start <= start and end <= clause.end for clause in patterns)
+            or SLOP_OR_BOOST.search(text[:end]) is not None
+        )
         assert term in found or is_syntax
+
+
+@given(TEXTS)
+def test_clauses_are_what_was_typed_and_make_the_tree(text: str) -> None:
+    query = parse(text, ANALYZER)
+    assert list(query.clauses) == sorted(query.clauses, key=lambda clause: clause.start)
+    for clause in query.clauses:
+        assert clause.text == text[clause.start : clause.end]
+        assert clause.text
+    assert {term for clause in query.clauses for term in terms(clause.node)} == set(
+        terms(query.tree)
+    )
 
 
 @given(TEXTS)

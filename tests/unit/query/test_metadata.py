@@ -23,7 +23,10 @@ from searchkit.tree import (
     NumberRange,
     Or,
     Phrase,
+    Prefix,
+    Regex,
     Term,
+    Wildcard,
     word_in,
 )
 
@@ -32,7 +35,7 @@ FIELDS = BUILT_IN | {"year": MetadataField("year", MetadataKind.NUMBER, "number:
 
 
 def understood(text: str, strict: bool = False) -> Query:
-    return parse(text, ANALYZER, metadata=FIELDS, strict=strict)
+    return parse(text, ANALYZER, metadata=FIELDS, strict=strict, today=date(2024, 5, 15))
 
 
 def word(term: str) -> Node:
@@ -80,7 +83,21 @@ MEANT: list[tuple[str, Node]] = [
     ('tag:"Machine  Learning"', only(Term("tag", "machine learning"))),
     ("path:docs/guide/", only(Term("path", "docs/guide"))),
     ("path:/home/Me", only(Term("path", "/home/me"))),
-    ("path:*.md", only(Term("path", "*.md"))),
+    ("path:*.md", only(Regex("path", r"[^/]*\.md"))),
+    ("path:Notes/**/x?.md", only(Regex("path", r"notes/(?:.*/)?x[^/]\.md"))),
+    ("path:**/2024/*", only(Regex("path", "(?:.*/)?2024/[^/]*"))),
+    ("tag:Poli*", only(Prefix("tag", "poli"))),
+    ("tag:*tics", only(Wildcard("tag", "*tics"))),
+    ("author:smi*", only(Prefix("author", "smi"))),
+    ("tag:/Pol.*/", only(Regex("tag", "pol.*"))),
+    ("date:yesterday", days("2024-05-14", "2024-05-14")),
+    ("date:last-week", days("2024-05-06", "2024-05-12")),
+    ('date:"since last week"', days("2024-05-06", None)),
+    ('date:"Last 3 months"', days("2024-02-15", "2024-05-15")),
+    ("date:[2024-11 to]", days("2024-11-01", None)),
+    ('date:["last month" TO yesterday}', days("2024-04-01", "2024-05-14", with_high=False)),
+    ("date:>=yesterday", days("2024-05-14", None)),
+    ("-date:today x", AndNot(X, days("2024-05-15", "2024-05-15"))),
     ("date:2024", days("2024-01-01", "2024-12-31")),
     ("date:>2024-05", days("2024-05-31", None, with_low=False)),
     ("date:<2024-05", days(None, "2024-05-01", with_high=False)),
@@ -109,7 +126,7 @@ def test_meant(text: str, tree: Node) -> None:
         (
             "date:soon x",
             Or((word("soon"), X)),
-            '"soon" is no date (2024, 2024-05 and 2024-05-01 are)',
+            '"soon" is no date (2024-05-01, 2024-05, yesterday and "last week" are)',
         ),
         ("year:x", X, '"x" is no number'),
         (

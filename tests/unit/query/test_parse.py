@@ -134,6 +134,19 @@ UNDERSTOOD: list[tuple[str, Node]] = [
     ("a -1", Or((A, word("1")))),
     ("a - b", Or((A, B))),
     ("a * b", Or((A, B))),
+    ("a:b:c", Or((*phrases("a", "b", "c"), A, B, C))),
+    ("2*3 **a** ***", Or((*phrases("2", "3"), word("2"), word("3"), A))),
+    ("2^10 a^b", Or((*phrases("2", "10"), word("2"), word("10"), *phrases("a", "b"), A, B))),
+    (
+        "b.c?x=3",
+        Or((*phrases("b", "c", "x", "3"), B, C, X, word("3"))),
+    ),
+    ("a/*.c ~/b", Or((*phrases("a", "c"), A, C, B))),
+    ("/a/b/ /x/", Or((*phrases("a", "b"), A, B, X))),
+    ("-1 +2 - a -- b -> c", Or((word("1"), word("2"), A, B, C))),
+    ("a | b & c !x", Or((A, B, C, X))),
+    ("“a b” «c d» „x y“", Or((*phrases("a", "b"), *phrases("c", "d"), *phrases("x", "y")))),
+    ("“a", A),
 ]
 
 
@@ -150,12 +163,12 @@ def unknown(name: str) -> str:
     return f'no field "{name}": searched for as text'
 
 
-def unsupported(what: str, typed: str) -> str:
-    return f'{what} are not supported yet ("{typed}"): searched for as text'
+def short(typed: str) -> str:
+    return f'a pattern has 2 letters or more ("{typed}"): searched for as text'
 
 
-def after(typed: str) -> str:
-    return f'"{typed}" after a phrase or bracket is not supported yet: searched for as text'
+def connected(*terms: str) -> tuple[Node, ...]:
+    return (*phrases(*terms), *map(word, terms))
 
 
 AND_ALONE = "nothing for AND to combine: searched for as text"
@@ -185,12 +198,16 @@ NOT_UNDERSTOOD: list[tuple[str, Node, list[Notice]]] = [
     ("()", NOTHING, [Notice(EMPTY, 0, 2), Notice("nothing to search for", 0, 2)]),
     ("a AND ()", Or((A, AND)), [Notice(AND_ALONE, 2, 5), Notice(EMPTY, 6, 8)]),
     # Fields
-    ("x:a", Or((X, A)), [Notice(unknown("x"), 0, 2)]),
-    ("a AND x:b", And((A, Or((X, B)))), [Notice(unknown("x"), 6, 8)]),
+    ("x:a", Or(connected("x", "a")), [Notice(unknown("x"), 0, 2)]),
+    ("a AND x:b", And((A, Or(phrases("x", "b")))), [Notice(unknown("x"), 6, 8)]),
     ("a AND x:(b c) d", Or((And((A, Or((X, B, C)))), D)), [Notice(unknown("x"), 6, 8)]),
     ("x:(b c) AND d", And((Or((X, B, C)), D)), [Notice(unknown("x"), 0, 2)]),
     ("x:(b NOT c)", Or((X, AndNot(B, C))), [Notice(unknown("x"), 0, 2)]),
-    ("x:(a y:b) c", Or((X, A, Y, B, C)), [Notice(unknown("x"), 0, 2), Notice(unknown("y"), 5, 7)]),
+    (
+        "x:(a y:b) c",
+        Or((X, A, *connected("y", "b"), C)),
+        [Notice(unknown("x"), 0, 2), Notice(unknown("y"), 5, 7)],
+    ),
     ('x:"a b"', Or((X, *phrases("a", "b"))), [Notice(unknown("x"), 0, 2)]),
     (
         "title: a",
@@ -229,33 +246,45 @@ NOT_UNDERSTOOD: list[tuple[str, Node, list[Notice]]] = [
         [Notice("ANDNOT is not an operator here: searched for as text", 2, 8)],
     ),
     ("a && b", Or((A, B)), [Notice("&& is not an operator here: searched for as text", 2, 4)]),
-    (
-        "a -b",
-        Or((A, B)),
-        [Notice('"-" is not an operator here (there is NOT): searched for as text', 2, 4)],
-    ),
-    (
-        '+"a b"',
-        Or(phrases("a", "b")),
-        [Notice('"+" is not an operator here (there is AND): searched for as text', 0, 1)],
-    ),
-    # Not supported yet
-    ("a*", A, [Notice(unsupported("wildcards", "a*"), 0, 2)]),
-    ("*a", A, [Notice(unsupported("wildcards", "*a"), 0, 2)]),
-    ("a?b", Or((*phrases("a", "b"), A, B)), [Notice(unsupported("wildcards", "a?b"), 0, 3)]),
+    # Patterns, misspelt words, what stands behind
+    ("a*", A, [Notice(short("a*"), 0, 2)]),
+    ("int *p", Or((word("int"), word("p"))), [Notice(short("*p"), 4, 6)]),
     (
         "a~2",
-        Or((*phrases("a", "2"), A, word("2"))),
-        [Notice(unsupported("fuzzy words", "a~2"), 0, 3)],
+        Or(connected("a", "2")),
+        [Notice('a misspelt word has 3 letters or more ("a~2"): searched for as text', 0, 3)],
     ),
-    ("a~", A, [Notice(unsupported("fuzzy words", "a~"), 0, 2)]),
     (
-        "a^2",
-        Or((*phrases("a", "2"), A, word("2"))),
-        [Notice(unsupported("weights", "a^2"), 0, 3)],
+        "e-mail~",
+        Or(connected("e", "mail")),
+        [Notice('only a single word may be misspelt ("e-mail~"): searched for as text', 0, 7)],
     ),
-    ('"a b"~3', Or((*phrases("a", "b"), word("3"))), [Notice(after("~3"), 5, 7)]),
-    ("(a b)^2", Or((A, B, word("2"))), [Notice(after("^2"), 5, 7)]),
+    (
+        "dogs~0.5",
+        Or(connected("dog", "0", "5")),
+        [Notice('a word has no 0.5 misspelt letters ("dogs~0.5"): searched for as text', 0, 8)],
+    ),
+    (
+        "(a b)~3",
+        Or((A, B, word("3"))),
+        [Notice('"~3" does not say how loose it is: searched for as text', 5, 7)],
+    ),
+    (
+        '"a b"^1.2.3',
+        Or((*phrases("a", "b"), *connected("1", "2", "3"))),
+        [Notice('"^1.2.3" does not say how much it counts: searched for as text', 5, 11)],
+    ),
+    (
+        "/a(b/",
+        Or(connected("a", "b")),
+        [
+            Notice(
+                '"/a(b/" is no regular expression (a group is never closed): searched for as text',
+                0,
+                5,
+            )
+        ],
+    ),
     (
         "[a TO b]",
         Or((A, TO, B)),
@@ -303,7 +332,7 @@ def test_words_come_in_the_order_typed_without_those_under_not() -> None:
 
 def test_an_unknown_field_that_is_unwanted_is_still_noticed() -> None:
     query = parse("a NOT x:b", ANALYZER)
-    assert query.tree == AndNot(A, Or((X, B)))
+    assert query.tree == AndNot(A, Or(phrases("x", "b")))
     assert [notice.message for notice in query.notices] == [unknown("x")]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from searchkit.query.rich import parse_rich
 from searchkit.query.syntax import RICH
 
 ANALYZER = open_analyzer("english")
+TODAY = date(2024, 5, 15)
 
 PLAIN = (
     "a b running e-mail AC/DC user@example.com 3.11 12:30 don't ++ ? what? , and or not And "
@@ -30,16 +32,17 @@ PLAIN_WORDS = st.one_of(st.lists(PIECES).map(" ".join), st.lists(PIECES).map("".
 @given(PLAIN_WORDS.filter(lambda text: not RICH.search(text)))
 def test_both_roads_say_the_same_of_plain_words(text: str) -> None:
     short, long = Notices(strict=False), Notices(strict=False)
-    assert parse_plain(text, ANALYZER, short) == parse_rich(text, ANALYZER, long, {})
+    assert parse_plain(text, ANALYZER, short) == parse_rich(text, ANALYZER, long, {}, {}, TODAY)
     assert short.in_order() == long.in_order()
 
 
 @given(PLAIN_WORDS)
 def test_the_short_road_is_never_taken_where_the_long_one_notices_something(text: str) -> None:
     notices = Notices(strict=False)
-    tree, words = parse_rich(text, ANALYZER, notices, {})
+    tree, words, clauses = parse_rich(text, ANALYZER, notices, {}, {}, TODAY)
     query = parse(text, ANALYZER)
-    assert (query.tree, query.words, query.notices) == (tree, words, notices.in_order())
+    assert (query.tree, query.words, query.clauses) == (tree, words, clauses)
+    assert query.notices == notices.in_order()
 
 
 def run(code: str) -> str:
@@ -54,6 +57,7 @@ def run(code: str) -> str:
 
 SCRIPT = """
 import sys
+from datetime import date
 from searchkit.analysis import open_analyzer
 from searchkit.query import parse
 for text in {texts!r}:

@@ -100,6 +100,19 @@ def test_broken_json_ld_is_passed_over(text: str) -> None:
     assert with_json_ld(text).text == LONG.strip()
 
 
+def test_half_characters_in_json_ld_are_replaced() -> None:
+    article = {
+        "@type": "Article",
+        "headline": "A \ud800 B",
+        "author": {"name": "Ann \udfff"},
+        "keywords": "k\ud800",
+    }
+    found = with_json_ld(article)
+    said = [found.title, *found.authors, *found.tags]
+    assert len(said) == 3
+    "".join(said).encode()
+
+
 @pytest.mark.parametrize(
     ("head", "published"),
     [

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from searchkit.document import Document
 from searchkit.readers import Source, read
-from searchkit.readers.contract import UnreadableError
 from searchkit.readers.mail_parts import addresses, decoded_words
 from tests.golden.packed_samples import FROM, mail
 
@@ -141,8 +140,8 @@ def test_a_folder_that_the_library_writes_is_read_back(tmp_path: Path) -> None:
 
 def test_a_folder_without_a_suffix_is_read_when_it_is_named() -> None:
     assert [one.key for one in documents(FROM + mail("Words."), "Inbox")] == ["Inbox/1"]
-    with pytest.raises(UnreadableError, match="has no suffix"):
-        documents(b"Other words.", "Inbox")
+    for text in ("Other words.", "From here on\nit is text."):
+        assert [one.text for one in documents(text.encode(), "Inbox")] == [text]
 
 
 def test_lines_are_those_of_the_folder() -> None:

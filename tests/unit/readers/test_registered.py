@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 
+from searchkit.document import Document
+from searchkit.document_fields import _types, found_by
+from searchkit.metadata.fields import TYPE
 from searchkit.readers import Source, can_read, read
 from searchkit.readers.contract import UnreadableError
-from searchkit.readers.formats import format_of, registered
+from searchkit.readers.formats import FORMATS, format_of, registered
 from tests.golden.packed_samples import zipped
 
 MODULE = '''
@@ -83,6 +86,39 @@ def test_it_reads_inside_of_archives(installed: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("key", "media_type", "found"),
+    [
+        ("a.shout", "text/plain", {"text/plain", "text", "shout"}),
+        ("a.shout", "text/x-shout", {"text/x-shout", "shout"}),
+        ("a.shout", "text/html", {"text/html", "html", "shout"}),
+        ("a.shout/row 7", "text/x-shout", {"text/x-shout", "shout"}),
+        ("in/a.shout.gz", "application/octet-stream", {"application/octet-stream", "shout"}),
+        ("a.zip/b.SHOUT", "text/plain", {"text/plain", "text", "shout"}),
+        ("a.txt", "text/plain", {"text/plain", "text", "txt"}),
+        ("a.whisper", "text/x-whisper", {"text/x-whisper"}),
+        ("a.ndjson/www.example.com", "application/jsonl", {"application/jsonl", "jsonl", "ndjson"}),
+        ("a.mbox/1@b.com", "message/rfc822", {"message/rfc822", "mail"}),
+    ],
+)
+def test_documents_are_found_by_the_type_of_their_format(
+    key: str, media_type: str, found: set[str], installed: Path
+) -> None:
+    _types.cache_clear()
+    document = Document(key, "Shout", "", (), (), 0.0, media_type=media_type)
+    terms = found_by(document, ()).terms[TYPE]
+    _types.cache_clear()
+    assert {term.decode() for term in terms} == found
+
+
+def test_each_format_of_ours_is_found_by_its_name_and_suffixes() -> None:
+    for format in FORMATS:
+        for suffix in format.suffixes:
+            document = Document(f"a{suffix}", "A", "", (), (), 0.0, media_type=format.media_type)
+            terms = {term.decode() for term in found_by(document, ()).terms[TYPE]}
+            assert terms == {format.media_type, format.name, suffix[1:]}
+
+
 def test_ours_cannot_be_replaced(installed: Path) -> None:
     (document,) = read(source("a.txt"))
     assert document.text == "words"
@@ -108,7 +144,7 @@ def test_faults_are_one_line(name: str, reason: str, installed: Path) -> None:
 def test_nothing_is_looked_up_for_the_formats_that_are_ours() -> None:
     program = (
         "import sys; from searchkit.readers import can_read as c;"
-        "assert c('a.txt') and c('a.json.gz') and not c('README');"
+        "assert c('a.txt') and c('a.json.gz') and not c('Makefile');"
         "assert 'importlib.metadata' not in sys.modules; c('a.xyz');"
         "assert 'importlib.metadata' in sys.modules"
     )

@@ -1,0 +1,193 @@
+"""What does a question come to?
+
+From a query, as it was understood, to the passages, counts and notices that answer it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from searchkit.analysis import Analyzer, open_analyzer
+from searchkit.analysis.asked import IndexAnalyzer
+from searchkit.analysis.synonyms import WrongSynonymsError
+from searchkit.answer import Answer, make_hits
+from searchkit.config import synonyms_of
+from searchkit.document_language import languages
+from searchkit.errors import UsageError
+from searchkit.freshness import Files
+from searchkit.index import Snapshot
+from searchkit.metadata.fields import DATE
+from searchkit.passage_index import ANALYZER
+from searchkit.query import Query
+from searchkit.query.expansion import Expansion
+from searchkit.schema import TEXT
+from searchkit.search import all_matches
+from searchkit.search.rerank import Asked, ranked
+from searchkit.search.weighing import weighed
+from searchkit.shown import Showing, shown
+from searchkit.understood import absences, corrected, understood
+
+if TYPE_CHECKING:
+    from searchkit.facets import Facet
+
+
+class Analysis(NamedTuple):
+    """How an index is analysed: ``documents`` gives the tokens of its texts, ``queries`` those of
+    questions, of which ``expansion``, if there is one, makes terms. ``unmarked`` are the terms that
+    every text is full of.
+    """
+
+    documents: Analyzer
+    queries: Analyzer
+    expansion: Expansion | None
+    unmarked: frozenset[str]
+
+
+class Analyses:
+    """The analysis of one index, from one snapshot to the next. In ``folder`` its configuration is
+    looked for, which may name synonyms.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._analyzers: dict[str, Analyzer] = {}
+        self._last: tuple[Snapshot, Analysis] | None = None
+
+    def of(self, snapshot: Snapshot) -> Analysis:
+        """That of the index as ``snapshot`` sees it. Raises ``UsageError`` for synonyms that cannot
+        be read.
+        """
+        if self._last is None or self._last[0] is not snapshot:
+            self._last = (snapshot, self._made(snapshot))
+        return self._last[1]
+
+    def _made(self, snapshot: Snapshot) -> Analysis:
+        fields = snapshot.schema.fields
+        name = fields[TEXT].analyzer or ANALYZER
+        if name not in self._analyzers:
+            self._analyzers[name] = open_analyzer(name)
+        documents = self._analyzers[name]
+        if not documents.has_languages:
+            return Analysis(documents, documents, None, documents.stop_terms)
+        file, synonyms = synonyms_of(self._folder)
+        try:
+            queries = IndexAnalyzer(documents, languages(snapshot), synonyms)
+        except WrongSynonymsError as error:
+            raise UsageError(f"{file}, {error}") from None
+        by_language = {field for field, one in fields.items() if one.analyzer == name}
+        expansion = Expansion(queries, by_language)
+        return Analysis(documents, queries, expansion, queries.unmarked_terms())
+
+
+_PLAIN = Showing()
+
+
+def ask(
+    snapshot: Snapshot,
+    query: Query,
+    analysis: Analysis,
+    files: Files,
+    *,
+    limit: int,
+    offset: int,
+    sort: str = "",
+    facets: Mapping[str, int] | Iterable[str] = (),
+    showing: Showing = _PLAIN,
+    recency: float = 0.0,
+) -> Answer:
+    """The answer to ``query``; what is asked for is told at ``Collection.search``."""
+    if limit < 0 or offset < 0:
+        raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
+    if showing.per_document < 0:
+        raise ValueError(f"passages of a document cannot be negative: {showing.per_document}")
+    ranking = _Ranking(snapshot, asked_of(query, analysis, recency), sort)
+    hits = make_hits(
+        snapshot,
+        shown(snapshot, ranking.best, limit, offset, showing),
+        query.tree,
+        analysis.documents,
+        analysis.unmarked,
+        files,
+    )
+    counts: tuple[Facet, ...] = ()
+    if facets:
+        # Late: most searches count nothing.
+        from searchkit.facets import DEFAULT_VALUES, facets_of
+
+        if not isinstance(facets, Mapping):
+            facets = dict.fromkeys(facets, DEFAULT_VALUES)
+        counts = facets_of(snapshot, query.tree, facets)
+    clauses = understood(query, snapshot)
+    return Answer(
+        query=query,
+        notices=(*query.notices, *absences(query, clauses, snapshot)),
+        total=ranking.total(),
+        hits=tuple(hits),
+        facets=counts,
+        understood=clauses,
+        suggestion=corrected(query, snapshot, analysis.queries),
+    )
+
+
+def asked_of(query: Query, analysis: Analysis, recency: float = 0.0) -> Asked:
+    """What the ranking wants to know of a query."""
+    times = Counter(term for word in query.words for term in word.terms)
+    in_any_field = all(word.field is None and word.terms for word in query.words)
+    return Asked(
+        tree=weighed(query.tree, times, analysis.unmarked),
+        stop_terms=analysis.unmarked,
+        title=tuple(word.terms[0] for word in query.words) if in_any_field else (),
+        half_life=recency,
+        dates=DATE,
+        today=datetime.now(UTC).toordinal(),
+    )
+
+
+def best_documents(snapshot: Snapshot, asked: Asked, count: int) -> list[tuple[str, float]]:
+    """The ``count`` best documents by their best passages: key and score, best first."""
+    passages = count
+    best: dict[str, float] = {}
+    while True:
+        ranking = ranked(snapshot, asked, passages).best
+        for docnum, score in ranking:
+            best.setdefault(snapshot.key(docnum), score)
+        if len(best) >= count or len(ranking) < passages:
+            return list(best.items())[:count]
+        passages *= 2
+
+
+class _Ranking:
+    """What matches, in order."""
+
+    def __init__(self, snapshot: Snapshot, asked: Asked, sort: str) -> None:
+        self._snapshot = snapshot
+        self._asked = asked
+        self._sort = sort
+        self._total: int | None = None
+        self._ordered: list[tuple[int, float]] | None = None
+
+    def best(self, count: int) -> Sequence[tuple[int, float]]:
+        """The first so many."""
+        if not self._sort:
+            is_first = self._total is None
+            ranking = ranked(self._snapshot, self._asked, count, count=is_first)
+            if is_first:
+                self._total = ranking.total
+            return ranking.best
+        if self._ordered is None:
+            # Late: most searches go by score.
+            from searchkit.sorting import in_order
+
+            matches = all_matches(self._snapshot, self._asked.tree)
+            self._ordered = in_order(self._snapshot, matches, self._sort)
+            self._total = len(self._ordered)
+        return self._ordered[:count]
+
+    def total(self) -> int:
+        """How many match, once the first have been asked for."""
+        assert self._total is not None
+        return self._total

@@ -1,0 +1,142 @@
+"""What terms of the index does each word of a query tree stand for?
+
+A tree is made of words as they are written; here they become the terms that the languages of the
+index make of them. Patterns and prefixes stay: they are looked for among words as written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from searchkit.analysis.asked import SYNONYM_WEIGHT, IndexAnalyzer
+from searchkit.query.asked import Clause, Word
+from searchkit.query.clauses import all_of, any_of
+from searchkit.schema import FORMS
+from searchkit.tree import (
+    And,
+    AndMaybe,
+    AndNot,
+    Boost,
+    ConstantScore,
+    DisjunctionMax,
+    Node,
+    Or,
+    Phrase,
+    Require,
+    Term,
+    WordGroup,
+)
+
+FORM_WEIGHT = 0.25
+"""The field has no lengths, so that what stands there counts like in a text without any: four times
+as much as in one of average length."""
+
+
+class Expansion:
+    """``fields`` are those whose texts go by their language."""
+
+    def __init__(self, analyzer: IndexAnalyzer, fields: Collection[str]) -> None:
+        self._analyzer = analyzer
+        self._fields = fields
+
+    def word(self, word: Word) -> Word:
+        """``word`` with its terms."""
+        if word.field is not None and word.field not in self._fields:
+            return word
+        terms = [term for one in word.terms for term, _ in self._analyzer.terms_of(one)]
+        return Word(word.text, tuple(dict.fromkeys(terms)), word.start, word.end, word.field)
+
+    def clause(self, clause: Clause) -> Clause:
+        """``clause`` with what it becomes."""
+        return replace(clause, node=self.tree(clause.node))
+
+    def tree(self, node: Node) -> Node:
+        """``node`` with terms in the place of words."""
+        match node:
+            case WordGroup(members, factor):
+                group = WordGroup(self._members(members), factor)
+                fields = [field for field, _, _ in members]
+                return self._with_synonyms(group, fields, (members[0][1],))
+            case Term(field, word) if field in self._fields:
+                terms = self._analyzer.terms_of(word)
+                node = WordGroup(tuple((field, term, weight) for term, weight in terms))
+                return self._with_synonyms(
+                    Term(field, terms[0][0]) if len(terms) == 1 else node, [field], (word,)
+                )
+            case Phrase(field, words, slop) if field in self._fields:
+                phrases = self._analyzer.phrases_of(words)
+                node = any_of([Phrase(field, terms, slop) for terms in phrases])
+                return self._with_synonyms(node, [field], words)
+            case Or(children):
+                return any_of([*map(self.tree, children), *self._running(children)])
+            case And(children):
+                return all_of(map(self.tree, children)) if children else node
+            case DisjunctionMax(children, tie):
+                return DisjunctionMax(tuple(map(self.tree, children)), tie)
+            case AndNot(wanted, unwanted):
+                return AndNot(self.tree(wanted), self.tree(unwanted))
+            case AndMaybe(required, optional):
+                return AndMaybe(self.tree(required), self.tree(optional))
+            case Require(scored, required):
+                return Require(self.tree(scored), self.tree(required))
+            case ConstantScore(child, score):
+                return ConstantScore(self.tree(child), score)
+            case Boost(child, factor):
+                return Boost(self.tree(child), factor)
+            case _:
+                return node
+
+    def _with_synonyms(self, node: Node, fields: Sequence[str], words: tuple[str, ...]) -> Node:
+        """``node``, or what is the same as ``words`` in one of ``fields``; what is a single word
+        for a single one is among its terms already.
+        """
+        others = [
+            other for other in self._analyzer.synonyms_of(words) if len(words) > 1 or len(other) > 1
+        ]
+        return any_of([node, *(self._synonym(other, fields) for other in others)])
+
+    def _synonym(self, words: tuple[str, ...], fields: Sequence[str]) -> Node:
+        nodes: list[Node] = []
+        for terms in self._analyzer.phrases_of(words):
+            if len(terms) == 1:
+                nodes.append(WordGroup(tuple((field, terms[0], 1.0) for field in fields)))
+            else:
+                nodes += [Phrase(field, terms) for field in fields]
+        return Boost(any_of(nodes), SYNONYM_WEIGHT)
+
+    def _running(self, children: Sequence[Node]) -> list[Node]:
+        """Synonyms of words that stand next to each other in a list."""
+        longest = self._analyzer.longest_synonym
+        if longest < 2:
+            return []
+        words = [
+            child.members[0][1] if isinstance(child, WordGroup) else None for child in children
+        ]
+        found: list[Node] = []
+        for start in range(len(words)):
+            for stop in range(start + 2, min(start + longest, len(words)) + 1):
+                run = words[start:stop]
+                first = children[start]
+                if None in run or not isinstance(first, WordGroup):
+                    break
+                fields = [field for field, _, _ in first.members]
+                found += [
+                    self._synonym(other, fields)
+                    for other in self._analyzer.synonyms_of([word for word in run if word])
+                ]
+        return found
+
+    def _members(
+        self, members: tuple[tuple[str, str, float], ...]
+    ) -> tuple[tuple[str, str, float], ...]:
+        found: dict[tuple[str, str], float] = {}
+        if FORMS in self._fields and len({word for _, word, _ in members}) == 1 < len(members):
+            members = (*members, (FORMS, members[0][1], FORM_WEIGHT))
+        for field, word, weight in members:
+            if field in self._fields:
+                for term, share in self._analyzer.terms_of(word):
+                    found.setdefault((field, term), weight * share)
+            else:
+                found.setdefault((field, word), weight)
+        return tuple((field, term, weight) for (field, term), weight in found.items())

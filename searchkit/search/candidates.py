@@ -1,0 +1,106 @@
+"""What of a query is looked at again in the candidates of a ranking, and where are they?"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from searchkit.index import Snapshot
+from searchkit.index.segment import FieldReader, SegmentReader
+from searchkit.search.bm25 import BM25
+from searchkit.search.room import MOST_LISTS, MOST_TERMS
+from searchkit.search.weighing import is_stop
+from searchkit.tree import (
+    And,
+    AndMaybe,
+    AndNot,
+    Boost,
+    DisjunctionMax,
+    Node,
+    Or,
+    Require,
+    Term,
+    WordGroup,
+    encoded,
+)
+
+
+class FieldWord(NamedTuple):
+    """A word in one field: its terms there with their weights, and its idf, times its factor."""
+
+    terms: tuple[tuple[bytes, float], ...]
+    idf: float
+    is_stop: bool
+
+
+def field_words(
+    snapshot: Snapshot, node: Node, field: str, stop_terms: Collection[str], bm25: BM25
+) -> list[FieldWord]:
+    """The words of a query, as far as ``field`` has them: the first ones, if they are too many."""
+    found: list[FieldWord] = []
+    statistics = snapshot.field(field)
+    lists = 0
+    for word, factor in dict(_words(node, 1.0)).items():
+        members = word.members if isinstance(word, WordGroup) else ((word.field, word.term, 1.0),)
+        terms = tuple(
+            (encoded(term), weight)
+            for name, term, weight in members
+            if name == field and statistics.df(encoded(term))
+        )
+        lists += len(terms)
+        if not terms or lists > MOST_LISTS:
+            continue
+        every = tuple((name, encoded(term)) for name, term, _ in members)
+        occurring = tuple(one for one in every if snapshot.field(one[0]).df(one[1]))
+        idf = bm25.idf(snapshot.df(occurring), snapshot.live_docs) * factor
+        found.append(FieldWord(terms, idf, is_stop(word, stop_terms)))
+        if len(found) == MOST_TERMS:
+            break
+    return found
+
+
+def _words(node: Node, factor: float) -> Iterator[tuple[Term | WordGroup, float]]:
+    """The words that score, each with what its idf is multiplied by."""
+    match node:
+        case Term():
+            yield node, factor
+        case WordGroup(_, own):
+            yield node, own * factor
+        case And(children) | Or(children) | DisjunctionMax(children):
+            for child in children:
+                yield from _words(child, factor)
+        case AndNot(child, _) | Require(child, _):
+            yield from _words(child, factor)
+        case AndMaybe(one, other):
+            yield from _words(one, factor)
+            yield from _words(other, factor)
+        case Boost(child, more):
+            yield from _words(child, factor * more)
+        case _:
+            pass
+
+
+class Share(NamedTuple):
+    """Those of ascending ``docnums`` from ``start`` to below ``stop``, which a segment has."""
+
+    number: int
+    segment: SegmentReader
+    reader: FieldReader
+    start: int
+    stop: int
+    docs: array[int]
+    """Their numbers in the segment."""
+
+
+def shares(snapshot: Snapshot, field: str, docnums: Sequence[int]) -> Iterator[Share]:
+    """What each segment has of ascending ``docnums``."""
+    start = 0
+    for number, (segment, reader) in enumerate(snapshot.field(field).parts):
+        stop = bisect_left(docnums, segment.base + segment.docs, start)
+        if stop > start:
+            base = segment.base
+            docs = array("q", [docnum - base for docnum in docnums[start:stop]])
+            yield Share(number, segment, reader, start, stop, docs)
+        start = stop

@@ -1,0 +1,247 @@
+"""How was a query understood, as the index sees it?
+
+For each clause the terms that it became, and in how many passages each occurs; which words and
+patterns stand for nothing; and what was meant by those, so far as one can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
+from typing import NamedTuple
+
+from searchkit.analysis import Analyzer
+from searchkit.index import Snapshot
+from searchkit.index.damage import reading
+from searchkit.query import Clause, Notice, Query, Word
+from searchkit.record import Record
+from searchkit.schema import FIELDS, FORMS, word_field
+from searchkit.search.expand import meant
+from searchkit.search.suggest import suggestion
+from searchkit.tree import (
+    And,
+    AndMaybe,
+    AndNot,
+    Boost,
+    ConstantScore,
+    Expanding,
+    Fuzzy,
+    Node,
+    NumberRange,
+    Or,
+    Phrase,
+    Prefix,
+    Regex,
+    Term,
+    TermRange,
+    Wildcard,
+    WordGroup,
+    encoded,
+    leaves,
+)
+
+_SHOWN_TERMS = 10
+_MOST_TERMS = 1_000
+"""Of a pattern, looked up; what stands for more needs no longer list."""
+
+_RARE = 2
+"""A word that so few passages have may be a mistake for one that ``_FAR_MORE`` times as many do."""
+_FAR_MORE = 100
+
+
+_MOST_CORRECTED = 20
+"""Words of a query that is looked at for mistakes: what is longer has been pasted."""
+
+
+_AROUND_WORDS = '()"“”„«»,;:.!?+-^'
+
+
+class TermCount(NamedTuple):
+    """A term, and in how many passages it occurs, in the fields where it was looked for."""
+
+    term: str
+    passages: int
+
+
+class Understood(Record):
+    """A clause of a query: ``text`` as typed, ``query[start:end]``; the ``field`` named before it,
+    or None; its ``role``, a ``query.Role``'s value; ``kind``, which is "word", "phrase", "pattern",
+    "expression", "misspelt word", "range" or "value"; the ``terms`` that it became, of a pattern
+    the ten most frequent and the number of ``more`` (past 1,000 they are not counted); and of a
+    range the bounds as ``low`` and ``high``, None for none.
+    """
+
+    text: str
+    start: int
+    end: int
+    field: str | None
+    role: str
+    kind: str
+    terms: tuple[TermCount, ...]
+    more: int = 0
+    low: str | None = None
+    high: str | None = None
+
+
+def understood(query: Query, snapshot: Snapshot) -> tuple[Understood, ...]:
+    """Each clause of ``query`` with its terms, in the order typed."""
+    return tuple(_understood(clause, snapshot) for clause in query.clauses)
+
+
+def absences(query: Query, clauses: tuple[Understood, ...], snapshot: Snapshot) -> Iterator[Notice]:
+    """A notice for each word and each pattern of ``query`` that occurs nowhere."""
+    for word in query.words:
+        if not _passages(word, snapshot):
+            where = "" if word.field is None else f" in the field {word.field.rpartition(':')[2]}"
+            yield Notice(f'"{word.text}" occurs nowhere{where}', word.start, word.end)
+    for clause in clauses:
+        if clause.kind in ("pattern", "expression", "misspelt word") and not clause.terms:
+            yield Notice(f'nothing fits "{clause.text}"', clause.start, clause.end)
+
+
+def corrected(query: Query, snapshot: Snapshot, analyzer: Analyzer) -> str | None:
+    """``query`` with the likeliest words in place of those that occur nowhere, or hardly anywhere;
+    None if there is nothing to correct.
+    """
+    twins = [name for name in map(word_field, FIELDS) if name in snapshot.schema.fields]
+    if not twins or len(query.words) > _MOST_CORRECTED:
+        return None
+    typed = query.text
+    text, end = "", 0
+    for word in query.words:
+        if word.field not in (None, *FIELDS) or not word.text.isalpha():
+            continue
+        # A part of a connected word, such as a path or a name in a program, is no word.
+        if not all(
+            char.isspace() or char in _AROUND_WORDS
+            for char in typed[max(word.start - 1, 0) : word.start] + typed[word.end : word.end + 1]
+        ):
+            continue
+        passages = _passages(word, snapshot)
+        if passages > _RARE:
+            continue
+        (folded,) = analyzer.words([word.text])
+        found = suggestion(snapshot, twins, folded, max(_FAR_MORE * passages, 1))
+        if found is not None and word.start >= end:
+            text += typed[end : word.start] + _in_case_of(word.text, found[0])
+            end = word.end
+    return text + typed[end:] if end else None
+
+
+def _in_case_of(typed: str, word: str) -> str:
+    if len(typed) > 1 and typed.isupper():
+        return word.upper()
+    return word.capitalize() if typed[:1].isupper() else word
+
+
+def _passages(word: Word, snapshot: Snapshot) -> int:
+    """In how many passages the most frequent of a word's terms occurs."""
+    fields: tuple[str, ...] = (*FIELDS, FORMS) if word.field is None else (word.field,)
+    fields = tuple(name for name in fields if name in snapshot.schema.fields)
+    return max((_count(snapshot, term, fields).passages for term in word.terms), default=0)
+
+
+def _count(snapshot: Snapshot, term: str, fields: Iterable[str]) -> TermCount:
+    key = encoded(term)
+    having = tuple((field, key) for field in fields if snapshot.field(field).df(key))
+    return TermCount(term, snapshot.df(having) if having else 0)
+
+
+def _understood(clause: Clause, snapshot: Snapshot) -> Understood:
+    fields: dict[str, list[str]] = {}
+    more = 0
+    kinds: set[str] = set()
+    low = high = None
+    for leaf in _leaves(clause.node):
+        kinds.add(_kind(leaf))
+        match leaf:
+            case Term(field, term):
+                fields.setdefault(term, []).append(field)
+            case WordGroup(members):
+                for field, term, *_ in members:
+                    fields.setdefault(term, []).append(field)
+            case Phrase(field, terms):
+                for term in terms:
+                    fields.setdefault(term, []).append(field)
+            case NumberRange():
+                low, high = _bound(leaf, leaf.low), _bound(leaf, leaf.high)
+            case _:
+                for term in _terms(leaf, snapshot):
+                    fields.setdefault(term, []).append(leaf.field)
+    counts = [_count(snapshot, term, dict.fromkeys(names)) for term, names in fields.items()]
+    kind = next((kind for kind in _KINDS if kind in kinds), "value")
+    if kind in ("pattern", "expression", "misspelt word"):
+        counts = sorted((one for one in counts if one.passages), key=lambda one: -one.passages)
+        more = max(len(counts) - _SHOWN_TERMS, 0)
+        counts = counts[:_SHOWN_TERMS]
+    return Understood(
+        clause.text,
+        clause.start,
+        clause.end,
+        clause.field,
+        clause.role.value,
+        kind,
+        tuple(counts),
+        more,
+        low,
+        high,
+    )
+
+
+_KINDS = ("misspelt word", "expression", "pattern", "range", "phrase", "word")
+"""Of several, the first says what a clause is."""
+
+
+def _kind(leaf: Node) -> str:
+    match leaf:
+        case Prefix() | Wildcard():
+            return "pattern"
+        case Regex():
+            return "expression"
+        case Fuzzy():
+            return "misspelt word"
+        case NumberRange() | TermRange():
+            return "range"
+        case Phrase():
+            return "phrase"
+        case _:
+            return "word"
+
+
+def _leaves(node: Node) -> Iterator[Term | WordGroup | Phrase | Expanding | NumberRange]:
+    """The leaves of a clause, ranges of numbers too; of a misspelt word only those that it fits."""
+    match node:
+        case NumberRange():
+            yield node
+        case ConstantScore(child) | Boost(child):
+            yield from _leaves(child)
+        case AndMaybe(required, _):
+            yield from _leaves(required)
+        case And(children) | Or(children):
+            for child in children:
+                yield from _leaves(child)
+        case AndNot(wanted, _):
+            yield from _leaves(wanted)
+        case _:
+            yield from leaves(node)
+
+
+def _terms(node: Expanding, snapshot: Snapshot) -> list[str]:
+    found: dict[str, None] = {}
+    for _, reader in snapshot.field(node.field).parts:
+        with reading(snapshot.path):
+            for term, _ in islice(meant(reader.terms, node), _MOST_TERMS):
+                found[term.decode("utf-8", "surrogateescape")] = None
+    return list(found)
+
+
+def _bound(node: NumberRange, value: float | None) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, int) and node.column.partition(":")[0] == "date":
+        try:
+            return date.fromordinal(value).isoformat()
+        except (ValueError, OverflowError):
+            return None
+    return f"{value:g}"

@@ -1,0 +1,122 @@
+"""The slow, obvious twin of the default ranking: what ``docs/ranking.md`` says, passage by passage.
+
+It uses none of the product's search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+from searchkit.tree import And, Node, Or, Term, WordGroup
+from tests.oracle.scan import K1, B, Passage, idf, scan
+
+CANDIDATES = 30
+WHOLE_B = 0.5
+WHOLE = 1.0
+NEAR = 0.5
+
+
+def rank(
+    passages: Sequence[Passage],
+    keys: Sequence[str],
+    tree: Node,
+    stop_terms: Collection[str],
+    title: Sequence[str],
+) -> list[tuple[int, float]]:
+    """All passages that match, best first, each with its score. Those of one key, which are
+    neighbours, are one document.
+    """
+    scores = scan(passages, tree)
+    order = sorted(scores, key=lambda number: (-scores[number], number))
+    best = {number: scores[number] for number in order[:CANDIDATES]}
+    words = [word for word in words_of(tree) if any(has(one, word) for one in passages)]
+    for number in best:
+        document = [one for one, key in zip(passages, keys, strict=True) if key == keys[number]]
+        best[number] += WHOLE * whole(passages, document, words)
+        best[number] += NEAR * nearness(passages, passages[number], words, stop_terms)
+    if words and title:
+        most = max(best.values(), default=0.0)
+        titled: dict[str, list[int]] = {}
+        for number in best:
+            if passages[number]["title"] == list(title):
+                titled.setdefault(keys[number], []).append(number)
+        for numbers in titled.values():
+            best[min(numbers, key=lambda number: (-round(best[number], 9), number))] += most
+    reranked = sorted(best, key=lambda number: (-best[number], number))
+    return [(number, best[number]) for number in reranked] + [
+        (number, scores[number]) for number in order[CANDIDATES:]
+    ]
+
+
+def words_of(tree: Node) -> list[WordGroup]:
+    match tree:
+        case Term(field, term):
+            return [WordGroup(((field, term, 1.0),))]
+        case WordGroup():
+            return [tree]
+        case And(children) | Or(children):
+            found = [word for child in children for word in words_of(child)]
+            return list(dict.fromkeys(found))
+    raise AssertionError(tree)
+
+
+def in_text(word: WordGroup) -> list[tuple[str, float]]:
+    return [(term, weight) for field, term, weight in word.members if field == "text"]
+
+
+def has(passage: Passage, word: WordGroup) -> bool:
+    return any(term in passage["text"] for term, _ in in_text(word))
+
+
+def worth(passages: Sequence[Passage], word: WordGroup) -> float:
+    return idf(passages, [(field, term) for field, term, _ in word.members]) * word.factor
+
+
+def average(passages: Sequence[Passage]) -> float:
+    return sum(len(passage["text"]) for passage in passages) / len(passages)
+
+
+def whole(
+    passages: Sequence[Passage], document: Sequence[Passage], words: Sequence[WordGroup]
+) -> float:
+    terms = [term for passage in document for term in passage["text"]]
+    norm = 1 - WHOLE_B + WHOLE_B * len(terms) / (average(passages) or 1.0)
+    total = 0.0
+    for word in words:
+        tf = sum(weight * terms.count(term) for term, weight in in_text(word)) / norm
+        total += worth(passages, word) * tf / (K1 + tf)
+    return total
+
+
+def nearness(
+    passages: Sequence[Passage],
+    passage: Passage,
+    words: Sequence[WordGroup],
+    stop_terms: Collection[str],
+) -> float:
+    def is_stop(word: WordGroup) -> bool:
+        return all(term in stop_terms for _, term, _ in word.members)
+
+    near = [word for word in words if not is_stop(word)] or words
+    if len(near) < 2:
+        return 0.0
+    places = [
+        (place, number)
+        for place, term in enumerate(passage["text"])
+        for number, word in enumerate(near)
+        for mine, _ in in_text(word)
+        if mine == term
+    ]
+    gains = [0.0] * len(near)
+    for (place, one), (other_place, other) in pairwise(places):
+        if one != other:
+            distance = max(other_place - place, 1)
+            gains[one] += worth(passages, near[other]) / distance**2
+            gains[other] += worth(passages, near[one]) / distance**2
+    norm = 1 - B + B * len(passage["text"]) / (average(passages) or 1.0)
+    return sum(
+        min(1.0, worth(passages, word)) * gain / (gain + K1 * norm)
+        for word, gain in zip(near, gains, strict=True)
+        if gain
+    )
