@@ -19,7 +19,7 @@ class Words:
         self._places: dict[str, list[int]] = {}
         place = self._places.setdefault
         for at, token in enumerate(tokens):
-            place(getattr(token, "word", token.term) if as_written else token.term, []).append(at)
+            place(token.word if as_written else token.term, []).append(at)
 
     @property
     def distinct(self) -> Collection[str]:
