@@ -50,20 +50,20 @@ def other_forms(text: str) -> list[Form]:
 
 
 def document_tokens(analyzer: Analyzer, text: str, language: str) -> list[Token]:
-    """The tokens of ``text``, and after them those of its other forms, which stand where the word
-    does.
-    """
-    tokens = analyzer.tokens(text, language)
+    """The tokens of ``text``, and after them those of its other forms."""
+    return analyzer.tokens(text, language) + form_tokens(analyzer, text, language)
+
+
+def form_tokens(analyzer: Analyzer, text: str, language: str) -> list[Token]:
+    """The tokens of the other forms of the words of ``text``, which stand where the word does."""
     forms = other_forms(text) if analyzer.has_languages else []
-    if forms:
-        words = [form.word for form in forms]
-        tokens += [
-            Token(term, form.start, form.end, word)
-            for term, word, form in zip(
-                analyzer.analyze(words, language), analyzer.words(words), forms, strict=True
-            )
-        ]
-    return tokens
+    words = [form.word for form in forms]
+    return [
+        Token(term, form.start, form.end, word)
+        for term, word, form in zip(
+            analyzer.analyze(words, language), analyzer.words(words), forms, strict=True
+        )
+    ]
 
 
 def _joined(text: str, hyphen: str) -> list[Form]:
