@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
-from searchkit.analysis import Analyzer, Token
-from searchkit.analysis.forms import document_tokens
+from searchkit.analysis import Analyzer
+from searchkit.analysis.forms import form_tokens
 from searchkit.document import Passage
 from searchkit.document_language import language
 from searchkit.document_records import DocumentRecord, record_of
 from searchkit.freshness import Files, State
-from searchkit.highlight import Fragment, Match, Matcher, Span, best_fragments
+from searchkit.highlight import (
+    Excerpt,
+    Fragment,
+    Match,
+    Matcher,
+    Span,
+    best_fragments,
+    excerpts,
+)
 from searchkit.index import Snapshot
 from searchkit.passage_index import passage
 from searchkit.query import Notice, Query
@@ -66,6 +73,14 @@ class Hit:
         """
         return State.FRESH if self._record is None else self._files.state(self._record)
 
+    @property
+    def excerpts(self) -> tuple[Excerpt, ...]:
+        """``fragments`` as people read them: each in one line, without the marks of Markdown and
+        reStructuredText, and with the spans that matched in that.
+        """
+        passage = self.passage
+        return tuple(excerpts(passage.text, passage.media_type, self.fragments, self.highlights))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -102,9 +117,9 @@ def make_hits(
         found = one.passage or passage(snapshot, one.docnum)
         if found.key not in records:
             records[found.key] = record_of(snapshot, found.key)
-        tokens = partial(document_tokens, analyzer, language=language(snapshot, one.docnum))
         similar = tuple(_place(snapshot, docnum) for docnum in one.similar)
-        yield _hit(one, found, similar, matcher, tokens, records[found.key], files)
+        matches = _matches(matcher, found, analyzer, language(snapshot, one.docnum))
+        yield _hit(one, found, similar, matches, records[found.key], files)
 
 
 def _place(snapshot: Snapshot, docnum: int) -> Place:
@@ -112,22 +127,24 @@ def _place(snapshot: Snapshot, docnum: int) -> Place:
     return Place(found.key, found.ordinal)
 
 
+def _matches(
+    matcher: Matcher, passage: Passage, analyzer: Analyzer, language: str
+) -> dict[str, list[list[Match]]]:
+    texts = {TEXT: [passage.text], TITLE: [passage.title], HEADINGS: passage.headings}
+    return matcher.matches(
+        {name: [analyzer.tokens(text, language) for text in texts[name]] for name in texts},
+        {name: [form_tokens(analyzer, text, language) for text in texts[name]] for name in texts},
+    )
+
+
 def _hit(
     shown: Shown,
     passage: Passage,
     similar: tuple[Place, ...],
-    matcher: Matcher,
-    tokens: Callable[[str], list[Token]],
+    matches: dict[str, list[list[Match]]],
     record: DocumentRecord | None,
     files: Files,
 ) -> Hit:
-    matches = matcher.matches(
-        {
-            TEXT: [tokens(passage.text)],
-            TITLE: [tokens(passage.title)],
-            HEADINGS: [tokens(heading) for heading in passage.headings],
-        }
-    )
     fragments = best_fragments(passage.text, matches[TEXT][0])
     return Hit(
         rank=shown.rank,

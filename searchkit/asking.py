@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from searchkit.analysis import Analyzer, open_analyzer
 from searchkit.analysis.asked import IndexAnalyzer
+from searchkit.analysis.synonyms import WrongSynonymsError
 from searchkit.answer import Answer, make_hits
+from searchkit.config import synonyms_of
 from searchkit.document_language import languages
+from searchkit.errors import UsageError
 from searchkit.freshness import Files
 from searchkit.index import Snapshot
 from searchkit.metadata.fields import DATE
@@ -44,14 +48,19 @@ class Analysis(NamedTuple):
 
 
 class Analyses:
-    """The analysis of one index, from one snapshot to the next."""
+    """The analysis of one index, from one snapshot to the next. In ``folder`` its configuration is
+    looked for, which may name synonyms.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._analyzers: dict[str, Analyzer] = {}
         self._last: tuple[Snapshot, Analysis] | None = None
 
     def of(self, snapshot: Snapshot) -> Analysis:
-        """That of the index as ``snapshot`` sees it."""
+        """That of the index as ``snapshot`` sees it. Raises ``UsageError`` for synonyms that cannot
+        be read.
+        """
         if self._last is None or self._last[0] is not snapshot:
             self._last = (snapshot, self._made(snapshot))
         return self._last[1]
@@ -64,7 +73,11 @@ class Analyses:
         documents = self._analyzers[name]
         if not documents.has_languages:
             return Analysis(documents, documents, None, documents.stop_terms)
-        queries = IndexAnalyzer(documents, languages(snapshot))
+        file, synonyms = synonyms_of(self._folder)
+        try:
+            queries = IndexAnalyzer(documents, languages(snapshot), synonyms)
+        except WrongSynonymsError as error:
+            raise UsageError(f"{file}, {error}") from None
         by_language = {field for field, one in fields.items() if one.analyzer == name}
         expansion = Expansion(queries, by_language)
         return Analysis(documents, queries, expansion, queries.unmarked_terms())

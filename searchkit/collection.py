@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from searchkit.citations import Finding as Finding
     from searchkit.evaluation import Evaluation as Evaluation
     from searchkit.facets import Facet as Facet
+    from searchkit.highlight import Fragment as Fragment
     from searchkit.part import Part as Part
     from searchkit.report import Progress as Progress
     from searchkit.report import SyncReport as SyncReport
@@ -111,7 +112,7 @@ class Collection:
     def __init__(self, index: str | os.PathLike[str]) -> None:
         self.index = Path(os.path.realpath(index))
         self._opened: Snapshot | None = None
-        self._analyses = Analyses()
+        self._analyses = Analyses(self.index.parent)
 
     def close(self) -> None:
         """Let go of the index's files. The collection may be used again."""

@@ -28,6 +28,7 @@ SETTINGS = (
     "text_field",
     "title_field",
     "key_field",
+    "synonyms",
 )
 """The names that a configuration may have."""
 
@@ -35,7 +36,8 @@ SETTINGS = (
 class Config(Record):
     """The settings of one project: ``sources`` are what to index, absolute, below ``folder``;
     ``fields`` the kinds of the fields of metadata that it adds, by their names; ``include`` and
-    ``exclude`` are patterns for files, the last three name fields of rows.
+    ``exclude`` are patterns for files, the next three name fields of rows, and ``synonyms`` is a
+    file of them, below ``folder``.
     """
 
     file: Path
@@ -47,6 +49,7 @@ class Config(Record):
     text_field: str = ""
     title_field: str = ""
     key_field: str = ""
+    synonyms: Path | None = None
 
 
 class Project(Record):
@@ -140,6 +143,9 @@ def _config(file: Path, table: dict[str, object]) -> Config:
     fields = table.get("fields", {})
     if not isinstance(fields, dict):
         raise UsageError(f'{file}: fields must be a table of names, such as year = "number"')
+    synonyms = table.get("synonyms", "")
+    if not isinstance(synonyms, str):
+        raise UsageError(f'{file}: synonyms must be the name of a file, such as "synonyms.txt"')
     try:
         kinds = checked(fields)
     except ValueError as error:
@@ -154,7 +160,33 @@ def _config(file: Path, table: dict[str, object]) -> Config:
         _field(file, table, "text_field"),
         _field(file, table, "title_field"),
         _field(file, table, "key_field"),
+        _source(file, synonyms) if synonyms else None,
     )
+
+
+def synonyms_of(folder: Path) -> tuple[Path | None, str]:
+    """The file of synonyms that the configuration in ``folder`` names, and what it holds; no file
+    if it names none. Raises ``UsageError``.
+    """
+    for file in (folder / "searchkit.toml", folder / "pyproject.toml"):
+        # Parsing TOML takes longer than most searches.
+        try:
+            if file.stat().st_size > _LONGEST_BYTES or b"synonyms" not in file.read_bytes():
+                continue
+        except OSError:
+            continue
+        table = _table(file)
+        config = None if table is None else _config(file, table)
+        if config is not None:
+            if config.synonyms is None:
+                return None, ""
+            try:
+                if config.synonyms.stat().st_size > _LONGEST_BYTES:
+                    raise UsageError(f"{config.synonyms} is too long for a file of synonyms")
+                return config.synonyms, config.synonyms.read_text(encoding="utf-8-sig")
+            except (OSError, ValueError) as error:
+                raise UsageError(f"{config.synonyms} cannot be read: {error}") from error
+    return None, ""
 
 
 def _patterns(file: Path, table: dict[str, object], name: str) -> tuple[str, ...]:

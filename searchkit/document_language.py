@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from searchkit.analysis.languages import primary
@@ -12,6 +13,9 @@ ANALYSED = "_language"
 """The field that tells by which language each passage was analysed."""
 
 UNKNOWN = "und"
+
+_MOST = 1_000
+"""Languages; a damaged index may have any number of terms there."""
 
 
 def language_stored(language: str, stated: str) -> dict[str, object]:
@@ -33,11 +37,13 @@ def languages(snapshot: Snapshot) -> list[tuple[str, int]]:
     """The languages by which passages were analysed, "" for unknown, and of how many."""
     if ANALYSED not in snapshot.schema.fields:
         return []
-    found = [(term.decode(), count) for term, count in snapshot.field(ANALYSED).terms()]
+    terms = islice(snapshot.field(ANALYSED).terms(), _MOST)
+    found = [(term.decode("utf-8", "replace"), count) for term, count in terms]
     return [("" if language == UNKNOWN else language, count) for language, count in found]
 
 
 def language(snapshot: Snapshot, docnum: int) -> str:
     """The language by which a passage was analysed, or ""."""
     stored: Any = snapshot.stored(docnum)
-    return analysed(stored, stored.get("language", "")) or ""
+    shown = stored.get("language", "")
+    return analysed(stored, shown if isinstance(shown, str) else "") or ""

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from searchkit.analysis.forms import with_forms
+from searchkit.analysis.forms import other_forms
 from searchkit.document import Document, Passage, Value
 from searchkit.document_language import ANALYSED, UNKNOWN, language_stored
 from searchkit.document_records import (
@@ -37,6 +37,7 @@ from searchkit.metadata.values import written
 from searchkit.record import Record
 from searchkit.schema import (
     FIELDS,
+    FORMS,
     HEADINGS,
     LANGUAGES,
     TEXT,
@@ -61,6 +62,7 @@ SCHEMA = Schema(
             word_field(name): Field(analyzer=WORDS, positions=False, lengths=False)
             for name in FIELDS
         },
+        FORMS: Field(analyzer=ANALYZER, frequencies=False, positions=False, lengths=False),
         ANALYSED: Field(frequencies=False, positions=False, lengths=False),
     },
     columns=RECORD_COLUMNS,
@@ -138,12 +140,14 @@ def put(
     record: DocumentRecord,
     *,
     has_all_lines: bool,
+    language: str | None = None,
     is_new: bool = False,
 ) -> None:
     """Index a document with its passages (one at the least), in place of the one with its key;
     ``is_new`` says that there is none.
 
-    ``has_all_lines`` is what the document said of its lines, which it need not have any more.
+    ``has_all_lines`` is what the document said of its lines, which it need not have any more;
+    ``language`` the one to analyse it by, if that is known already.
     """
     # Late: whoever only searches does not wait for what knows the formats and the languages.
     from searchkit.analysis.detect import language_of
@@ -152,7 +156,8 @@ def put(
     if not is_new:
         writer.delete(document.key)
     found = found_by(document, _declared(writer.schema))
-    language = language_of(document.text or document.title, document.language)
+    if language is None:
+        language = language_of(document.text or document.title, document.language)
     about = {**_about(document), **language_stored(language, document.language)}
     end = 0
     for passage in passages:
@@ -220,13 +225,13 @@ def add(
     by_language = found.terms.get(LANGUAGE, [])
     if language and term not in by_language:
         by_language = [*by_language, term]
-    texts = {
-        TEXT: with_forms(stored["text"]),
-        TITLE: with_forms(stored["title"]),
-        **found.texts,
-    }
+    texts = {TEXT: stored["text"], TITLE: stored["title"], **found.texts}
     if stored["headings"]:
-        texts[HEADINGS] = list(map(with_forms, stored["headings"]))
+        texts[HEADINGS] = stored["headings"]
+    written = (stored["text"], stored["title"], *stored["headings"])
+    forms = " ".join([form.word for text in written for form in other_forms(text)])
+    if forms:
+        texts[FORMS] = forms
     writer.add(
         key,
         texts=texts,

@@ -310,6 +310,41 @@ def matcher(expression: str) -> Callable[[str], bool]:
         return lambda word: match(word) is not None
 
 
+_TOKEN = re.compile(
+    r"(?P<literal>\\[^\w]|[^\\.^$*+?{}\[\]()|])|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[.^$()]", re.DOTALL
+)
+_COUNT = re.compile(r"[*+?]\??|\{\d+(?:,\d*)?\}\??")
+
+
+def wildcard_around(expression: str) -> str:
+    """A pattern of ``*`` (anything) and ``?`` (one character) that fits every word that
+    ``expression``, a ``Pattern``, matches: what must be there, with anything in between.
+    """
+    if "|" in expression:
+        return "*"
+    pattern, at, depth = [], 0, 0
+    while at < len(expression):
+        token = _TOKEN.match(expression, at)
+        if token is None:
+            return "*"
+        at = token.end()
+        count = _COUNT.match(expression, at)
+        at = count.end() if count else at
+        depth += (token[0] == "(") - (token[0] == ")")
+        if depth or token[0] == ")":
+            pattern.append("*")
+        elif token[0] in "^$":
+            continue
+        else:
+            literal = token["literal"] and token["literal"][-1]
+            one = "?" if literal is None or literal in "*?" else literal
+            if count is None:
+                pattern.append(one)
+            else:
+                pattern += (one, "*") if count[0][0] == "+" else ("*",)
+    return re.sub(r"\*+", "*", "".join(pattern))
+
+
 def _unions(follow: list[int]) -> list[int]:
     """For each set of up to eight positions, as bits, what follows any of them."""
     unions = [0]

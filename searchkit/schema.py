@@ -31,6 +31,9 @@ def word_field(name: str) -> str:
     return f"word:{name}"
 
 
+FORMS = "forms"
+"""The field of the other forms of a passage's words: "email" where it has "e-mail"."""
+
 KEY = "_key"
 """The field of every index that finds documents by their key."""
 

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from searchkit.analysis import Analyzer
 from searchkit.index import Snapshot
+from searchkit.index.damage import reading
 from searchkit.query import Clause, Notice, Query, Word
 from searchkit.record import Record
-from searchkit.schema import FIELDS, word_field
+from searchkit.schema import FIELDS, FORMS, word_field
 from searchkit.search.expand import meant
 from searchkit.search.suggest import suggestion
 from searchkit.tree import (
@@ -136,7 +137,8 @@ def _in_case_of(typed: str, word: str) -> str:
 
 def _passages(word: Word, snapshot: Snapshot) -> int:
     """In how many passages the most frequent of a word's terms occurs."""
-    fields = FIELDS if word.field is None else (word.field,)
+    fields: tuple[str, ...] = (*FIELDS, FORMS) if word.field is None else (word.field,)
+    fields = tuple(name for name in fields if name in snapshot.schema.fields)
     return max((_count(snapshot, term, fields).passages for term in word.terms), default=0)
 
 
@@ -228,8 +230,9 @@ def _leaves(node: Node) -> Iterator[Term | WordGroup | Phrase | Expanding | Numb
 def _terms(node: Expanding, snapshot: Snapshot) -> list[str]:
     found: dict[str, None] = {}
     for _, reader in snapshot.field(node.field).parts:
-        for term, _ in islice(meant(reader.terms, node), _MOST_TERMS):
-            found[term.decode("utf-8", "surrogateescape")] = None
+        with reading(snapshot.path):
+            for term, _ in islice(meant(reader.terms, node), _MOST_TERMS):
+                found[term.decode("utf-8", "surrogateescape")] = None
     return list(found)
 
 

@@ -97,7 +97,9 @@ class Analyzer:
 
     def analyze(self, words: list[str], language: str = "") -> list[str]:
         """The term of each of ``words``, of which each is one word already."""
-        return self.stems(self.words(words), language)
+        # A stemmer is for one thread at a time.
+        with self._lock:
+            return self.stems(self.words(words), language)
 
     def words(self, surfaces: list[str]) -> list[str]:
         """Each of ``surfaces``, which are words as texts have them, normalised and its case

@@ -11,10 +11,17 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.synonyms import Synonyms, read_synonyms
 from searchkit.schema import WORDS
+
+SYNONYM_WEIGHT = 0.5
+"""What a synonym counts where the word itself counts 1."""
 
 _MOST_LANGUAGES = 8
 """The others of an index are those of a few documents; each costs every word of every query."""
+
+_MOST_KNOWN = 10_000
+"""Words whose terms are remembered; a query asks for those of each of its words several times."""
 
 _LEAST_SHARE = 0.2
 """Of the commonest language: of one with fewer passages, no words are taken for those that every
@@ -24,18 +31,26 @@ text is full of ("war" is one in German)."""
 class IndexAnalyzer(Analyzer):
     """Gives the words of a query as they are written, and says what terms each stands for.
 
-    ``languages`` are those of the index, by tag, with how many passages each has.
+    ``languages`` are those of the index, by tag, with how many passages each has; ``synonyms`` the
+    text of a file of them, for which ``WrongSynonymsError`` may be raised.
     """
 
-    def __init__(self, analyzer: Analyzer, languages: Iterable[tuple[str, int]]) -> None:
+    def __init__(
+        self, analyzer: Analyzer, languages: Iterable[tuple[str, int]], synonyms: str = ""
+    ) -> None:
         super().__init__(WORDS)
         self._terms_analyzer = analyzer
+        self._known_terms: dict[str, tuple[tuple[str, float], ...]] = {}
         ordered = sorted(languages, key=lambda pair: (-pair[1], pair[0]))[:_MOST_LANGUAGES]
         self.languages = tuple(language for language, _ in ordered) or ("",)
         most = ordered[0][1] if ordered else 0
         self.main_languages = tuple(
             language for language, count in ordered if count >= _LEAST_SHARE * most
         )
+        self._synonyms: Synonyms = read_synonyms(synonyms, self._words_of) if synonyms else {}
+
+    def _words_of(self, text: str) -> tuple[str, ...]:
+        return tuple(token.term for token in self.tokens(text))
 
     @cached_property
     def stop_terms(self) -> frozenset[str]:
@@ -50,11 +65,31 @@ class IndexAnalyzer(Analyzer):
         """The terms that ``word``, which is one of :meth:`tokens`, stands for, each with how much
         it counts.
         """
-        return tuple((term, 1.0) for (term,) in self.phrases_of((word,)))
+        known = self._known_terms.get(word)
+        if known is not None:
+            return known
+        found = {term: 1.0 for (term,) in self.phrases_of((word,))}
+        for other in self.synonyms_of((word,)):
+            if len(other) == 1:
+                for (term,) in self.phrases_of(other):
+                    found.setdefault(term, SYNONYM_WEIGHT)
+        if len(self._known_terms) >= _MOST_KNOWN:
+            self._known_terms.clear()
+        self._known_terms[word] = terms = tuple(found.items())
+        return terms
+
+    def synonyms_of(self, words: Sequence[str]) -> Sequence[tuple[str, ...]]:
+        """What is the same as ``words``, which run on, to the user of the index."""
+        return self._synonyms.get(tuple(words), ()) if self._synonyms else ()
+
+    @property
+    def longest_synonym(self) -> int:
+        """How many words in a row may have synonyms."""
+        return max(map(len, self._synonyms), default=0)
 
     def phrases_of(self, words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         """The same for running words: their terms in each language."""
         found: dict[tuple[str, ...], None] = {}
         for language in self.languages:
-            found[tuple(self._terms_analyzer.stems(list(words), language))] = None
+            found[tuple(self._terms_analyzer.analyze(list(words), language))] = None
         return tuple(found)

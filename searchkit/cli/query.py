@@ -3,44 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from searchkit.cli.places import collection_to_read, index_option, place_of, shown
-from searchkit.cli.terminal import (
-    BOLD,
-    DIM,
-    PATH,
-    WARNING,
-    complain,
-    in_json,
-    marked,
-    printable,
-    styled,
-    wants_colour,
-    wrapped,
-)
-from searchkit.cli.understood import as_json, as_line, suggestion_line
-from searchkit.collection import Answer, Hit, State
+from searchkit.cli.answer_json import SCHEMA, answer_as_json, hits_as_json
+from searchkit.cli.hits import as_tree, facet_line, hit_line, hit_paragraph
+from searchkit.cli.places import collection_to_read, index_option
+from searchkit.cli.terminal import complain, in_json, wants_colour, wrapped
+from searchkit.cli.understood import as_line, suggestion_line
+from searchkit.collection import Answer
 
 if TYPE_CHECKING:
-    from searchkit.collection import Explanation, Facet
+    from searchkit.collection import Explanation
 
 _FACET_VALUES = 10
 
-_MOST_SIMILAR = 3
-"""So many files of similar passages are named."""
-
 _WIDEST = 110
 """In columns: longer lines are hard to read."""
-
-SCHEMA = "searchkit.answer/1"
-"""Names the layout of the JSON output; the number grows when a field changes its meaning."""
 
 per_document_option = click.option(
     "--per-document",
@@ -53,6 +35,9 @@ documents_option = click.option(
     "--documents",
     is_flag=True,
     help="Print the best documents, each with its best passages: 3, or as --per-document says.",
+)
+html_option = click.option(
+    "--html", "form", flag_value="html", help="Print one HTML page, for a browser."
 )
 fold_option = click.option(
     "--fold/--no-fold",
@@ -113,6 +98,7 @@ fold_option = click.option(
     help="Print one line a passage: rank, score, path:line, title, headings, fragment, state and "
     "place, with tabs between.",
 )
+@html_option
 @click.option("--color/--no-color", "colour", default=None, help="Colour, or none.")
 @click.option(
     "--strict", is_flag=True, help="Refuse a query that cannot be understood as it was typed."
@@ -153,7 +139,7 @@ def command(
     """
     if explain and form == "plain":
         raise click.UsageError("--explain does not go with --plain")
-    if colour and form in ("json", "jsonl"):
+    if colour and form in ("json", "jsonl", "html"):
         raise click.UsageError(f"--color does not go with --{form}")
     if facets and form in ("plain", "jsonl"):
         raise click.UsageError(f"--facet does not go with --{form}")
@@ -202,23 +188,31 @@ def print_answer(
 ) -> int:
     """Print the hits of an answer, and what is said about them. Returns the exit code."""
     if form == "json":
-        _print(in_json(_answer_as_json(answer, explanations, limit, offset, root)))
+        _print(in_json(answer_as_json(answer, explanations, limit, offset, root)))
     elif form == "jsonl":
-        for fields in _hits_as_json(answer, explanations, root):
+        for fields in hits_as_json(answer, explanations, root):
             _print(in_json({"schema": SCHEMA, **fields}))
+    elif form == "html":
+        # Late: few ask for it.
+        from searchkit.cli.page import page_of
+
+        page = page_of(answer, explanations, root)
+        if sys.stdout.encoding.lower().replace("-", "") != "utf8":
+            page = page.encode("ascii", "xmlcharrefreplace").decode()
+        _print(page)
     elif form == "plain":
         for hit in answer.hits:
-            _print(_as_line(hit, root, bool(colour)), bool(colour))
+            _print(hit_line(hit, root, bool(colour)), bool(colour))
     else:
         in_colour = wants_colour(colour)
         columns = _columns() if sys.stdout.isatty() else None
         for hit, explanation in zip_longest(answer.hits, explanations):
-            _print(_as_paragraph(hit, root, in_colour, columns), in_colour)
+            _print(hit_paragraph(hit, root, in_colour, columns), in_colour)
             if explanation:
-                shown_tree = _as_tree(explanation, columns)
+                shown_tree = as_tree(explanation, columns)
                 _print("\n".join([*shown_tree, ""]))
         for facet in answer.facets:
-            line = _facet_line(facet)
+            line = facet_line(facet)
             click.echo(wrapped(line, "", columns, hanging="    ") if columns else line)
         if answer.total > len(answer.hits) > 0 and sys.stdout.isatty():
             first, last = answer.hits[0].rank, answer.hits[-1].rank
@@ -240,14 +234,6 @@ def _asked_facet(typed: str) -> tuple[str, int]:
     return name, int(count[:9]) if colon else _FACET_VALUES
 
 
-def _facet_line(facet: Facet) -> str:
-    """Such as "type: html 120, pdf 12, and 2 more"."""
-    values = [f"{printable(str(one.value))} {one.documents:,}" for one in facet.values]
-    if facet.others:
-        values.append(f"and {facet.others:,} more")
-    return f"{facet.field}: {', '.join(values) or 'none'}"
-
-
 def _columns() -> int:
     # Late: it imports all kinds of compression.
     from shutil import get_terminal_size
@@ -257,177 +243,3 @@ def _columns() -> int:
 
 def _print(text: str, colour: bool = False) -> None:
     click.echo(text, color=colour)
-
-
-def _place(hit: Hit, root: Path) -> str:
-    passage = hit.passage
-    return place_of(shown(root / passage.key), passage.line, passage.place)
-
-
-_STATES = {
-    State.FRESH: "",
-    State.CHANGED: "changed since it was indexed",
-    State.GONE: "gone since it was indexed",
-}
-
-
-def _where(hit: Hit, root: Path, colour: bool) -> str:
-    """The place of a hit, its anchor, and what has become of its file, for people."""
-    parts = [styled(printable(_place(hit, root)), PATH, colour)]
-    if hit.passage.line and hit.passage.place:
-        parts.append(styled(printable(hit.passage.place), DIM, colour))
-    if _STATES[hit.state]:
-        parts.append(styled(f"({_STATES[hit.state]})", WARNING, colour))
-    return " ".join(parts)
-
-
-def _fragment(hit: Hit, colour: bool) -> str:
-    fragment = hit.fragment
-    text = hit.passage.text[fragment.start : fragment.end]
-    spans = [(start - fragment.start, end - fragment.start) for start, end in fragment.spans]
-    before = "… " if fragment.cut_before else ""
-    after = " …" if fragment.cut_after else ""
-    return before + marked(text, spans, colour) + after
-
-
-def _headings(hit: Hit, colour: bool) -> str:
-    pairs = zip(hit.passage.headings, hit.heading_highlights, strict=True)
-    return " › ".join(marked(heading, spans, colour) for heading, spans in pairs)
-
-
-def _as_paragraph(hit: Hit, root: Path, colour: bool, columns: int | None) -> str:
-    """A hit for people; lines are wrapped only where there are ``columns``, on a terminal."""
-    number = f"{hit.rank}."
-    indent = " " * (len(number) + 1)
-    title = marked(hit.passage.title, hit.title_highlights, colour, BOLD)
-    lines = [f"{title}  {styled(f'{hit.score:.3f}', DIM, colour)}"]
-    if hit.passage.headings:
-        lines.append(_headings(hit, colour))
-    lines.append(_where(hit, root, colour))
-    lines.append(_fragment(hit, colour))
-    if hit.similar:
-        lines.append(styled(printable(_similar(hit, root)), DIM, colour))
-    if columns:
-        lines = [wrapped(line, indent, columns) for line in lines]
-    else:
-        lines = [indent + line for line in lines]
-    lines[0] = number + lines[0][len(number) :]
-    return "\n".join([*lines, ""])
-
-
-def _similar(hit: Hit, root: Path) -> str:
-    """Such as "+2 similar: notes/a.md, notes/b.md"."""
-    paths = list(dict.fromkeys(shown(root / place.key) for place in hit.similar))
-    more = f", and {len(paths) - _MOST_SIMILAR} more" if len(paths) > _MOST_SIMILAR else ""
-    return f"+{len(hit.similar):,} similar: {', '.join(paths[:_MOST_SIMILAR])}{more}"
-
-
-def _as_tree(part: Explanation, columns: int | None, indent: str = "   ") -> Iterator[str]:
-    """A line for each part of an explanation, below what it is part of."""
-    value = f"{part.value:.3f}" if part.matched else "no match:"
-    line = f"{value} {printable(part.description)}"
-    yield wrapped(line, indent, columns, hanging="    ") if columns else indent + line
-    # What it would be worth, did it match, explains nothing.
-    for detail in part.details if part.matched else ():
-        yield from _as_tree(detail, columns, indent + "  ")
-
-
-def _as_line(hit: Hit, root: Path, colour: bool) -> str:
-    path = shown(root / hit.passage.key)
-    return "\t".join(
-        [
-            str(hit.rank),
-            f"{hit.score:.3f}",
-            printable(f"{path}:{hit.passage.line}" if hit.passage.line else path),
-            marked(hit.passage.title, hit.title_highlights, colour),
-            _headings(hit, colour),
-            _fragment(hit, colour),
-            hit.state.value,
-            printable(hit.passage.place),
-        ]
-    )
-
-
-def _answer_as_json(
-    answer: Answer, explanations: list[Explanation], limit: int, offset: int, root: Path
-) -> dict[str, Any]:
-    return {
-        "schema": SCHEMA,
-        "query": answer.query.text,
-        "notices": [
-            {"message": notice.message, "start": notice.start, "end": notice.end}
-            for notice in answer.notices
-        ],
-        "understood": list(map(as_json, answer.understood)),
-        "suggestion": answer.suggestion,
-        "limit": limit,
-        "offset": offset,
-        "total": answer.total,
-        "facets": {
-            facet.field: {
-                "values": [
-                    {"value": one.value, "documents": one.documents} for one in facet.values
-                ],
-                "others": facet.others,
-            }
-            for facet in answer.facets
-        },
-        "hits": list(_hits_as_json(answer, explanations, root)),
-    }
-
-
-def _hits_as_json(
-    answer: Answer, explanations: list[Explanation], root: Path
-) -> Iterator[dict[str, Any]]:
-    for hit, explanation in zip_longest(answer.hits, explanations):
-        fields = _hit_as_json(hit, root)
-        if explanation:
-            fields["explanation"] = _explanation_as_json(explanation)
-        yield fields
-
-
-def _explanation_as_json(part: Explanation) -> dict[str, Any]:
-    return {
-        "value": part.value,
-        "matched": part.matched,
-        "description": part.description,
-        "details": [_explanation_as_json(detail) for detail in part.details],
-    }
-
-
-def _hit_as_json(hit: Hit, root: Path) -> dict[str, Any]:
-    passage = hit.passage
-    fragment = hit.fragment
-    modified = datetime.fromtimestamp(passage.modified, UTC)
-    return {
-        "rank": hit.rank,
-        "score": hit.score,
-        "key": passage.key,
-        "path": str(root / passage.key),
-        "line": passage.line,
-        "place": passage.place,
-        "title": passage.title,
-        "headings": list(passage.headings),
-        "ordinal": passage.ordinal,
-        "start": passage.start,
-        "end": passage.end,
-        "modified": modified.isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "media_type": passage.media_type,
-        "authors": list(passage.authors),
-        "published": passage.published,
-        "language": passage.language,
-        "tags": list(passage.tags),
-        "state": hit.state.value,
-        "text": passage.text,
-        "text_hash": passage.text_hash,
-        "similar": [{"key": one.key, "ordinal": one.ordinal} for one in hit.similar],
-        "highlights": [list(span) for span in hit.highlights],
-        "title_highlights": [list(span) for span in hit.title_highlights],
-        "heading_highlights": [[list(span) for span in one] for one in hit.heading_highlights],
-        "fragment": {
-            "text": passage.text[fragment.start : fragment.end],
-            "start": fragment.start,
-            "end": fragment.end,
-            "highlights": [list(span) for span in fragment.spans],
-        },
-    }

@@ -7,7 +7,13 @@ import re
 import click
 
 from searchkit.cli.places import collection_to_read, index_option, key_of
-from searchkit.cli.query import documents_option, fold_option, per_document_option, print_answer
+from searchkit.cli.query import (
+    documents_option,
+    fold_option,
+    html_option,
+    per_document_option,
+    print_answer,
+)
 from searchkit.collection import Collection
 from searchkit.errors import DocumentNotFoundError
 
@@ -32,6 +38,7 @@ _NUMBERED = re.compile("(.+)[:#]([0-9]{1,9})", re.DOTALL)
 @click.option(
     "--plain", "form", flag_value="plain", help="Print one line a passage, as query --plain does."
 )
+@html_option
 @click.option("--color/--no-color", "colour", default=None, help="Colour, or none.")
 @index_option
 @click.version_option(package_name="searchkit", message="searchkit %(version)s")
@@ -52,7 +59,7 @@ def command(
 
     Exit code: 0 with passages, 1 without, 2 wrong usage, or no such passage, 3 no usable index.
     """
-    if colour and form in ("json", "jsonl"):
+    if colour and form in ("json", "jsonl", "html"):
         raise click.UsageError(f"--color does not go with --{form}")
     with collection_to_read(index) as collection:
         key, ordinal = _found(collection, place)

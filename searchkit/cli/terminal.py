@@ -13,6 +13,8 @@ from typing import Any
 
 import click
 
+from searchkit.graphemes import is_cut
+
 PLAIN = ""
 BOLD = "1"
 DIM = "2"
@@ -82,28 +84,25 @@ def styled(text: str, style: str, colour: bool) -> str:
 
 
 def marked(text: str, spans: Sequence[tuple[int, int]], colour: bool, style: str = PLAIN) -> str:
-    """``text`` in one line, printable and in ``style``, with ``spans`` (in order, apart) marked:
-    in colour word by word, so that the line can be wrapped; else with asterisks around each.
+    """``text`` in one line, printable and in ``style``, with ``spans`` (in order, apart) marked: in
+    colour, else with asterisks around each.
     """
     parts = []
     at = 0
     for start, end in _joined(text, spans):
         parts.append(styled(_line(text[at:start]), style, colour))
         match = _line(text[start:end])
-        if colour:
-            parts.append(" ".join(styled(word, MATCH, True) for word in match.split(" ")))
-        else:
-            parts.append(f"{_MARK}{match}{_MARK}")
+        parts.append(styled(match, MATCH, True) if colour else f"{_MARK}{match}{_MARK}")
         at = end
     parts.append(styled(_line(text[at:]), style, colour))
     return "".join(parts)
 
 
 def _joined(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """``spans`` with those that only white space parts made one, which is easier to read."""
+    """``spans`` with those that nothing but white space parts made one: easier to read."""
     joined: list[tuple[int, int]] = []
     for start, end in spans:
-        if joined and text[joined[-1][1] : start].isspace():
+        if joined and not text[joined[-1][1] : start].strip():
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
@@ -114,32 +113,82 @@ def _line(text: str) -> str:
     return printable(re.sub(r"\s+", " ", text))
 
 
-_STYLE = re.compile("\x1b\\[[0-9;]*m")
+_STYLE = re.compile("(\x1b\\[[0-9;]*m)")
+_RESET = "\x1b[0m"
+_NARROW = re.compile("[\x20-\x7e]*")
+_NOT_FIRST = frozenset(
+    "、。，．：；？！」』）］｝〉》】〕〗〙〛’”ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々・…"
+)
+"""What no line of Japanese or Chinese begins with (most of the rules of JIS X 4051)."""
 
 
-def _columns(text: str) -> int:
-    """How many columns of a terminal ``text`` takes."""
-    return sum(
-        0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
-        for char in _STYLE.sub("", text)
-    )
+def columns_of(text: str) -> int:
+    """How many columns of a terminal ``text`` takes: rather one too many than one too few, since
+    terminals differ on emoji.
+    """
+    if _NARROW.fullmatch(text):
+        return len(text)
+    return sum(map(_width, text))
+
+
+def _width(char: str) -> int:
+    if char == "\ufe0f":
+        # It turns a narrow sign into a wide picture.
+        return 1
+    if unicodedata.category(char) in ("Mn", "Me", "Cf") or "\u1160" <= char <= "\u11ff":
+        return int(char == "\u00ad")
+    return 1 + (unicodedata.east_asian_width(char) in "WF" or "\U0001f1e6" <= char <= "\U0001f1ff")
 
 
 def wrapped(text: str, indent: str, columns: int, hanging: str = "") -> str:
-    """``text`` broken at spaces into lines of at most ``columns``, each after ``indent``, and all
-    but the first after ``hanging`` as well.
+    """``text`` broken into lines of at most ``columns``, each after ``indent``, and all but the
+    first after ``hanging`` as well.
+
+    It is broken at spaces, between Chinese and Japanese characters, and, where a word is longer
+    than a line, within it, but never inside a grapheme. A style that goes on is taken up again.
     """
-    lines = [indent]
-    indent += hanging
-    room = columns - len(indent)
-    for word in text.split(" "):
-        width = _columns(word)
-        if width > room - 1 and lines[-1].strip():
-            lines.append(indent)
-            room = columns - len(indent)
-        elif lines[-1].strip():
-            lines[-1] += " "
-            room -= 1
-        lines[-1] += word
-        room -= width
+    lines: list[str] = [indent]
+    style = ""
+    room = columns - columns_of(indent)
+    full = room - columns_of(hanging)
+    is_empty = True
+    for part in _STYLE.split(text):
+        if _STYLE.fullmatch(part):
+            style = "" if part == _RESET else part
+            lines[-1] += part
+            continue
+        for at, word in enumerate(part.split(" ")):
+            space = " " if at else ""
+            for piece in _pieces(word, max(full, 2)):
+                width = columns_of(piece)
+                if width + len(space) > room and not is_empty:
+                    lines[-1] += _RESET if style else ""
+                    lines.append(indent + hanging + style)
+                    room, is_empty, space = full, True, ""
+                lines[-1] += space + piece
+                room -= len(space) + width
+                is_empty = is_empty and not piece
+                space = ""
     return "\n".join(lines)
+
+
+def _pieces(word: str, columns: int) -> list[str]:
+    """``word`` where lines may end within it."""
+    if _NARROW.fullmatch(word) and len(word) <= columns:
+        return [word]
+    pieces = [""]
+    width = 0
+    for at, char in enumerate(word):
+        wide = _width(char)
+        is_between = (
+            at > 0
+            and unicodedata.east_asian_width(char) in "WF"
+            and unicodedata.east_asian_width(word[at - 1]) in "WF"
+            and char not in _NOT_FIRST
+        )
+        if pieces[-1] and (is_between or width + wide > columns) and is_cut(word, at):
+            pieces.append("")
+            width = 0
+        pieces[-1] += char
+        width += wide
+    return pieces

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from searchkit.codec.term_columns import TermEntry
 
@@ -93,13 +93,23 @@ class Wildcard(Walk):
 
 
 class Regex:
-    """A regular expression, matched against the whole term. ``re.error`` if it is none."""
+    """A regular expression, matched against the whole term. ``re.error`` if it is none.
+
+    ``wildcard`` fits whatever it matches, if that can be told: a walk that looks for it passes
+    over most other terms.
+    """
 
     def __init__(self, pattern: str) -> None:
         # Late: few searches have one.
-        from searchkit.regular import matcher
+        from searchkit.regular import NotRegularError, Pattern, matcher, wildcard_around
 
-        self._matches = matcher(pattern)
+        self.wildcard: str | None = None
+        self.matches: Callable[[str], bool]
+        try:
+            self.matches = Pattern(pattern).matches
+            self.wildcard = wildcard_around(pattern)
+        except NotRegularError:
+            self.matches = matcher(pattern)
         self.prefix = literal_prefix(pattern).encode("utf-8", "surrogatepass")
 
     def choose(self, text: bytearray, ends: array[int], first: int, last: int) -> Sequence[int]:
@@ -113,7 +123,7 @@ class Regex:
         for number in range(first, last):
             end = ends[number]
             try:
-                if self._matches(text[begin:end].decode()):
+                if self.matches(text[begin:end].decode()):
                     chosen.append(number)
             except UnicodeDecodeError:
                 pass

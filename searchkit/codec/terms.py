@@ -31,6 +31,7 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from zlib import crc32
 
 from searchkit.codec import CorruptError
@@ -197,7 +198,12 @@ class Terms:
 
     def regex(self, pattern: str) -> Iterator[tuple[bytes, TermEntry]]:
         """The terms that ``pattern``, of Python's ``re``, matches whole. Raises ``re.error``."""
-        return self._regex(Regex(pattern))
+        regex = Regex(pattern)
+        if regex.wildcard not in (None, "*"):
+            with suppress(ValueError):  # too long
+                found = self._wild(Wildcard(regex.wildcard, self.longest))
+                return ((term, entry) for term, entry in found if regex.matches(term.decode()))
+        return self._regex(regex)
 
     def fuzzy(
         self, word: str, distance: int, prefix: int = 0, transpositions: bool = True

@@ -7,11 +7,13 @@ the word it stands for, and a clause that does not hold for this passage nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from searchkit.analysis import Token
 from searchkit.highlight.fits import fits
 from searchkit.highlight.words import Words
+from searchkit.schema import FORMS, word_field
 from searchkit.tree import (
     And,
     AndMaybe,
@@ -41,6 +43,8 @@ Span = tuple[int, int]
 
 Texts = Mapping[str, Sequence[Sequence[Token]]]
 """For each field its texts (a passage has several headings), each as its tokens in order."""
+
+NO_TEXTS: Texts = MappingProxyType({})
 
 
 class Match(NamedTuple):
@@ -75,9 +79,12 @@ class Matcher:
         self._unmarked = unmarked
         self._fits: dict[Expanding, _Remembered] = {}
 
-    def matches(self, texts: Texts) -> dict[str, list[list[Match]]]:
-        """For each field and each of its texts, what matched: in order, without overlaps."""
-        found = self._match(self._tree, _Passage(texts), True) or []
+    def matches(self, texts: Texts, forms: Texts = NO_TEXTS) -> dict[str, list[list[Match]]]:
+        """For each field and each of its texts, what matched: in order, without overlaps.
+
+        ``forms`` are the other forms of words in each of ``texts``, as far as they are known.
+        """
+        found = self._match(self._tree, _Passage(texts, forms), True) or []
         parts: dict[tuple[str, int], list[Match]] = {}
         for field, number, match in found:
             parts.setdefault((field, number), []).append(match)
@@ -196,19 +203,24 @@ class _Remembered(dict[str, bool]):
 class _Passage:
     """The texts of a passage, each looked through when it is first asked for."""
 
-    def __init__(self, texts: Texts) -> None:
-        self._texts = texts
+    def __init__(self, texts: Texts, forms: Texts) -> None:
+        self._tokens = {name: [(name, texts[name], False)] for name in texts}
+        for name in texts:
+            self._tokens[word_field(name)] = [(name, texts[name], True)]
+        if forms:
+            # All texts have one field for these.
+            self._tokens[FORMS] = [(name, forms[name], False) for name in forms]
         self._words: dict[str, list[Words]] = {}
 
     def has(self, field: str) -> bool:
-        return field.removeprefix("word:") in self._texts
+        return field in self._tokens
 
     def texts(self, field: str) -> list[Words]:
         if field not in self._words:
-            name = field.removeprefix("word:")
             self._words[field] = [
-                Words(name, number, tokens, as_written=name != field)
-                for number, tokens in enumerate(self._texts.get(name, ()))
+                Words(name, number, tokens, as_written=as_written)
+                for name, texts, as_written in self._tokens.get(field, ())
+                for number, tokens in enumerate(texts)
             ]
         return self._words[field]
 

@@ -17,9 +17,10 @@ class Words:
         self.number = number
         self._tokens = tokens
         self._places: dict[str, list[int]] = {}
+        self._bits_of: dict[str, int] = {}
         place = self._places.setdefault
         for at, token in enumerate(tokens):
-            place(getattr(token, "word", token.term) if as_written else token.term, []).append(at)
+            place(token.word if as_written else token.term, []).append(at)
 
     @property
     def distinct(self) -> Collection[str]:
@@ -60,10 +61,12 @@ class Words:
             yield self._tokens[first].start, self._tokens[last].end
 
     def _bits(self, word: str) -> int:
-        bits = bytearray(len(self._tokens) // 8 + 1)
-        for at in self._places.get(word, ()):
-            bits[at >> 3] |= 1 << (at & 7)
-        return int.from_bytes(bits, "little")
+        if word not in self._bits_of:
+            bits = bytearray(len(self._tokens) // 8 + 1)
+            for at in self._places.get(word, ()):
+                bits[at >> 3] |= 1 << (at & 7)
+            self._bits_of[word] = int.from_bytes(bits, "little")
+        return self._bits_of[word]
 
 
 def _smeared(bits: int, count: int) -> int:

@@ -80,7 +80,7 @@ class Writer:
             if schema is None:
                 raise IndexNotFoundError(self._directory.path)
             return schema
-        if schema is not None and schema != self.snapshot.schema:
+        if schema not in (None, self.snapshot.schema):
             raise SchemaMismatchError(self._directory.path)
         return self.snapshot.schema
 
@@ -97,13 +97,12 @@ class Writer:
         """Add a document, or, after an error, nothing of it. Keys need not be unique.
 
         ``texts`` are analysed by their field's analyzer (several of one field are kept apart, so
-        that no phrase reaches across); ``terms`` are those of fields without one, as bytes that
-        stand at 0, 1, 2 and so on, or as pairs with their positions, in order. ``language`` is that
-        of the texts, a tag such as "de", for analyzers that go by it.
+        that no phrase reaches across) in ``language`` ("de"); ``terms`` are those of fields without
+        one, as bytes that stand at 0, 1, 2 and so on, or as pairs with their positions, in order.
 
-        Raises ``TypeError`` or ``ValueError`` for what the schema does not have or that cannot be
-        kept, and the writer goes on. Any other error, Ctrl-C among them, may come when a part of
-        the document is in: then nothing of this session can be kept, and the writer cancels.
+        Raises ``TypeError`` or ``ValueError`` for what the schema does not have or cannot keep, and
+        the writer goes on. Any other error, Ctrl-C too, may come when a part of the document is in:
+        then nothing of this session can be kept, and the writer cancels.
         """
         self._refuse_unless_open()
         texts, terms, columns = texts or {}, terms or {}, columns or {}

@@ -59,8 +59,9 @@ def form_clauses(typed: str, field: str | None, analyzer: Analyzer) -> list[Node
     """The other forms of a word that is typed with signs: "e-mail" is in a text as "email"."""
     if not isinstance(analyzer, IndexAnalyzer):
         return []
-    words = [form.word for form in other_forms(typed)]
-    return [word_clause(term, field) for term in analyzer.analyze(words)]
+    words = analyzer.analyze([form.word for form in other_forms(typed)])
+    # "us" for U.S. would find every text.
+    return [word_clause(word, field) for word in words if word not in analyzer.stop_terms]
 
 
 def typed_words(text: str, tokens: Sequence[Token], field: str | None) -> list[Word]:

@@ -6,12 +6,13 @@ index make of them. Patterns and prefixes stay: they are looked for among words 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from searchkit.analysis.asked import IndexAnalyzer
+from searchkit.analysis.asked import SYNONYM_WEIGHT, IndexAnalyzer
 from searchkit.query.asked import Clause, Word
 from searchkit.query.clauses import all_of, any_of
+from searchkit.schema import FORMS
 from searchkit.tree import (
     And,
     AndMaybe,
@@ -26,6 +27,10 @@ from searchkit.tree import (
     Term,
     WordGroup,
 )
+
+FORM_WEIGHT = 0.25
+"""The field has no lengths, so that what stands there counts like in a text without any: four times
+as much as in one of average length."""
 
 
 class Expansion:
@@ -50,17 +55,21 @@ class Expansion:
         """``node`` with terms in the place of words."""
         match node:
             case WordGroup(members, factor):
-                return WordGroup(self._members(members), factor)
+                group = WordGroup(self._members(members), factor)
+                fields = [field for field, _, _ in members]
+                return self._with_synonyms(group, fields, (members[0][1],))
             case Term(field, word) if field in self._fields:
                 terms = self._analyzer.terms_of(word)
-                if len(terms) == 1:
-                    return Term(field, terms[0][0])
-                return WordGroup(tuple((field, term, weight) for term, weight in terms))
+                node = WordGroup(tuple((field, term, weight) for term, weight in terms))
+                return self._with_synonyms(
+                    Term(field, terms[0][0]) if len(terms) == 1 else node, [field], (word,)
+                )
             case Phrase(field, words, slop) if field in self._fields:
                 phrases = self._analyzer.phrases_of(words)
-                return any_of([Phrase(field, terms, slop) for terms in phrases])
+                node = any_of([Phrase(field, terms, slop) for terms in phrases])
+                return self._with_synonyms(node, [field], words)
             case Or(children):
-                return any_of(map(self.tree, children))
+                return any_of([*map(self.tree, children), *self._running(children)])
             case And(children):
                 return all_of(map(self.tree, children)) if children else node
             case DisjunctionMax(children, tie):
@@ -78,10 +87,52 @@ class Expansion:
             case _:
                 return node
 
+    def _with_synonyms(self, node: Node, fields: Sequence[str], words: tuple[str, ...]) -> Node:
+        """``node``, or what is the same as ``words`` in one of ``fields``; what is a single word
+        for a single one is among its terms already.
+        """
+        others = [
+            other for other in self._analyzer.synonyms_of(words) if len(words) > 1 or len(other) > 1
+        ]
+        return any_of([node, *(self._synonym(other, fields) for other in others)])
+
+    def _synonym(self, words: tuple[str, ...], fields: Sequence[str]) -> Node:
+        nodes: list[Node] = []
+        for terms in self._analyzer.phrases_of(words):
+            if len(terms) == 1:
+                nodes.append(WordGroup(tuple((field, terms[0], 1.0) for field in fields)))
+            else:
+                nodes += [Phrase(field, terms) for field in fields]
+        return Boost(any_of(nodes), SYNONYM_WEIGHT)
+
+    def _running(self, children: Sequence[Node]) -> list[Node]:
+        """Synonyms of words that stand next to each other in a list."""
+        longest = self._analyzer.longest_synonym
+        if longest < 2:
+            return []
+        words = [
+            child.members[0][1] if isinstance(child, WordGroup) else None for child in children
+        ]
+        found: list[Node] = []
+        for start in range(len(words)):
+            for stop in range(start + 2, min(start + longest, len(words)) + 1):
+                run = words[start:stop]
+                first = children[start]
+                if None in run or not isinstance(first, WordGroup):
+                    break
+                fields = [field for field, _, _ in first.members]
+                found += [
+                    self._synonym(other, fields)
+                    for other in self._analyzer.synonyms_of([word for word in run if word])
+                ]
+        return found
+
     def _members(
         self, members: tuple[tuple[str, str, float], ...]
     ) -> tuple[tuple[str, str, float], ...]:
         found: dict[tuple[str, str], float] = {}
+        if FORMS in self._fields and len({word for _, word, _ in members}) == 1 < len(members):
+            members = (*members, (FORMS, members[0][1], FORM_WEIGHT))
         for field, word, weight in members:
             if field in self._fields:
                 for term, share in self._analyzer.terms_of(word):

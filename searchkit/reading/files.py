@@ -7,8 +7,8 @@ begins with what it is and the number of its task:
     FILE    bytes, modification time (ns), when it was read (ns), digest     it was read
     SAME    the same                              its digest is one of those that are known
     DOCUMENT  key, title, text, modified, media type, authors, published, language, tags, fields,
-            whether it has all lines, and its passages: ordinal, title, headings, start, end,
-            line, place
+            whether it has all lines, the language to analyse it by, and its passages: ordinal,
+            title, headings, start, end, line, place
     END     failures inside of it (key, reason); why it cannot be read, or ""; whether that may
             be mended without a change of the file
 """
@@ -22,6 +22,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from searchkit.analysis.detect import language_of
 from searchkit.document import Document, Passage
 from searchkit.passages import cut
 from searchkit.readers import Options, Source, read
@@ -165,15 +166,25 @@ def _document_message(number: int, document: Document) -> Message:
         tuple(document.tags),
         dict(document.fields),
         document.has_all_lines,
+        language_of(document.text or document.title, document.language),
         passages,
     )
 
 
-def document_of(message: Message) -> tuple[Document, list[Passage], bool]:
-    """The document of a ``DOCUMENT`` message, without its blocks, lines and places, its passages,
-    and whether it has all lines.
+class Received(NamedTuple):
+    """A document without its blocks, lines and places, its passages, whether it has all lines, and
+    the language to analyse it by.
     """
-    _, _, key, title, text, modified, media_type, *about, has_all_lines, spans = message
+
+    document: Document
+    passages: list[Passage]
+    has_all_lines: bool
+    language: str
+
+
+def document_of(message: Message) -> Received:
+    """What a ``DOCUMENT`` message says."""
+    _, _, key, title, text, modified, media_type, *about, has_all_lines, found, spans = message
     authors, published, language, tags, fields = about
     document = Document(
         key,
@@ -195,4 +206,4 @@ def document_of(message: Message) -> tuple[Document, list[Passage], bool]:
         )
         for ordinal, shown, headings, start, end, line, place in spans
     ]
-    return document, passages, has_all_lines
+    return Received(document, passages, has_all_lines, found)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from math import log
 
 from searchkit.index import Snapshot
+from searchkit.index.damage import reading
 
 LEAST_LETTERS = 3
 """Of a word that a suggestion is looked for: nearly all shorter ones are near to each other."""
@@ -70,7 +71,9 @@ def _near(
     for field in fields:
         here: dict[str, tuple[int, int]] = {}
         for _, reader in snapshot.field(field).parts:
-            for term, entry in reader.terms.fuzzy(word, distance):
+            with reading(snapshot.path):
+                entries = list(reader.terms.fuzzy(word, distance))
+            for term, entry in entries:
                 near = term.decode()
                 df, cf = here.get(near, (0, 0))
                 here[near] = df + entry.df, cf + entry.cf

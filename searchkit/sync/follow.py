@@ -200,7 +200,7 @@ class _Follower:
     ) -> None:
         if not before:
             self._forget(key)
-        document, passages, has_all_lines = document_of(message)
+        document, passages, has_all_lines, language = document_of(message)
         record = self._record(key, document, passages, state)
         put(
             self._writer,
@@ -208,6 +208,7 @@ class _Follower:
             passages,
             record,
             has_all_lines=has_all_lines,
+            language=language,
             is_new=document.key not in self._known and document.key not in self._new,
         )
         self._added(document.key, passages, before)

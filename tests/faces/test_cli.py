@@ -547,7 +547,7 @@ def on_terminal(folder: Path, *arguments: str, **variables: str) -> str:
 @pytest.mark.skipif(os.name == "nt", reason="pseudo terminals")
 def test_on_a_terminal(environment: None, seeded: Path) -> None:
     shown = on_terminal(seeded, "query", "conscription age")
-    assert "\x1b[1;31mconscription\x1b[0m \x1b[1;31mage\x1b[0m" in shown
+    assert "\x1b[1;31mconscription age\x1b[0m" in shown
     fragment = re.sub("\x1b\\[[0-9;]*m", "", shown).splitlines()[3:]
     assert all(len(line) <= 60 for line in fragment)
     plain = on_terminal(seeded, "query", "conscription age", NO_COLOR="1")
@@ -653,7 +653,7 @@ def test_facets_are_counted_below_the_passages(run: Run, tmp_path: Path) -> None
 
 def test_passages_in_the_order_of_a_field(run: Run, tmp_path: Path) -> None:
     for year in (2021, 2019, 2023):
-        (tmp_path / f"{year}.md").write_text(f"---\ndate: {year}-01-01\n---\notter " + "x " * year)
+        (tmp_path / f"{year}.md").write_text(f"---\ndate: {year}-01-01\n---\notter " + f"x{year} " * 9)
     (tmp_path / "searchkit.toml").write_text("")
     assert run("index", cwd=tmp_path).returncode == 0
     for sort, wanted in (("date", "2019 2021 2023"), ("-date", "2023 2021 2019")):

@@ -108,11 +108,12 @@ class Work:
     def _put(self, document: Document) -> None:
         """As a worker and its parent do: what cannot be sent cannot be indexed."""
         message = files._document_message(0, document)
-        received, passages, has_all_lines = files.document_of(marshal.loads(marshal.dumps(message)))
+        received = files.document_of(marshal.loads(marshal.dumps(message)))
         if self._writer is None:
             self._writer = passage_writer(self._folder / ".searchkit", FIELDS)
+        said, passages, has_all_lines, language = received
         record = DocumentRecord(document.key, 1, 1, b"d", 1, len(passages), document.key)
-        put(self._writer, received, passages, record, has_all_lines=has_all_lines)
+        put(self._writer, said, passages, record, has_all_lines=has_all_lines, language=language)
 
     def search(self) -> str:
         """Commit, ask, and begin anew: what is asked is all that was read since."""

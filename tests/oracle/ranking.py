@@ -81,7 +81,7 @@ def whole(
     passages: Sequence[Passage], document: Sequence[Passage], words: Sequence[WordGroup]
 ) -> float:
     terms = [term for passage in document for term in passage["text"]]
-    norm = 1 - WHOLE_B + WHOLE_B * len(terms) / average(passages)
+    norm = 1 - WHOLE_B + WHOLE_B * len(terms) / (average(passages) or 1.0)
     total = 0.0
     for word in words:
         tf = sum(weight * terms.count(term) for term, weight in in_text(word)) / norm
@@ -114,7 +114,7 @@ def nearness(
             distance = max(other_place - place, 1)
             gains[one] += worth(passages, near[other]) / distance**2
             gains[other] += worth(passages, near[one]) / distance**2
-    norm = 1 - B + B * len(passage["text"]) / average(passages)
+    norm = 1 - B + B * len(passage["text"]) / (average(passages) or 1.0)
     return sum(
         min(1.0, worth(passages, word)) * gain / (gain + K1 * norm)
         for word, gain in zip(near, gains, strict=True)

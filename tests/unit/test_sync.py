@@ -182,7 +182,7 @@ def test_what_lies_in_a_file_has_the_state_of_that_file(tmp_path: Path) -> None:
 
     def states() -> dict[str, str]:
         with searchkit.open(tmp_path) as collection:
-            hits = collection.search("otter").hits
+            hits = collection.search("otter", fold=False).hits
             assert all(collection.state(hit.passage.key) is hit.state for hit in hits)
             return {hit.passage.key: hit.state.value for hit in hits}
 
@@ -412,22 +412,22 @@ def test_unknown_kinds_are_read_as_text_if_they_are_wanted(tmp_path: Path) -> No
 
 def test_a_named_file_without_suffix_is_read_by_what_it_holds(tmp_path: Path) -> None:
     mail = "From a@b Mon Jan  1 00:00:00 2024\nSubject: Beavers\nMessage-ID: <1@b>\n\nThey build.\n"
-    write(tmp_path / "README", "An otter.")
+    write(tmp_path / "notes", "An otter.")
     write(tmp_path / "Inbox", mail)
     write(tmp_path / "page", "<!DOCTYPE html>\n<title>Newts</title><p>A newt swims.")
     binary = write(tmp_path / "tool", b"\x7fELF\x00\x01\x02\x00" * 40)
     assert sync(tmp_path).passed_over == {"": 4}
-    named = [tmp_path / name for name in ("README", "Inbox", "page", "tool")]
+    named = [tmp_path / name for name in ("notes", "Inbox", "page", "tool")]
     report = sync(tmp_path, *named)
     assert report.added == 3
     assert [Path(path).name for path, _ in report.failures] == [binary.name]
     found = texts(tmp_path)
-    assert found["README"] == "An otter." and found["page"].strip() == "A newt swims."
+    assert found["notes"] == "An otter." and found["page"].strip() == "A newt swims."
     assert any(key.startswith("Inbox/") and "They build." in found[key] for key in found)
     # They stay, and are followed, though a walk does not take such.
-    write(tmp_path / "README", "A seal.", age=9)
+    write(tmp_path / "notes", "A seal.", age=9)
     assert sync(tmp_path).changed == 1
-    assert texts(tmp_path)["README"] == "A seal."
+    assert texts(tmp_path)["notes"] == "A seal."
 
 
 def test_given_documents_stay(tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ def test_words_that_only_look_alike_do_not(one: str, other: str) -> None:
 @given(st.text())
 def test_tokens_point_at_their_words(text: str) -> None:
     for token in english.tokens(text):
-        assert english.terms(text[token.start : token.end]) == [token.term]
+        # Characters of scripts without spaces are in several words.
+        assert token.term in english.terms(text[token.start : token.end])
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -44,6 +45,15 @@ def test_every_folder_of_a_path_is_asked_for_as_it_is_indexed(parts: list[str]) 
     for end in range(1, len(parts) + 1):
         for typed in ("/".join(parts[:end]), "./" + "/".join(parts[:end]) + "/"):
             assert query_keyword(BUILT_IN["path"], typed) in indexed
+
+
+@given(st.lists(st.text("aB-.", min_size=1, max_size=5), min_size=1, max_size=9))
+def test_what_folders_are_found_by_is_kept_and_the_same_for_each_file(parts: list[str]) -> None:
+    parts = [part.lower() for part in parts]
+    words = [word for part in parts for word in re.findall("[a-z]+", part)]
+    wanted = {"/".join(parts[:end]) for end in range(1, len(parts) + 1)}
+    wanted |= {*parts, parts[-1].rpartition(".")[0], *words} - {""}
+    assert set(path_keywords("/".join(parts))) == wanted
 
 
 def test_a_language_is_found_by_what_it_specialises() -> None:

@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchkit.analysis.words import RUN
-from searchkit.document import BlockKind, Document, Passage
+from searchkit.document import Block, BlockKind, Document, Passage
 from searchkit.errors import UnreadableDocumentError
 from searchkit.passages import MAX_CODE_WORDS, MAX_WORDS, count_words, cut
+from searchkit.passages.cut import _cut_section, spans
+from searchkit.passages.sections import join_tiny, sections_of
 from searchkit.readers import read_document
 from searchkit.sentences import sentences
 
@@ -265,6 +267,38 @@ def test_sentences_hold_all_that_is_not_white_space(text: str) -> None:
     spans = sentences(text)
     assert "".join("".join(text[s:e] for s, e in spans).split()) == "".join(text.split())
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
+
+
+paragraphs = st.lists(
+    st.lists(
+        st.sampled_from(
+            ["word", "Dr.", "end.", "Why?", "don't", "£5", "é", "日本。", "1.", "So it is:", "-"]
+        ),
+        min_size=1,
+        max_size=130,
+    ).map(" ".join),
+    min_size=1,
+    max_size=4,
+).map("\n\n".join)
+
+
+@given(text=paragraphs, title=st.sampled_from(["", "A Title\n\n"]))
+def test_a_text_that_is_whole_at_once_is_what_its_sentences_are_cut_to(
+    text: str, title: str
+) -> None:
+    document = read(title + text, ".txt")
+    slowly = [
+        (section.path, start, end)
+        for section in join_tiny(sections_of(document))
+        for start, end in _cut_section(section.pieces)
+    ]
+    assert list(spans(document)) == slowly
+
+
+def test_a_text_of_169_words_is_whole_and_one_without_text_is_none() -> None:
+    assert len(cut(read("word " * 80 + "end.\n\n" + "word " * 87 + "end.", ".txt"))) == 1
+    empty = Block(BlockKind.PARAGRAPH, 0, 0)
+    assert cut(Document("a", "a", "", (empty,), (), 0.0)) == []
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import codecs
 import subprocess
 import sys
 import time
+from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import assume, given, settings
@@ -15,6 +16,7 @@ from searchkit.document import BlockKind, Document
 from searchkit.errors import UnreadableDocumentError
 from searchkit.passages import cut
 from searchkit.readers import SUFFIXES, can_read, read_document
+from searchkit.readers.titles import title_from_key
 
 MARKUP = [
     *("<p>", "</p>", "<div hidden>", "<li>", "<table><tr><td>", "</td>", "<pre>\n", "</pre>"),
@@ -167,3 +169,11 @@ def test_hostile_files_take_no_quadratic_time(name: str, suffix: str) -> None:
     assert_sound(document)
     if suffix == ".html" and "deep" in HOSTILE[name]:
         assert "deep" in document.text
+
+
+@given(st.lists(st.text("ab.gzGZ", min_size=1, max_size=7), min_size=1, max_size=3))
+def test_a_title_from_a_key_is_the_stem_of_its_path(parts: list[str]) -> None:
+    assume(not any(set(part) == {"."} or part.endswith(".") for part in parts))
+    path = PurePosixPath("/".join(parts))
+    stem = PurePosixPath(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
+    assert title_from_key("/".join(parts)) == stem

@@ -1,0 +1,115 @@
+"""How does a hit read, for people and as a line?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from searchkit.cli.places import place_of, shown
+from searchkit.cli.terminal import BOLD, DIM, PATH, WARNING, marked, printable, styled, wrapped
+from searchkit.collection import Hit, State
+
+if TYPE_CHECKING:
+    from searchkit.collection import Explanation, Facet
+
+_MOST_SIMILAR = 3
+"""So many files of similar passages are named."""
+
+
+def facet_line(facet: Facet) -> str:
+    """Such as "type: html 120, pdf 12, and 2 more"."""
+    values = [f"{printable(str(one.value))} {one.documents:,}" for one in facet.values]
+    if facet.others:
+        values.append(f"and {facet.others:,} more")
+    return f"{facet.field}: {', '.join(values) or 'none'}"
+
+
+def place_in(hit: Hit, root: Path) -> str:
+    passage = hit.passage
+    return place_of(shown(root / passage.key), passage.line, passage.place)
+
+
+STATES = {
+    State.FRESH: "",
+    State.CHANGED: "changed since it was indexed",
+    State.GONE: "gone since it was indexed",
+}
+
+
+def _where(hit: Hit, root: Path, colour: bool) -> str:
+    """The place of a hit, its anchor, and what has become of its file, for people."""
+    parts = [styled(printable(place_in(hit, root)), PATH, colour)]
+    if hit.passage.line and hit.passage.place:
+        parts.append(styled(printable(hit.passage.place), DIM, colour))
+    if STATES[hit.state]:
+        parts.append(styled(f"({STATES[hit.state]})", WARNING, colour))
+    return " ".join(parts)
+
+
+def _fragments(hit: Hit, colour: bool) -> str:
+    """What matched, in one line, with an ellipsis where something was left out of a sentence, or
+    between.
+    """
+    shown = hit.excerpts
+    before = "… " if shown[0].cut_before else ""
+    after = " …" if shown[-1].cut_after else ""
+    return before + " … ".join(marked(one.text, one.spans, colour) for one in shown) + after
+
+
+def _headings(hit: Hit, colour: bool) -> str:
+    pairs = zip(hit.passage.headings, hit.heading_highlights, strict=True)
+    return " › ".join(marked(heading, spans, colour) for heading, spans in pairs)
+
+
+def hit_paragraph(hit: Hit, root: Path, colour: bool, columns: int | None) -> str:
+    """A hit for people; lines are wrapped only where there are ``columns``, on a terminal."""
+    number = f"{hit.rank}."
+    indent = " " * (len(number) + 1)
+    title = marked(hit.passage.title, hit.title_highlights, colour, BOLD)
+    lines = [f"{title}  {styled(f'{hit.score:.3f}', DIM, colour)}"]
+    if hit.passage.headings:
+        lines.append(_headings(hit, colour))
+    lines.append(_where(hit, root, colour))
+    lines.append(_fragments(hit, colour))
+    if hit.similar:
+        lines.append(styled(printable(similar_line(hit, root)), DIM, colour))
+    if columns:
+        lines = [wrapped(line, indent, columns) for line in lines]
+    else:
+        lines = [indent + line for line in lines]
+    lines[0] = number + lines[0][len(number) :]
+    return "\n".join([*lines, ""])
+
+
+def similar_line(hit: Hit, root: Path) -> str:
+    """Such as "+2 similar: notes/a.md, notes/b.md"."""
+    paths = list(dict.fromkeys(shown(root / place.key) for place in hit.similar))
+    more = f", and {len(paths) - _MOST_SIMILAR} more" if len(paths) > _MOST_SIMILAR else ""
+    return f"+{len(hit.similar):,} similar: {', '.join(paths[:_MOST_SIMILAR])}{more}"
+
+
+def as_tree(part: Explanation, columns: int | None, indent: str = "   ") -> Iterator[str]:
+    """A line for each part of an explanation, below what it is part of."""
+    value = f"{part.value:.3f}" if part.matched else "no match:"
+    line = f"{value} {printable(part.description)}"
+    yield wrapped(line, indent, columns, hanging="    ") if columns else indent + line
+    # What it would be worth, did it match, explains nothing.
+    for detail in part.details if part.matched else ():
+        yield from as_tree(detail, columns, indent + "  ")
+
+
+def hit_line(hit: Hit, root: Path, colour: bool) -> str:
+    path = shown(root / hit.passage.key)
+    return "\t".join(
+        [
+            str(hit.rank),
+            f"{hit.score:.3f}",
+            printable(f"{path}:{hit.passage.line}" if hit.passage.line else path),
+            marked(hit.passage.title, hit.title_highlights, colour),
+            _headings(hit, colour),
+            _fragments(hit, colour),
+            hit.state.value,
+            printable(hit.passage.place),
+        ]
+    )

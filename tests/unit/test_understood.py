@@ -1,0 +1,103 @@
+"""What is said of a query, and what is suggested, by an index of a few passages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from searchkit.collection import Collection
+from searchkit.collection import open as open_collection
+from searchkit.search.suggest import suggestion
+from searchkit.understood import Understood
+
+TEXTS = [
+    "The conscription of conscripts began. Government budgets rise.",
+    "Conscription ended; the government and the budget committee met.",
+    "A budget for the government, and the budget of Budapest.",
+]
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
+    folder = tmp_path_factory.mktemp("collection")
+    for number, text in enumerate(TEXTS):
+        (folder / f"{number}.md").write_text(
+            f"---\ndate: 2024-05-0{number + 1}\n---\n{text}\n", encoding="utf-8"
+        )
+    with open_collection(folder) as opened:
+        opened.sync(folder)
+        yield opened
+
+
+def said(collection: Collection, query: str) -> Understood:
+    (clause,) = collection.search(query).understood
+    return clause
+
+
+def test_a_word_and_its_passages(collection: Collection) -> None:
+    clause = said(collection, "Budgets")
+    assert (clause.text, clause.kind, clause.role, clause.field) == (
+        "Budgets",
+        "word",
+        "optional",
+        None,
+    )
+    assert clause.terms == (("budget", 3),)
+
+
+def test_a_pattern_and_its_words(collection: Collection) -> None:
+    clause = said(collection, "conscr*")
+    assert clause.kind == "pattern"
+    assert clause.terms == (("conscription", 2), ("conscripts", 1))
+    assert said(collection, "/bud.*/").terms == (("budget", 2), ("budapest", 1), ("budgets", 1))
+    assert said(collection, "budgot~").terms == (("budget", 2),)
+    assert said(collection, "text:zzz*").terms == ()
+
+
+def test_a_range_and_its_bounds(collection: Collection) -> None:
+    clause = said(collection, "date:[2024-05-02 to]")
+    assert (clause.kind, clause.role, clause.field) == ("range", "filter", "date")
+    assert (clause.low, clause.high) == ("2024-05-02", None)
+
+
+def test_what_occurs_nowhere_is_said(collection: Collection) -> None:
+    answer = collection.search("goverment AND budget zzz* title:budget")
+    assert [notice.message for notice in answer.notices] == [
+        '"goverment" occurs nowhere',
+        '"budget" occurs nowhere in the field title',
+        'nothing fits "zzz*"',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "suggested"),
+    [
+        ("goverment budget", "government budget"),
+        ("Goverment", "Government"),
+        ("BUGDET", "BUDGET"),
+        ("+conscrption -budget", "+conscription -budget"),
+        ('"comittee met"', '"committee met"'),
+        ("goverment NOT bugdet", "government NOT bugdet"),
+        ("conscritpoin", "conscription"),
+        ("budget", None),
+        ("path/goverment.txt", None),
+        ("xyzzy", None),
+        ("author:goverment", None),
+        ("goverment " * 30, None),
+        (" ".join(f"word{n}" for n in range(30)) + " goverment", None),
+    ],
+)
+def test_suggested(collection: Collection, query: str, suggested: str | None) -> None:
+    assert collection.search(query).suggestion == suggested
+
+
+def test_the_likelier_word_is_suggested(collection: Collection) -> None:
+    snapshot = collection._snapshot
+    fields = ["word:text"]
+    assert suggestion(snapshot, fields, "budegt") == ("budget", 2)
+    assert suggestion(snapshot, fields, "budgte") == ("budget", 2)
+    assert suggestion(snapshot, fields, "budgetz") == ("budget", 2)
+    assert suggestion(snapshot, fields, "budgetz", least=3) is None
+    assert suggestion(snapshot, fields, "a1b") is None
+    assert suggestion(snapshot, fields, "qq") is None
