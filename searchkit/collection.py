@@ -219,9 +219,7 @@ class Collection:
     def search(self, query: str, *, strict: bool = False, **options: Unpack[Options]) -> Answer:
         """The best passages. ``options`` are those of ``searchkit.asking.Options``, each by its
         name: ``limit``, ``offset``, ``sort``, ``facets``, ``per_document``, ``documents``,
-        ``fold`` and ``recency``.
-
-        What cannot be understood as typed is searched for as text, and ``Answer.notices`` says so;
+        ``fold`` and ``recency``. What cannot be understood as typed is searched for as text, and ``Answer.notices`` says so;
         with ``strict``, ``QuerySyntaxError`` or ``UnknownFieldError`` is raised instead.
 
         Raises ``ValueError`` if a number is negative, and ``UnknownFieldError`` if there is no such
@@ -243,11 +241,9 @@ class Collection:
         # Late: whoever only searches does not wait for it.
         from searchkit.similar import query_like
 
-        snapshot = self._snapshot
-        analysis = self._analyses.of(snapshot)
-        docnum = self._docnum(key, ordinal)
-        query = query_like(snapshot, docnum, analysis.documents, analysis.unmarked)
-        return ask(snapshot, query, analysis, Files(self.index.parent), options)
+        analysis, docnum = self._analyses.of(self._snapshot), self._docnum(key, ordinal)
+        query = query_like(self._snapshot, docnum, analysis.documents, analysis.unmarked)
+        return ask(self._snapshot, query, analysis, Files(self.index.parent), options)
 
     def best_documents(
         self, query: str, count: int, *, strict: bool = False
@@ -287,17 +283,10 @@ class Collection:
         )
 
     def explain(
-        self,
-        query: str,
-        key: str,
-        ordinal: int,
-        *,
-        strict: bool = False,
-        recency: float = 0.0,
+        self, query: str, key: str, ordinal: int, *, strict: bool = False, recency: float = 0.0
     ) -> Explanation:
         """Why a passage has the score that :meth:`search` gives it for ``query``; if it is no hit,
-        ``matched`` is false. ``strict`` and
-        ``recency`` as there.
+        ``matched`` is false. ``strict`` and ``recency`` as there.
 
         Raises ``DocumentNotFoundError`` if there is no such passage.
         """
