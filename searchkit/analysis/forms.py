@@ -57,6 +57,8 @@ def document_tokens(analyzer: Analyzer, text: str, language: str) -> list[Token]
 def form_tokens(analyzer: Analyzer, text: str, language: str) -> list[Token]:
     """The tokens of the other forms of the words of ``text``, which stand where the word does."""
     forms = other_forms(text) if analyzer.has_languages else []
+    if not forms:
+        return []
     words = [form.word for form in forms]
     return [
         Token(term, form.start, form.end, word)

@@ -70,12 +70,14 @@ def hit_paragraph(hit: Hit, root: Path, colour: bool, columns: int | None) -> st
     lines = [f"{title}  {styled(f'{hit.score:.3f}', DIM, colour)}"]
     if hit.passage.headings:
         lines.append(_headings(hit, colour))
-    lines.append(_where(hit, root, colour))
+    where = _where(hit, root, colour)
+    lines.append(where)
     lines.append(_fragments(hit, colour))
     if hit.similar:
         lines.append(styled(printable(similar_line(hit, root)), DIM, colour))
     if columns:
-        lines = [wrapped(line, indent, columns) for line in lines]
+        # A path stays whole, to be copied.
+        lines = [wrapped(line, indent, columns, breaks_words=line is not where) for line in lines]
     else:
         lines = [indent + line for line in lines]
     lines[0] = number + lines[0][len(number) :]

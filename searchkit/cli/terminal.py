@@ -119,7 +119,8 @@ _NARROW = re.compile("[\x20-\x7e]*")
 _NOT_FIRST = frozenset(
     "、。，．：；？！」』）］｝〉》】〕〗〙〛’”ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々・…"
 )
-"""What no line of Japanese or Chinese begins with (most of the rules of JIS X 4051)."""
+_NOT_LAST = frozenset("「『（［｛〈《【〔〖〘〚‘“")
+"""What no line of Japanese or Chinese begins or ends with (most of the rules of JIS X 4051)."""
 
 
 def columns_of(text: str) -> int:
@@ -140,41 +141,70 @@ def _width(char: str) -> int:
     return 1 + (unicodedata.east_asian_width(char) in "WF" or "\U0001f1e6" <= char <= "\U0001f1ff")
 
 
-def wrapped(text: str, indent: str, columns: int, hanging: str = "") -> str:
+def wrapped(
+    text: str, indent: str, columns: int, hanging: str = "", *, breaks_words: bool = True
+) -> str:
     """``text`` broken into lines of at most ``columns``, each after ``indent``, and all but the
     first after ``hanging`` as well.
 
-    It is broken at spaces, between Chinese and Japanese characters, and, where a word is longer
-    than a line, within it, but never inside a grapheme. A style that goes on is taken up again.
+    It is broken at spaces, between Chinese and Japanese characters, and, unless it is told not to,
+    within a word that is longer than a line; never inside a grapheme. A style that goes on is taken
+    up again in the next line.
     """
-    lines: list[str] = [indent]
+    plain, styles = _without_styles(text)
+    full = max(2, columns - columns_of(indent + hanging))
+    lines: list[str] = []
     style = ""
-    room = columns - columns_of(indent)
-    full = room - columns_of(hanging)
-    is_empty = True
-    for part in _STYLE.split(text):
-        if _STYLE.fullmatch(part):
-            style = "" if part == _RESET else part
-            lines[-1] += part
-            continue
-        for at, word in enumerate(part.split(" ")):
-            space = " " if at else ""
-            for piece in _pieces(word, max(full, 2)):
-                width = columns_of(piece)
-                if width + len(space) > room and not is_empty:
-                    lines[-1] += _RESET if style else ""
-                    lines.append(indent + hanging + style)
-                    room, is_empty, space = full, True, ""
-                lines[-1] += space + piece
-                room -= len(space) + width
-                is_empty = is_empty and not piece
-                space = ""
+    for first, last in _line_spans(plain, full, full + columns_of(hanging), breaks_words):
+        line = [indent + hanging * bool(lines), style]
+        at = first
+        while styles and styles[0][0] <= last:
+            place, following = styles.pop(0)
+            line += plain[at:place], following
+            style = "" if following == _RESET else following
+            at = max(at, place)
+        line += plain[at:last], _RESET if style else ""
+        lines.append("".join(line))
     return "\n".join(lines)
 
 
-def _pieces(word: str, columns: int) -> list[str]:
+def _without_styles(text: str) -> tuple[str, list[tuple[int, str]]]:
+    """The text itself, and at which place in it each style begins."""
+    plain = ""
+    styles = []
+    for part in _STYLE.split(text):
+        if _STYLE.fullmatch(part):
+            styles.append((len(plain), part))
+        else:
+            plain += part
+    return plain, styles
+
+
+def _line_spans(
+    text: str, columns: int, first_columns: int, breaks_words: bool
+) -> list[tuple[int, int]]:
+    """Where each line of ``text`` begins and ends."""
+    spans: list[tuple[int, int]] = []
+    start = end = at = 0
+    """Of the line so far; ``at`` is where the next piece begins."""
+    room = first_columns
+    for word in text.split(" "):
+        for piece in _pieces(word, columns if breaks_words else None):
+            width = columns_of(text[end:at]) + columns_of(piece)
+            if width > room and end > start:
+                spans.append((start, end))
+                start = end = at
+                room = columns
+                width = columns_of(piece)
+            end = at = at + len(piece)
+            room -= width
+        at += 1
+    return [*spans, (start, end)]
+
+
+def _pieces(word: str, columns: int | None) -> list[str]:
     """``word`` where lines may end within it."""
-    if _NARROW.fullmatch(word) and len(word) <= columns:
+    if _NARROW.fullmatch(word) and (columns is None or len(word) <= columns):
         return [word]
     pieces = [""]
     width = 0
@@ -185,8 +215,10 @@ def _pieces(word: str, columns: int) -> list[str]:
             and unicodedata.east_asian_width(char) in "WF"
             and unicodedata.east_asian_width(word[at - 1]) in "WF"
             and char not in _NOT_FIRST
+            and word[at - 1] not in _NOT_LAST
         )
-        if pieces[-1] and (is_between or width + wide > columns) and is_cut(word, at):
+        is_too_long = columns is not None and width + wide > columns
+        if pieces[-1] and (is_between or is_too_long) and is_cut(word, at):
             pieces.append("")
             width = 0
         pieces[-1] += char

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from searchkit.graphemes import cut_before, is_cut
 from searchkit.highlight.match import Match, Span
@@ -12,7 +13,10 @@ from searchkit.record import Record
 from searchkit.sentences import sentences
 
 LONGEST_FRAGMENT = 280
-"""In code points: some three lines of a terminal."""
+LONGEST_WIDE = 140
+"""In code points: some three lines of a terminal; the latter of Chinese and Japanese, which take
+two columns each and say more.
+"""
 
 MOST_FRAGMENTS = 3
 
@@ -34,57 +38,64 @@ def best_fragments(
     text: str,
     matches: Sequence[Match],
     most: int = MOST_FRAGMENTS,
-    longest: int = LONGEST_FRAGMENT,
+    longest: int | None = None,
 ) -> list[Fragment]:
     """The runs of whole sentences that show what matched, the best one first.
 
-    That has at most ``longest`` code points and as many of the query's words as can be; further
-    ones, of at most half of that, follow while they show words that those before do not. A sentence
-    that is too long is cut at white space, around its matches. ``matches`` are those of ``text``,
-    in order and apart; without any there is one fragment, the beginning.
+    That has at most ``longest`` code points (None: what three lines hold), and as many of the
+    query's words as can be. Further ones, of at most half of that, follow while they show words
+    that those before do not. A sentence that is too long is cut at white space, around its matches.
+    ``matches`` are those of ``text``, in order and apart; without any there is one fragment, the
+    beginning.
     """
+    if longest is None:
+        is_wide = 3 * len(_WIDE.findall(text)) > len(text)
+        longest = LONGEST_WIDE if is_wide else LONGEST_FRAGMENT
     shown = _Shown(text, matches)
     best = max(shown.windows(longest), key=shown.worth, default=None)
     if best is None:
-        return [shown.fragment(0, 0, False, False)]
-    fragments = [best]
+        return [Fragment(0, 0, (), False, False)]
+    windows = [best]
     leaves = shown.leaves(best)
-    further: list[Fragment] = []
-    while len(fragments) < most and shown.all_leaves & ~leaves:
+    further: list[_Window] = []
+    while len(windows) < most and shown.all_leaves & ~leaves:
         further = further or list(shown.windows(longest // 2))
-        further = [one for one in further if all(_are_apart(one, other) for other in fragments)]
+        further = [one for one in further if all(_are_apart(one, other) for other in windows)]
         known = leaves
-        fragment = max(further, key=lambda one: shown.worth(one, known), default=None)
-        if fragment is None or not shown.leaves(fragment) & ~leaves:
+        window = max(further, key=lambda one: shown.worth(one, known), default=None)
+        if window is None or not shown.leaves(window) & ~leaves:
             break
-        leaves |= shown.leaves(fragment)
-        fragments.append(fragment)
-    return _with_neighbours_joined(text, fragments)
+        leaves |= shown.leaves(window)
+        windows.append(window)
+    return [shown.fragment(window) for window in _with_neighbours_joined(text, windows)]
 
 
-def _are_apart(one: Fragment, other: Fragment) -> bool:
+class _Window(NamedTuple):
+    """What may become a fragment."""
+
+    start: int
+    end: int
+    cut_before: bool = False
+    cut_after: bool = False
+
+
+def _are_apart(one: _Window, other: _Window) -> bool:
     return one.end <= other.start or other.end <= one.start
 
 
-def _with_neighbours_joined(text: str, fragments: list[Fragment]) -> list[Fragment]:
-    """``fragments``, where those that only white space parts are one, which has the place of the
+def _with_neighbours_joined(text: str, windows: list[_Window]) -> list[_Window]:
+    """``windows``, where those that only white space parts are one, which has the place of the
     better one.
     """
-    joined: list[Fragment] = []
-    for fragment in fragments:
+    joined: list[_Window] = []
+    for window in windows:
         for at, other in enumerate(joined):
-            left, right = sorted((fragment, other), key=lambda one: one.start)
+            left, right = sorted((window, other))
             if not text[left.end : right.start].strip():
-                joined[at] = Fragment(
-                    left.start,
-                    right.end,
-                    left.spans + right.spans,
-                    left.cut_before,
-                    right.cut_after,
-                )
+                joined[at] = _Window(left.start, right.end, left.cut_before, right.cut_after)
                 break
         else:
-            joined.append(fragment)
+            joined.append(window)
     return joined
 
 
@@ -99,29 +110,30 @@ class _Shown:
         self._words = [text[match.start : match.end].casefold() for match in matches]
         self.all_leaves = self._leaves(matches)
 
-    def worth(self, fragment: Fragment, known: int = 0) -> tuple[int, int, int]:
+    def worth(self, window: _Window, known: int = 0) -> tuple[int, int, int]:
         """Words of the query first, less those ``known``; then how many different words stand for
         them; then how often.
         """
-        first, last = self._inside(fragment.start, fragment.end)
+        first, last = self._inside(window.start, window.end)
         leaves = self._leaves(self._matches[first:last]) & ~known
         return leaves.bit_count(), len(set(self._words[first:last])), last - first
 
-    def leaves(self, fragment: Fragment) -> int:
+    def leaves(self, window: _Window) -> int:
         """Which leaves of the query match there."""
-        first, last = self._inside(fragment.start, fragment.end)
+        first, last = self._inside(window.start, window.end)
         return self._leaves(self._matches[first:last])
 
-    def fragment(self, start: int, end: int, is_cut_before: bool, is_cut_after: bool) -> Fragment:
+    def fragment(self, window: _Window) -> Fragment:
         """With all that matches there; of what only reaches into it, that part."""
-        first, last = self._inside(start, end)
+        first, last = self._inside(window.start, window.end)
         spans = tuple(
-            (max(start, match.start), min(end, match.end)) for match in self._matches[first:last]
+            (max(window.start, match.start), min(window.end, match.end))
+            for match in self._matches[first:last]
         )
-        return Fragment(start, end, spans, is_cut_before, is_cut_after)
+        return Fragment(window.start, window.end, spans, window.cut_before, window.cut_after)
 
-    def windows(self, longest: int) -> Iterator[Fragment]:
-        """For each sentence (or line, or heading) the fragment that begins with it."""
+    def windows(self, longest: int) -> Iterator[_Window]:
+        """For each sentence (or line, or heading) the window that begins with it."""
         for pieces in _sections(self._text, longest):
             last = 0
             for first, (start, end) in enumerate(pieces):
@@ -131,9 +143,9 @@ class _Shown:
                 last = max(last, first)
                 while last + 1 < len(pieces) and pieces[last + 1][1] - start <= longest:
                     last += 1
-                yield self.fragment(start, pieces[last][1], False, False)
+                yield _Window(start, pieces[last][1])
 
-    def _crops(self, start: int, end: int, longest: int) -> Iterator[Fragment]:
+    def _crops(self, start: int, end: int, longest: int) -> Iterator[_Window]:
         """Parts of one sentence that is too long: its beginning, and one around each match."""
         lead = longest // 5
         first, last = self._inside(start, end)
@@ -149,12 +161,12 @@ class _Shown:
                 yield self._crop(start, end, left, left + longest, least)
                 done = match.start + 1
 
-    def _crop(self, start: int, end: int, left: int, right: int, least: int) -> Fragment:
+    def _crop(self, start: int, end: int, left: int, right: int, least: int) -> _Window:
         """The part of a sentence from ``left`` to the last end of a word from ``least`` to
         ``right``.
         """
         if right >= end:
-            return self.fragment(left, end, left > start, False)
+            return _Window(left, end, left > start)
         right = _ending(self._text, left, right, least)
         # What would be cut in two belongs to another part.
         at = bisect_right(self._ends, right)
@@ -162,7 +174,7 @@ class _Shown:
             right = self._starts[at]
             while right > left + 1 and self._text[right - 1].isspace():
                 right -= 1
-        return self.fragment(left, right, left > start, True)
+        return _Window(left, right, left > start, True)
 
     def _inside(self, start: int, end: int) -> tuple[int, int]:
         """The numbers of the first match that ends after ``start``, and of the first one thereafter
@@ -197,6 +209,7 @@ def _ending(text: str, left: int, right: int, least: int) -> int:
     return cut_before(text, right, left + 1)
 
 
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uff00-\uff0f"
     "\U00020000-\U0003ffff]"

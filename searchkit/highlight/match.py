@@ -65,7 +65,8 @@ class Matcher:
     """Finds what one query matches in passages.
 
     Terms in ``unmarked`` (the words that every text is full of) give no matches of their own,
-    unless the query has no others; in a phrase they stay.
+    unless the query has no others; in a phrase they stay. So it is with a Han character of a pair
+    that the query has too: by itself it is mostly another word.
     """
 
     def __init__(self, tree: Node, unmarked: Collection[str] = ()) -> None:
@@ -74,9 +75,9 @@ class Matcher:
         for leaf in leaves(tree):
             bits.setdefault(leaf, 1 << len(bits))
         self._bits = bits
-        if all(_is_unmarked(leaf, unmarked) for leaf in bits):
-            unmarked = ()
-        self._unmarked = unmarked
+        unmarked = {*unmarked, *_within_pairs(bits)}
+        is_all = all(_is_unmarked(leaf, unmarked) for leaf in bits)
+        self._unmarked: Collection[str] = () if is_all else unmarked
         self._fits: dict[Expanding, _Remembered] = {}
 
     def matches(self, texts: Texts, forms: Texts = NO_TEXTS) -> dict[str, list[list[Match]]]:
@@ -233,6 +234,20 @@ def _is_unmarked(leaf: Node, unmarked: Collection[str]) -> bool:
             return all(term in unmarked for _, term, _ in members)
         case _:
             return False
+
+
+def _within_pairs(leaves: Iterable[Node]) -> set[str]:
+    """The characters of the pairs that stand for words in scripts without spaces."""
+    terms: set[str] = set()
+    for leaf in leaves:
+        match leaf:
+            case Term(_, term):
+                terms.add(term)
+            case WordGroup(members):
+                terms.update(term for _, term, _ in members)
+            case Phrase(_, several):
+                terms.update(several)
+    return {char for term in terms if len(term) == 2 and term[0] > "\u2e80" for char in term}
 
 
 def merged(matches: Iterable[Match]) -> list[Match]:
