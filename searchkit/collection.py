@@ -219,8 +219,9 @@ class Collection:
     def search(self, query: str, *, strict: bool = False, **options: Unpack[Options]) -> Answer:
         """The best passages. ``options`` are those of ``searchkit.asking.Options``, each by its
         name: ``limit``, ``offset``, ``sort``, ``facets``, ``per_document``, ``documents``,
-        ``fold`` and ``recency``. What cannot be understood as typed is searched for as text, and ``Answer.notices`` says so;
-        with ``strict``, ``QuerySyntaxError`` or ``UnknownFieldError`` is raised instead.
+        ``fold`` and ``recency``. What cannot be understood as typed is searched for as text, and
+        ``Answer.notices`` says so; with ``strict``, ``QuerySyntaxError`` or ``UnknownFieldError``
+        is raised instead.
 
         Raises ``ValueError`` if a number is negative, and ``UnknownFieldError`` if there is no such
         field to sort by or to count.
