@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from searchkit.analysis import Analyzer, open_analyzer
 from searchkit.analysis.asked import IndexAnalyzer
@@ -83,28 +83,45 @@ class Analyses:
         return Analysis(documents, queries, expansion, queries.unmarked_terms())
 
 
-_PLAIN = Showing()
+class Options(TypedDict, total=False):
+    """Which of what matches is wanted, and in which order."""
+
+    limit: int
+    """How many passages; 10 if not said."""
+    offset: int
+    """How many of the best ones to leave out."""
+    sort: str
+    """The name of a field: passages come in the order of its values, not of their scores, downwards
+    with "-" before the name; see ``searchkit.sorting``."""
+    facets: Mapping[str, int] | Iterable[str]
+    """Names of fields whose values are to be counted, 10 each or as many as the mapping says; see
+    ``searchkit.facets``."""
+    per_document: int
+    """At most so many passages of a document; any number if not said."""
+    documents: bool
+    """Documents are wanted, and counted by ``limit`` and ``offset``: each comes with its best
+    passages together, 3 or ``per_document``, whose ``rank`` is its own."""
+    fold: bool
+    """Passages that say the same stand behind the best of them, in its ``similar``; so if not
+    said."""
+    recency: float
+    """Days: what is new comes first, other things equal. A passage gains as much as the best score,
+    and half of it for each so many days since its document's date."""
 
 
 def ask(
-    snapshot: Snapshot,
-    query: Query,
-    analysis: Analysis,
-    files: Files,
-    *,
-    limit: int,
-    offset: int,
-    sort: str = "",
-    facets: Mapping[str, int] | Iterable[str] = (),
-    showing: Showing = _PLAIN,
-    recency: float = 0.0,
+    snapshot: Snapshot, query: Query, analysis: Analysis, files: Files, options: Options
 ) -> Answer:
-    """The answer to ``query``; what is asked for is told at ``Collection.search``."""
+    """The answer to ``query``; what it raises is told at ``Collection.search``."""
+    limit, offset = options.get("limit", 10), options.get("offset", 0)
     if limit < 0 or offset < 0:
         raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
-    if showing.per_document < 0:
-        raise ValueError(f"passages of a document cannot be negative: {showing.per_document}")
-    ranking = _Ranking(snapshot, asked_of(query, analysis, recency), sort)
+    per_document, facets = options.get("per_document", 0), options.get("facets", ())
+    if per_document < 0:
+        raise ValueError(f"passages of a document cannot be negative: {per_document}")
+    showing = Showing(per_document, options.get("documents", False), options.get("fold", True))
+    asked = asked_of(query, analysis, options.get("recency", 0.0))
+    ranking = _Ranking(snapshot, asked, options.get("sort", ""))
     hits = make_hits(
         snapshot,
         shown(snapshot, ranking.best, limit, offset, showing),

@@ -31,12 +31,12 @@ from searchkit.passage_index import (
 )
 from searchkit.query import Query, parse
 from searchkit.schema import FIELDS, word_field
-from searchkit.shown import Showing
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
     from threading import Event
 
+    from searchkit.asking import Options as Options
     from searchkit.citations import Citation as Citation
     from searchkit.citations import Finding as Finding
     from searchkit.evaluation import Evaluation as Evaluation
@@ -216,81 +216,35 @@ class Collection:
 
     # Reading
 
-    def search(
-        self,
-        query: str,
-        *,
-        limit: int = 10,
-        offset: int = 0,
-        strict: bool = False,
-        sort: str = "",
-        facets: Mapping[str, int] | Iterable[str] = (),
-        per_document: int = 0,
-        documents: bool = False,
-        fold: bool = True,
-        recency: float = 0.0,
-    ) -> Answer:
-        """The best ``limit`` passages after the ``offset`` best ones.
+    def search(self, query: str, *, strict: bool = False, **options: Unpack[Options]) -> Answer:
+        """The best passages. ``options`` are those of ``searchkit.asking.Options``, each by its
+        name: ``limit``, ``offset``, ``sort``, ``facets``, ``per_document``, ``documents``,
+        ``fold`` and ``recency``. What cannot be understood as typed is searched for as text, and
+        ``Answer.notices`` says so; with ``strict``, ``QuerySyntaxError`` or ``UnknownFieldError``
+        is raised instead.
 
-        Passages that say the same stand behind the best of them, in its ``similar``, unless
-        ``fold`` is false. With ``per_document``, at most so many passages of a document come, and
-        with ``documents`` the ``limit`` best documents, each with its best passages (3, or
-        ``per_document``) together; their ``rank`` is that of the document. With ``recency``, a
-        number of days, what is new comes first, other things equal: a passage gains as much as the
-        best score, and half of that for each so many days of its document's date.
-
-        With ``sort``, the name of a field, they come in the order of its values, downwards with "-"
-        before the name; see ``searchkit.sorting``. ``facets`` are names of fields whose values are
-        to be counted, 10 each or as many as the mapping says; see ``searchkit.facets``.
-
-        What cannot be understood as typed is searched for as text, and ``Answer.notices`` says so;
-        with ``strict``, ``QuerySyntaxError`` or ``UnknownFieldError`` is raised instead.
-
-        Raises ``ValueError`` if a number is negative, and ``UnknownFieldError`` if
-        there is no such field to sort by or to count.
+        Raises ``ValueError`` if a number is negative, and ``UnknownFieldError`` if there is no such
+        field to sort by or to count.
         """
         return ask(
             self._snapshot,
             self._parsed(query, strict),
             self._analyses.of(self._snapshot),
             Files(self.index.parent),
-            limit=limit,
-            offset=offset,
-            sort=sort,
-            facets=facets,
-            showing=Showing(per_document, documents, fold),
-            recency=recency,
+            options,
         )
 
-    def similar(
-        self,
-        key: str,
-        ordinal: int = 0,
-        *,
-        limit: int = 10,
-        offset: int = 0,
-        per_document: int = 0,
-        documents: bool = False,
-        fold: bool = True,
-    ) -> Answer:
-        """The passages most like one, by its most telling words, without its own document; else as
-        :meth:`search`. Raises ``DocumentNotFoundError`` if there is no such passage.
+    def similar(self, key: str, ordinal: int = 0, **options: Unpack[Options]) -> Answer:
+        """The passages most like one, by its most telling words, without its own document.
+        ``options`` as in :meth:`search`. Raises ``DocumentNotFoundError`` if there is no such
+        passage.
         """
         # Late: whoever only searches does not wait for it.
         from searchkit.similar import query_like
 
-        snapshot = self._snapshot
-        analysis = self._analyses.of(snapshot)
-        docnum = self._docnum(key, ordinal)
-        return ask(
-            snapshot,
-            query_like(snapshot, docnum, analysis.documents, analysis.unmarked),
-            analysis,
-            Files(self.index.parent),
-            limit=limit,
-            offset=offset,
-            showing=Showing(per_document, documents, fold),
-        )
+        analysis, docnum = self._analyses.of(self._snapshot), self._docnum(key, ordinal)
+        query = query_like(self._snapshot, docnum, analysis.documents, analysis.unmarked)
+        return ask(self._snapshot, query, analysis, Files(self.index.parent), options)
 
     def best_documents(
         self, query: str, count: int, *, strict: bool = False
@@ -330,17 +284,10 @@ class Collection:
         )
 
     def explain(
-        self,
-        query: str,
-        key: str,
-        ordinal: int,
-        *,
-        strict: bool = False,
-        recency: float = 0.0,
+        self, query: str, key: str, ordinal: int, *, strict: bool = False, recency: float = 0.0
     ) -> Explanation:
         """Why a passage has the score that :meth:`search` gives it for ``query``; if it is no hit,
-        ``matched`` is false. ``strict`` and
-        ``recency`` as there.
+        ``matched`` is false. ``strict`` and ``recency`` as there.
 
         Raises ``DocumentNotFoundError`` if there is no such passage.
         """

@@ -27,6 +27,7 @@ from searchkit.freshness import Files
 from searchkit.highlight import Span
 from searchkit.search import search
 from searchkit.search.explain import explain
+from searchkit.shown import Shown
 
 HERE = Path(__file__).parent
 SOURCES = {"small": HERE / "documents", "seeds": HERE.parent.parent / "seeds"}
@@ -99,8 +100,7 @@ def outcome(collection: Collection, query: str) -> Case:
     hits = list(
         make_hits(
             snapshot,
-            ranking.best,
-            1,
+            [Shown(*one, rank) for rank, one in enumerate(ranking.best, 1)],
             asked,
             analysis.documents,
             analysis.unmarked,

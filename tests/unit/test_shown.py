@@ -1,0 +1,95 @@
+"""Which passages are shown, and which stand behind another?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import searchkit
+from searchkit.collection import Collection
+
+TEXT = "The ferry crosses the river at noon, and in the evening once more, if there are passengers."
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Collection:
+    files = {
+        "a.md": f"# Ferry\n\n{TEXT}\n",
+        "b.md": f"# Boats\n\n{TEXT}\n",
+        "c.md": f"# Times\n\n{TEXT.replace('noon', 'eleven')} Nobody knows when.\n",
+        "d.md": "# River\n\n## One\n\nThe river rises.\n\n## Two\n\nThe river falls.\n",
+        "e.md": "# Hills\n\nNothing flows here, but the ferry is near, and a river.\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    collection = searchkit.open(tmp_path)
+    collection.sync(tmp_path)
+    return collection
+
+
+def keys(notes: Collection, query: str, **options: object) -> list[str]:
+    return [hit.passage.key for hit in notes.search(query, **options).hits]  # type: ignore[arg-type]
+
+
+def test_what_says_the_same_stands_behind_the_best(notes: Collection) -> None:
+    first, *others = notes.search("ferry river").hits
+    assert {first.passage.key} | {one.key for one in first.similar} >= {"a.md", "b.md"}
+    assert not {"a.md", "b.md"} & {hit.passage.key for hit in others}
+    assert set(keys(notes, "ferry river", fold=False)) >= {"a.md", "b.md"}
+
+
+def test_pages_fit_together(notes: Collection) -> None:
+    every = keys(notes, "river")
+    pages = [keys(notes, "river", limit=1, offset=at) for at in range(len(every))]
+    assert [key for page in pages for key in page] == every
+    assert keys(notes, "river", offset=len(every)) == []
+
+
+def test_passages_of_a_document(notes: Collection) -> None:
+    whole = keys(notes, "river", fold=False)
+    capped = keys(notes, "river", fold=False, per_document=1)
+    assert capped == list(dict.fromkeys(whole))
+
+
+def test_documents_come_together(notes: Collection) -> None:
+    hits = notes.search("river", documents=True, fold=False).hits
+    ranks = [hit.rank for hit in hits]
+    assert ranks == sorted(ranks)
+    by_rank = {hit.rank: hit.passage.key for hit in hits}
+    assert len(set(by_rank.values())) == len(by_rank)
+    assert all(by_rank[hit.rank] == hit.passage.key for hit in hits)
+    first = notes.search("river", documents=True, fold=False, limit=1).hits
+    assert {hit.rank for hit in first} == {1}
+
+
+def test_an_exact_title_comes_first(notes: Collection) -> None:
+    assert keys(notes, "hills")[0] == "e.md"
+    assert keys(notes, "river", fold=False)[0] == "d.md"
+
+
+def test_similar_passages_are_of_other_documents(notes: Collection) -> None:
+    hits = notes.similar("a.md", 0, fold=False).hits
+    assert hits[0].passage.key == "b.md"
+    assert "a.md" not in {hit.passage.key for hit in hits}
+    with pytest.raises(searchkit.errors.DocumentNotFoundError):
+        notes.similar("nothing.md")
+
+
+def test_what_is_new_comes_first(tmp_path: Path) -> None:
+    for name, day in (("old", "2001-01-01"), ("new", "2026-01-01")):
+        text = "A note on rivers." + (" Rivers and rivers." if name == "old" else "")
+        (tmp_path / f"{name}.md").write_text(f"---\ndate: {day}\n---\n\n# Note {name}\n\n{text}\n")
+    notes = searchkit.open(tmp_path)
+    notes.sync(tmp_path)
+    assert keys(notes, "rivers") == ["old.md", "new.md"]
+    answer = notes.search("rivers", recency=3650)
+    assert [hit.passage.key for hit in answer.hits] == ["new.md", "old.md"]
+    for hit in answer.hits:
+        assert notes.explain("rivers", hit.passage.key, 0, recency=3650).value == hit.score
+
+
+@pytest.mark.parametrize("wrong", [{"limit": -1}, {"per_document": -1}, {"recency": -1.0}])
+def test_numbers_that_are_none(notes: Collection, wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError):
+        notes.search("river", **wrong)  # type: ignore[arg-type]
