@@ -206,8 +206,16 @@ def _ending(text: str, left: int, right: int, least: int) -> int:
     for at in range(right, max(left, least - 1), -1):
         if text[at].isspace() or _is_between(text, at):
             return at
-    return cut_before(text, right, left + 1)
+    place = cut_before(text, right, left + 1)
+    # What readers take for one character may be longer than all that was asked for.
+    for at in range(place, min(len(text), place + _LONGEST_CHARACTER) + 1):
+        if is_cut(text, at):
+            return at
+    return place
 
+
+_LONGEST_CHARACTER = 40
+"""In code points: families and flags have 7 and 14; what is longer is of no language."""
 
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
 _UNSPACED = re.compile(
