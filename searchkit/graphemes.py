@@ -9,6 +9,7 @@ rather too few cuts than one too many.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 
 _JOINER = "\u200d"
 _JOINING = "\u200c\u200d\uff9e\uff9f\u0e33\u0eb3"
@@ -38,7 +39,16 @@ def is_cut(text: str, at: int) -> bool:
         return False
     if "\u1100" <= before <= "\u115f" or "\ua960" <= before <= "\ua97f":
         return not ("\u1100" <= after <= "\u115f" or "\uac00" <= after <= "\ud7a3")
-    return unicodedata.combining(before) != _VIRAMA or unicodedata.category(after)[0] != "L"
+    return unicodedata.category(after)[0] != "L" or not _binds(text, at)
+
+
+def graphemes(text: str) -> Iterator[str]:
+    """What readers take for the characters of ``text``."""
+    start = 0
+    for at in range(1, len(text) + 1):
+        if is_cut(text, at):
+            yield text[start:at]
+            start = at
 
 
 def cut_before(text: str, at: int, lowest: int = 0) -> int:
@@ -49,6 +59,15 @@ def cut_before(text: str, at: int, lowest: int = 0) -> int:
     while place > lowest and not is_cut(text, place):
         place -= 1
     return place if is_cut(text, place) else at
+
+
+def _binds(text: str, at: int) -> bool:
+    """Whether there is a virama among the marks before ``at``."""
+    while at and (unicodedata.category(text[at - 1])[0] == "M" or text[at - 1] in _JOINING):
+        at -= 1
+        if unicodedata.combining(text[at]) == _VIRAMA:
+            return True
+    return False
 
 
 def _is_modifier(char: str) -> bool:

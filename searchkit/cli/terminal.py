@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from searchkit.graphemes import is_cut
+from searchkit.graphemes import graphemes
 
 PLAIN = ""
 BOLD = "1"
@@ -190,6 +190,8 @@ def _line_spans(
     room = first_columns
     for word in text.split(" "):
         for piece in _pieces(word, columns if breaks_words else None):
+            if end == start:
+                start = end = at
             width = columns_of(text[end:at]) + columns_of(piece)
             if width > room and end > start:
                 spans.append((start, end))
@@ -208,17 +210,17 @@ def _pieces(word: str, columns: int | None) -> list[str]:
         return [word]
     pieces = [""]
     width = 0
-    for at, char in enumerate(word):
-        wide = _width(char)
+    for char in graphemes(word):
+        wide = columns_of(char)
         is_between = (
-            at > 0
-            and unicodedata.east_asian_width(char) in "WF"
-            and unicodedata.east_asian_width(word[at - 1]) in "WF"
+            pieces[-1] != ""
+            and unicodedata.east_asian_width(char[0]) in "WF"
+            and unicodedata.east_asian_width(pieces[-1][-1]) in "WF"
             and char not in _NOT_FIRST
-            and word[at - 1] not in _NOT_LAST
+            and pieces[-1][-1] not in _NOT_LAST
         )
         is_too_long = columns is not None and width + wide > columns
-        if pieces[-1] and (is_between or is_too_long) and is_cut(word, at):
+        if pieces[-1] and (is_between or is_too_long):
             pieces.append("")
             width = 0
         pieces[-1] += char
