@@ -153,6 +153,25 @@ MBOX: dict[str, bytes] = {
     "broken.mbox": FROM + b"no header\n\n" + FROM + mail("Good.\n"),
     "attached.mbox": FROM + MAIL["attached.eml"],
     "no.mbox": b"Nothing.\n",
+    "quoted-from.mbox": FROM + mail("He wrote:\n\n>From the sea they came.\n>>From afar.\n"),
+    "from-in-text.mbox": FROM
+    + mail("From the sea they came.\nFrom here to there.\n")
+    + b"\n"
+    + FROM
+    + mail("Second.\n", Message_ID="<b@x>"),
+    "carriage-returns.mbox": (
+        FROM + mail("One.\n\n", Message_ID="<a@x>") + FROM + mail("Two.\n", Message_ID="<b@x>")
+    ).replace(b"\n", b"\r\n"),
+    "no-blank-line.mbox": FROM
+    + mail("One.\n", Message_ID="<a@x>")
+    + FROM
+    + mail("Two.\n", Message_ID="<b@x>"),
+    "empty-message.mbox": FROM + b"\n" + FROM + mail("Here.\n"),
+    "alternatives.mbox": FROM + MAIL["alternative.eml"] + b"\n" + FROM + MAIL["only-html.eml"],
+    "bare-8-bit.mbox": FROM + MAIL["bare-8-bit.eml"] + b"\n" + FROM + MAIL["base64.eml"],
+    "cut-off.mbox": (FROM + mail("One.\n\n", Message_ID="<a@x>") + FROM + MAIL["attached.eml"])[
+        :-30
+    ],
 }
 
 JSONL: dict[str, bytes] = {
@@ -211,6 +230,16 @@ CSV: dict[str, bytes] = {
     "single.csv": b"word\nboat\ncar\n",
     "bars.csv": b"id|title|date\n1|Boats|2024-05-01\n2|Cars|01.06.2024\n",
     "tabs.tsv": b'id\ttext\n1\tHe said "boats\n2\t"quoted" and more\n',
+    "plain.tsv": b"id\ttitle\ttext\n1\tBoats\tThey float.\n2\tCars\tThey roll.\n",
+    "carriage-returns.tsv": b"id\ttext\r\n1\tone\r\n2\ttwo\r\n",
+    "mark.tsv": b"\xef\xbb\xbfid\ttext\n1\tone\n",
+    "utf16.tsv": "id\ttext\n1\tgrüße\n".encode("utf-16"),
+    "latin1.tsv": "Name\tOrt\tNotiz\nAnn\tKöln\tgut\nBob\tBonn\tübel\n".encode("latin-1"),
+    "short-rows.tsv": b"id\ttitle\ttext\n1\tBoats\n2\n3\tCars\tThey roll.\tand more\n",
+    "no-header.tsv": b"17\tThey float on the water all day and all night long\n18\tAnd they sink\n",
+    "empty-cells.tsv": b"id\ttitle\ttext\n1\t\tThey float.\n\t\t\n3\tCars\t\n",
+    "commas.tsv": b"id\ttext\n1\tone, two, three\n2\tfour, five\n",
+    "only-header.tsv": b"id\ttitle\ttext\n",
     "judgments.tsv": b"query-id\tcorpus-id\tscore\n1\ta\t1\n1\tb\t2\n",
     "empty.csv": b"",
 }
