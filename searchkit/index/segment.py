@@ -104,6 +104,7 @@ class FieldReader:
         self.field = field
         self._name = name
         self._sections: SectionReader | None = None
+        self._lists: dict[tuple[bytes, bool], tuple[int, int, int, int, int, int]] = {}
         if name not in segment.field_names:
             self._open_empty(segment.docs)
             return
@@ -156,6 +157,9 @@ class FieldReader:
         """Where the list of ``term`` lies, verified: begin and end in ``postings``, number of
         postings, begin and end in ``positions``, and how often the term occurs. None without it.
         """
+        where = self._lists.get((term, positions))
+        if where is not None:
+            return where
         with reading(self._path):
             entry = self.terms.lookup(term)
             if entry is None:
@@ -163,15 +167,13 @@ class FieldReader:
             self.terms.postings(entry)
             if positions:
                 self.terms.positions(entry)
-            _, df, cf, start, length, positions_start, positions_length = entry
-            return (
-                start,
-                start + length,
-                df,
-                positions_start,
-                positions_start + positions_length,
-                cf,
-            )
+        _, df, cf, start, length, positions_start, positions_length = entry
+        positions_end = positions_start + positions_length
+        where = (start, start + length, df, positions_start, positions_end, cf)
+        if len(self._lists) >= _MOST_LISTS:
+            self._lists.clear()
+        self._lists[term, positions] = where
+        return where
 
     def lists_of(self, terms: Iterable[tuple[bytes, TermEntry]]) -> array[int]:
         """Where the postings of each of ``terms`` lie, verified: begin, end and number of postings,
@@ -186,6 +188,8 @@ class FieldReader:
 
 
 _LENGTHS_HEADER = 16
+_MOST_LISTS = 256
+"""A ranking asks for the lists of a query's words three times. Each takes 200 bytes here."""
 _NO_TERMS = (
     array("I"), array("I"), array("Q"), array("Q"), array("Q"), array("I"), array("I")
 )  # fmt: skip

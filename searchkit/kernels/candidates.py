@@ -75,12 +75,13 @@ def runs_of(
     width: cython.longlong,
     docs: cython.longlong,
     deleted: cython.const[cython.uchar][::1],
+    base: cython.longlong,
     candidates: cython.const[cython.longlong][::1],
     lows: cython.longlong[::1],
     highs: cython.longlong[::1],
 ) -> cython.bint:
     """Which live neighbours of each of the ascending ``candidates`` have its key: from ``lows`` to
-    below ``highs``. False for damage.
+    below ``highs``. All are counted from ``base`` below the first of ``docs``. False for damage.
 
     ``keys`` and ``offsets`` are those of ``codec/keys.py``, these of ``width`` bytes each.
     """
@@ -106,7 +107,7 @@ def runs_of(
     ):
         raise ValueError("arrays that do not fit together")
     for i in range(count):
-        if candidates[i] < 0 or candidates[i] >= docs:
+        if candidates[i] < base or candidates[i] - base >= docs:
             raise ValueError("arrays that do not fit together")
     if cython.compiled:
         o = cython.cast(cython.p_uchar, cython.address(offsets[0]))
@@ -116,8 +117,8 @@ def runs_of(
         k, o, gone = keys, offsets, deleted
     with cython.nogil:
         for i in range(count):
-            doc = candidates[i]
-            if i > 0 and lows[i - 1] <= doc < highs[i - 1]:
+            doc = candidates[i] - base
+            if i > 0 and lows[i - 1] <= candidates[i] < highs[i - 1]:
                 lows[i] = lows[i - 1]
                 highs[i] = highs[i - 1]
                 continue
@@ -137,8 +138,8 @@ def runs_of(
                 high += 1
             if same < 0:
                 break
-            lows[i] = low
-            highs[i] = high
+            lows[i] = base + low
+            highs[i] = base + high
     return same >= 0
 
 
@@ -153,7 +154,9 @@ def add_runs(
     lengths: cython.const[cython.uchar][::1],
     width: cython.longlong,
     docs: cython.longlong,
-    runs: cython.const[cython.longlong][::1],
+    base: cython.longlong,
+    lows: cython.const[cython.longlong][::1],
+    highs: cython.const[cython.longlong][::1],
     tfs: cython.double[::1],
     totals: cython.double[::1],
     room: cython.uchar[::1],
@@ -161,19 +164,21 @@ def add_runs(
     """Add up what runs of documents have of some words. False for damage.
 
     ``lists`` has four numbers for each list: its word, where it begins and ends, its number of
-    postings; ``weights`` what a posting's frequency is multiplied by. ``runs`` has three for each
-    run, in ascending order and apart: where it begins and ends, and its row. To ``tfs``, ``words``
-    for each row, the weighted frequencies are added, list by list; to ``totals`` the lengths.
+    postings; ``weights`` what a posting's frequency is multiplied by. Each run, in ascending order
+    and apart or the same as the one before, goes from ``lows`` to below ``highs``, counted from
+    ``base`` below the first of ``docs``; what lies outside of them is left out. To ``tfs``,
+    ``words`` for each run, the weighted frequencies are added, list by list; to ``totals`` the
+    lengths. A run that is the same as the one before gets nothing.
     """
     count: cython.Py_ssize_t = len(weights)
-    number: cython.Py_ssize_t = len(runs) // 3
+    number: cython.Py_ssize_t = len(lows)
     size: cython.longlong = len(postings)
     r: cython.Py_ssize_t
     i: cython.Py_ssize_t
     row: cython.Py_ssize_t
     doc: cython.longlong
+    low: cython.longlong
     high: cython.longlong
-    before: cython.longlong = 0
     total: cython.double
     p: cython.p_uchar
     lens: cython.p_uchar
@@ -182,22 +187,25 @@ def add_runs(
     if number == 0:
         return True
     if (
-        len(lists) != 4 * count
-        or len(runs) != 3 * number
+        len(highs) != number
+        or len(lists) != 4 * count
         or len(lengths) < docs * width
         or len(room) < 256
-        or len(tfs) < words * len(totals)
+        or len(totals) < number
+        or len(tfs) < words * number
     ):
         raise ValueError("arrays that do not fit together")
     for i in range(number):
         if (
-            runs[3 * i] < before
-            or runs[3 * i + 1] <= runs[3 * i]
-            or runs[3 * i + 1] > docs
-            or not 0 <= runs[3 * i + 2] < len(totals)
+            lows[i] < 0
+            or highs[i] <= lows[i]
+            or (
+                i > 0
+                and lows[i] < highs[i - 1]
+                and (lows[i] != lows[i - 1] or highs[i] != highs[i - 1])
+            )
         ):
             raise ValueError("arrays that do not fit together")
-        before = runs[3 * i + 1]
     for r in range(count):
         if not 0 <= lists[4 * r] < words:
             raise ValueError("arrays that do not fit together")
@@ -209,10 +217,14 @@ def add_runs(
         p, lens, c = postings, lengths, [Cursor()]
     with cython.nogil:
         for i in range(number):
+            if i > 0 and lows[i] == lows[i - 1]:
+                continue
+            low = lows[i] - base if lows[i] > base else 0
+            high = highs[i] - base if highs[i] - base < docs else docs
             total = 0.0
-            for doc in range(runs[3 * i], runs[3 * i + 1]):
+            for doc in range(low, high):
                 total += length_of(lens, width, doc)
-            totals[runs[3 * i + 2]] += total
+            totals[i] += total
         for r in range(count):
             c[0].start = lists[4 * r + 1]
             c[0].end = lists[4 * r + 2]
@@ -222,9 +234,14 @@ def add_runs(
                 ok = False
                 break
             for i in range(number):
-                high = runs[3 * i + 1]
-                row = words * runs[3 * i + 2] + lists[4 * r]
-                doc = seek(p, c, 0, runs[3 * i])
+                if i > 0 and lows[i] == lows[i - 1]:
+                    continue
+                low = lows[i] - base if lows[i] > base else 0
+                high = highs[i] - base if highs[i] - base < docs else docs
+                if low >= high:
+                    continue
+                row = words * i + lists[4 * r]
+                doc = seek(p, c, 0, low)
                 while doc < high:
                     tfs[row] += weights[r] * tf_at(p, c, 0, c[0].index)
                     doc = seek(p, c, 0, doc + 1)
@@ -237,6 +254,7 @@ def add_runs(
 @cython.boundscheck(False)
 @cython.wraparound(False)
 def score_runs(
+    lows: cython.const[cython.longlong][::1],
     tfs: cython.const[cython.double][::1],
     totals: cython.const[cython.double][::1],
     idfs: cython.const[cython.double][::1],
@@ -245,16 +263,21 @@ def score_runs(
     average: cython.double,
     scores: cython.double[::1],
 ) -> cython.bint:
-    """Write to ``scores`` the BM25 of each row that ``add_runs`` has filled."""
+    """Write to ``scores`` the BM25 of each run that ``add_runs`` has filled; that of the run before
+    if it is the same.
+    """
     words: cython.Py_ssize_t = len(idfs)
     i: cython.Py_ssize_t
     w: cython.Py_ssize_t
     norm: cython.double
     tf: cython.double
     score: cython.double
-    if len(tfs) < words * len(totals) or len(scores) < len(totals):
+    if len(tfs) < words * len(lows) or len(totals) < len(lows) or len(scores) < len(lows):
         raise ValueError("arrays that do not fit together")
-    for i in range(len(totals)):
+    for i in range(len(lows)):
+        if i > 0 and lows[i] == lows[i - 1]:
+            scores[i] = scores[i - 1]
+            continue
         norm = 1.0 - b + b * totals[i] / average
         if norm < 1e-9:
             norm = 1e-9
@@ -282,13 +305,15 @@ def nearness_of(
     k1: cython.double,
     b: cython.double,
     average: cython.double,
+    base: cython.longlong,
     candidates: cython.const[cython.longlong][::1],
     scores: cython.double[::1],
     room: cython.uchar[::1],
     places: cython.longlong[::1],
 ) -> cython.bint:
     """Write to ``scores`` how near to each other the words stand in each of the ascending
-    ``candidates``, as ``search/nearness.py`` says. False for damage.
+    ``candidates``, as ``search/nearness.py`` says; they are counted from ``base`` below the first
+    of ``docs``. False for damage.
 
     ``lists`` has six numbers for each list, at most 192: its word, of at most 64, where it begins
     and ends, its number of postings, where its positions begin and end. ``places`` is room for
@@ -335,7 +360,7 @@ def nearness_of(
     ):
         raise ValueError("arrays that do not fit together")
     for i in range(number):
-        if not 0 <= candidates[i] < docs:
+        if candidates[i] < base or candidates[i] - base >= docs:
             raise ValueError("arrays that do not fit together")
     for r in range(count):
         if not 0 <= lists[6 * r] < words:
@@ -364,7 +389,7 @@ def nearness_of(
             for w in range(words):
                 sums[w] = 0.0
             for r in range(count):
-                if seek(p, c, r, candidates[i]) != candidates[i]:
+                if seek(p, c, r, candidates[i] - base) != candidates[i] - base:
                     continue
                 tf = tf_at(p, c, r, c[r].index)
                 first = first_position(p, c, r)
@@ -404,7 +429,7 @@ def nearness_of(
                 weight = 1.0 / (cython.cast(cython.double, distance) * distance)
                 sums[one] += idfs[other] * weight
                 sums[other] += idfs[one] * weight
-            norm = 1.0 - b + b * length_of(lens, width, candidates[i]) / average
+            norm = 1.0 - b + b * length_of(lens, width, candidates[i] - base) / average
             if norm < 1e-9:
                 norm = 1e-9
             score = 0.0

@@ -28,9 +28,9 @@ from searchkit.tree import (
     WordGroup,
 )
 
-FORM_WEIGHT = 0.25
-"""The field has no lengths, so that what stands there counts like in a text without any: four times
-as much as in one of average length."""
+FORM_WEIGHT = 0.1
+"""The field has no lengths, so that what stands there counts like in a text without any, four times
+as much as in one of average length; and another form is a weaker sign than the word itself."""
 
 
 class Expansion:

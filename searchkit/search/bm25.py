@@ -27,21 +27,26 @@ _MOST_TABLES = 32
 
 class BM25(Record):
     """``k1`` (at least 0) says how soon repetition stops to count, ``b`` (0 to 1) how much length
-    does. The defaults are those of Lucene. Raises ``ValueError`` for others.
+    does. The defaults are those of Lucene. ``rarity`` (above 0) is the power of the idf: above 1,
+    rare terms count for more. Raises ``ValueError`` for others.
     """
 
     k1: float = 1.2
     b: float = 0.75
+    rarity: float = 1.0
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.k1) and self.k1 >= 0 and 0 <= self.b <= 1):
             raise ValueError(f"k1 is at least 0 and b from 0 to 1, not {self.k1} and {self.b}")
+        if not 0 < self.rarity < math.inf:
+            raise ValueError(f"rarity is a number above 0, not {self.rarity}")
 
     def idf(self, df: int, docs: int) -> float:
         """What a term that ``df`` of ``docs`` documents have is worth:
-        ln(1 + (N - n + 0.5) / (n + 0.5)).
+        ln(1 + (N - n + 0.5) / (n + 0.5)), to the power of ``rarity``.
         """
-        return math.log(1 + (docs - df + 0.5) / (df + 0.5))
+        idf = math.log(1 + (docs - df + 0.5) / (df + 0.5))
+        return idf if self.rarity == 1 else idf**self.rarity
 
     def table(self, field: FieldStatistics) -> array[float]:
         """What the kernels look a saturation up in, for documents of the field."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from searchkit.index import Snapshot
-from searchkit.index.segment import FieldReader, SegmentReader
 from searchkit.search.bm25 import BM25
 from searchkit.search.room import MOST_LISTS, MOST_TERMS
 from searchkit.search.weighing import is_stop
@@ -32,30 +29,39 @@ class FieldWord(NamedTuple):
 
     terms: tuple[tuple[bytes, float], ...]
     idf: float
-    is_stop: bool
 
 
 def field_words(
     snapshot: Snapshot, node: Node, field: str, stop_terms: Collection[str], bm25: BM25
 ) -> list[FieldWord]:
-    """The words of a query, as far as ``field`` has them: the first ones, if they are too many."""
-    found: list[FieldWord] = []
-    statistics = snapshot.field(field)
-    lists = 0
+    """The words of a query, as far as ``field`` has them: the first ones, if they are too many.
+
+    Those that every text is full of are left out, unless there are no others: they say nothing of
+    nearness, hardly anything of documents (0.001 in the mean of ``docs/ranking.md``), and have the
+    longest lists.
+    """
+    df = snapshot.field(field).df
+    there = []
     for word, factor in dict(_words(node, 1.0)).items():
         members = word.members if isinstance(word, WordGroup) else ((word.field, word.term, 1.0),)
         terms = tuple(
             (encoded(term), weight)
             for name, term, weight in members
-            if name == field and statistics.df(encoded(term))
+            if name == field and df(encoded(term))
         )
+        if terms:
+            there.append((word, members, terms, factor))
+    telling = [one for one in there if not is_stop(one[0], stop_terms)]
+    found: list[FieldWord] = []
+    lists = 0
+    for _, members, terms, factor in telling or there:
         lists += len(terms)
-        if not terms or lists > MOST_LISTS:
+        if lists > MOST_LISTS:
             continue
         every = tuple((name, encoded(term)) for name, term, _ in members)
         occurring = tuple(one for one in every if snapshot.field(one[0]).df(one[1]))
         idf = bm25.idf(snapshot.df(occurring), snapshot.live_docs) * factor
-        found.append(FieldWord(terms, idf, is_stop(word, stop_terms)))
+        found.append(FieldWord(terms, idf))
         if len(found) == MOST_TERMS:
             break
     return found
@@ -80,27 +86,3 @@ def _words(node: Node, factor: float) -> Iterator[tuple[Term | WordGroup, float]
             yield from _words(child, factor * more)
         case _:
             pass
-
-
-class Share(NamedTuple):
-    """Those of ascending ``docnums`` from ``start`` to below ``stop``, which a segment has."""
-
-    number: int
-    segment: SegmentReader
-    reader: FieldReader
-    start: int
-    stop: int
-    docs: array[int]
-    """Their numbers in the segment."""
-
-
-def shares(snapshot: Snapshot, field: str, docnums: Sequence[int]) -> Iterator[Share]:
-    """What each segment has of ascending ``docnums``."""
-    start = 0
-    for number, (segment, reader) in enumerate(snapshot.field(field).parts):
-        stop = bisect_left(docnums, segment.base + segment.docs, start)
-        if stop > start:
-            base = segment.base
-            docs = array("q", [docnum - base for docnum in docnums[start:stop]])
-            yield Share(number, segment, reader, start, stop, docs)
-        start = stop

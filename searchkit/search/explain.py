@@ -173,6 +173,8 @@ class _Document:
     def _idf(self, what: str, df: int) -> Explanation:
         docs = self._snapshot.live_docs
         said = f"idf: {df:,} of {docs:,} documents have {what}"
+        if self._bm25.rarity != 1:
+            said += f"; to the power of {self._bm25.rarity:g}"
         return Explanation(self._bm25.idf(df, docs), said)
 
     def _tf(self, field: FieldStatistics, weight: float, times: int, of: str = "") -> Explanation:

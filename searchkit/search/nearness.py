@@ -7,21 +7,19 @@ divided by it. What a word has gained is saturated as a frequency is (Büttcher,
 
     gain(word) = sum of idf(neighbour) / distance ** 2
     nearness   = sum of min(1, idf(word)) * gain / (gain + k1 * (1 - b + b * length / average))
-
-Words that every text is full of stand between others and do not count, unless the query has no
-others.
 """
 
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
 from searchkit.index import Snapshot
 from searchkit.kernels import search as kernel
 from searchkit.search.bm25 import BM25
-from searchkit.search.candidates import FieldWord, shares
+from searchkit.search.candidates import FieldWord
 from searchkit.search.explanation import Explanation, summed
 from searchkit.search.room import damaged, scratch
 
@@ -29,48 +27,46 @@ MOST_PLACES = 1_024
 """So many places of the words are looked at in a passage."""
 
 
-def near_words(words: Sequence[FieldWord]) -> list[FieldWord]:
-    """Those of ``words`` whose nearness counts."""
-    telling = [word for word in words if not word.is_stop]
-    return telling or list(words)
-
-
 def nearness(
-    snapshot: Snapshot, field: str, words: Sequence[FieldWord], docnums: Sequence[int], bm25: BM25
+    snapshot: Snapshot, field: str, words: Sequence[FieldWord], docnums: array[int], bm25: BM25
 ) -> array[float]:
-    """The nearness of ``words`` in each of the ascending ``docnums``."""
+    """The nearness of ``words`` in each of the ascending ``docnums``, an ``array("q")``."""
     found = array("d", bytes(8 * len(docnums)))
     if len(words) < 2:
         return found
     statistics = snapshot.field(field)
     idfs = array("d", [word.idf for word in words])
     places = array("q", bytes(16 * MOST_PLACES))
-    for share in shares(snapshot, field, docnums):
+    start = 0
+    for segment, reader in statistics.parts:
+        stop = bisect_left(docnums, segment.base + segment.docs, start)
+        if stop == start:
+            continue
         lists = array("q")
         for number, word in enumerate(words):
             for term, _ in word.terms:
-                where = share.reader.list_of(term, positions=True)
+                where = reader.list_of(term, positions=True)
                 if where is not None:
                     lists.extend((number, *where[:5]))
-        scores = array("d", bytes(8 * len(share.docs)))
         if not kernel.nearness_of(
-            share.reader.postings,
-            share.reader.positions,
+            reader.postings,
+            reader.positions,
             lists,
             idfs,
-            share.reader.length_bytes,
-            share.reader.length_width,
-            share.segment.docs,
+            reader.length_bytes,
+            reader.length_width,
+            segment.docs,
             bm25.k1,
             bm25.b,
             statistics.average_length or 1.0,
-            share.docs,
-            scores,
+            segment.base,
+            memoryview(docnums)[start:stop],
+            memoryview(found)[start:stop],
             scratch.cursors,
             places,
         ):
             raise damaged(snapshot)
-        found[share.start : share.stop] = scores
+        start = stop
     return found
 
 

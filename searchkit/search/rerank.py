@@ -13,6 +13,7 @@ asked for: what follows them has less than each of them had without, so that pag
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Collection, Sequence
 
 from searchkit.index import Snapshot
@@ -23,11 +24,14 @@ from searchkit.search.candidates import FieldWord, field_words
 from searchkit.search.collect import Ranking, search
 from searchkit.search.explain import explain as explain_tree
 from searchkit.search.explanation import Explanation, summed
-from searchkit.search.nearness import explain_nearness, near_words, nearness
-from searchkit.search.whole import Run, explain_whole, runs, whole_scores
+from searchkit.search.nearness import explain_nearness, nearness
+from searchkit.search.whole import explain_whole, runs, whole_scores
 from searchkit.tree import Node, Phrase, Term
 
-CANDIDATES = 30
+SCORING = BM25(rarity=1.3)
+"""In long questions plain idf lets several common words outweigh the rare one that matters."""
+
+CANDIDATES = 25
 """More change no ranking that was measured, and finding them takes time: to find the best 100 takes
 twice as long as to find the best 10."""
 
@@ -77,7 +81,7 @@ def ranked(
     """
     if limit < 0 or offset < 0:
         raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
-    bm25 = scoring or BM25()
+    bm25 = scoring or SCORING
     number = asked.candidates
     first = search(snapshot, asked.tree, max(number, offset + limit), scoring=bm25, count=count)
     candidates = _Candidates(snapshot, asked, first.best[:number], bm25)
@@ -91,7 +95,7 @@ def explain(
     """Why the passage has the score that :func:`ranked` gives it; if it is no hit, ``matched`` is
     false. Raises as ``explain.explain`` does.
     """
-    bm25 = scoring or BM25()
+    bm25 = scoring or SCORING
     base = explain_tree(snapshot, asked.tree, docnum, scoring=bm25)
     if not base.matched:
         return base
@@ -109,17 +113,17 @@ class _Candidates:
     ) -> None:
         self._snapshot = snapshot
         self._bm25 = bm25
-        self._best = sorted(best)
+        in_order = sorted(best)
+        self._docs = array("q", [doc for doc, _ in in_order])
+        self._scores = [score for _, score in in_order]
+        self._most = max(self._scores, default=0.0)
+        """The best score without what titles and dates add."""
         self._words: list[FieldWord] = []
-        self._near: list[FieldWord] = []
         if best:
             self._words = field_words(snapshot, asked.tree, TEXT, asked.stop_terms, bm25)
-            if _has_positions(snapshot, TEXT):
-                self._near = near_words(self._words)
-        self._runs: list[Run] = []
-        self._added: dict[int, float] = {}
-        self._new: dict[int, float] = {}
+        self._near = self._words if _has_positions(snapshot, TEXT) else []
         self._titled: dict[int, float] = {}
+        self._new: dict[int, float] = {}
         if self._words:
             self._add(asked)
         if asked.half_life and best and asked.dates in snapshot.schema.columns:
@@ -127,17 +131,8 @@ class _Candidates:
 
     def ranked(self) -> list[tuple[int, float]]:
         """With all that is added, best first."""
-        scores = [
-            (
-                doc,
-                score
-                + self._added.get(doc, 0.0)
-                + self._titled.get(doc, 0.0)
-                + self._new.get(doc, 0.0),
-            )
-            for doc, score in self._best
-        ]
-        return sorted(scores, key=lambda scored: (-scored[1], scored[0]))
+        found = sorted(zip([-score for score in self._scores], self._docs, strict=True))
+        return [(doc, -score) for score, doc in found]
 
     def explain(self, docnum: int, base: Explanation) -> Explanation:
         """A candidate that has the score ``base`` without."""
@@ -164,34 +159,34 @@ class _Candidates:
         )
 
     def _add(self, asked: Asked) -> None:
-        docs = [doc for doc, _ in self._best]
-        found = runs(self._snapshot, docs)
+        found = runs(self._snapshot, self._docs)
         whole = whole_scores(self._snapshot, TEXT, self._words, found, self._bm25)
-        near = nearness(self._snapshot, TEXT, self._near, docs, self._bm25)
-        self._added = {
-            doc: WHOLE * its_document + NEAR * its_nearness
-            for doc, its_document, its_nearness in zip(docs, whole, near, strict=True)
-        }
+        near = nearness(self._snapshot, TEXT, self._near, self._docs, self._bm25)
+        self._scores = [
+            score + (WHOLE * its_document + NEAR * its_nearness)
+            for score, its_document, its_nearness in zip(self._scores, whole, near, strict=True)
+        ]
+        self._most = max(self._scores)
         titled = self._exact_titles(asked.title)
         if not titled:
             return
-        # More than any score without it.
-        most = max(score + self._added[doc] for doc, score in self._best)
-        best_of: dict[Run, tuple[float, int]] = {}
-        for (doc, score), run in zip(self._best, found, strict=True):
+        best_of: dict[int, tuple[float, int]] = {}
+        for at, (doc, run) in enumerate(zip(self._docs, found.lows, strict=True)):
             if doc in titled:
-                mine = (-(score + self._added[doc]), doc)
+                mine = (-self._scores[at], at)
                 best_of[run] = min(mine, best_of.get(run, mine))
-        self._titled = {doc: most for _, doc in best_of.values()}
+        for _, at in best_of.values():
+            self._titled[self._docs[at]] = self._most
+            self._scores[at] += self._most
 
     def _add_new(self, asked: Asked) -> None:
         """As much as the best score, and half of it for each half-life."""
-        most = max(score + self._added.get(doc, 0.0) for doc, score in self._best)
-        for doc, _ in self._best:
+        for at, doc in enumerate(self._docs):
             day = self._snapshot.column_value(asked.dates, doc)
             if day is not None and not isinstance(day, bytes):
                 age = max(asked.today - day, 0)
-                self._new[doc] = most * 0.5 ** (age / asked.half_life)
+                self._new[doc] = self._most * 0.5 ** (age / asked.half_life)
+                self._scores[at] += self._new[doc]
 
     def _exact_titles(self, terms: tuple[str, ...]) -> set[int]:
         """The documents whose titles are ``terms``. Of those that have them in a row these are the

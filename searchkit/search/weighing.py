@@ -1,14 +1,15 @@
 """How much does each word of a query matter?
 
 A word typed several times says what a long question is about: it counts as BM25 counts repetition
-in queries, (k3 + 1) n / (k3 + n) with k3 = 8 (Robertson and Walker 1994; at TREC, 7 to 1000). The
+in queries, (k3 + 1) n / (k3 + n) with k3 = 4 (Robertson and Walker 1994; at TREC, 7 to 1000). The
 words that every text is full of count a fifth: in a small collection few passages may have "what"
 or "been", and then idf takes them for telling. ``docs/ranking.md`` has the measurements.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from itertools import repeat
 
 from searchkit.tree import (
     And,
@@ -24,7 +25,7 @@ from searchkit.tree import (
     leaves,
 )
 
-K3 = 8.0
+K3 = 4.0
 STOP_FACTOR = 0.2
 
 
@@ -58,9 +59,11 @@ def _weighed(node: Node, times: Mapping[str, int], stop_terms: Collection[str]) 
 
     match node:
         case Term(field, term):
-            return _word(WordGroup(((field, term, 1.0),)), node, times, stop_terms)
-        case WordGroup():
-            return _word(node, node, times, stop_terms)
+            factor = _factor((term,), times, stop_terms)
+            return node if factor == 1 else WordGroup(((field, term, 1.0),), factor)
+        case WordGroup(members, own):
+            factor = _factor([term for _, term, _ in members], times, stop_terms)
+            return node if factor == 1 else WordGroup(members, own * factor)
         case And(children):
             return And(tuple(map(weigh, children)))
         case Or(children):
@@ -79,11 +82,11 @@ def _weighed(node: Node, times: Mapping[str, int], stop_terms: Collection[str]) 
             return node
 
 
-def _word(
-    group: WordGroup, node: Node, times: Mapping[str, int], stop_terms: Collection[str]
-) -> Node:
-    count = max([times.get(term, 1) for _, term, _ in group.members], default=1)
-    factor = times_factor(count)
-    if is_stop(group, stop_terms):
+def _factor(terms: Sequence[str], times: Mapping[str, int], stop_terms: Collection[str]) -> float:
+    factor = 1.0
+    count = max(map(times.get, terms, repeat(1)), default=1)
+    if count > 1:
+        factor = times_factor(count)
+    if all(map(stop_terms.__contains__, terms)):
         factor *= STOP_FACTOR
-    return node if factor == 1 else WordGroup(group.members, group.factor * factor)
+    return factor

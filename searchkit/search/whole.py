@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from searchkit.errors import IndexCorruptError
 from searchkit.index import Snapshot
@@ -23,37 +24,59 @@ from searchkit.search.room import damaged, scratch
 
 B = 0.5
 
-Run = tuple[int, int]
-"""The docnums of a document's passages: from, to below."""
+
+class Runs(NamedTuple):
+    """The docnums of documents' passages: from ``lows`` to below ``highs``, two ``array("q")``."""
+
+    lows: array[int]
+    highs: array[int]
 
 
-def runs(snapshot: Snapshot, docnums: Sequence[int]) -> list[Run]:
-    """For each of the ascending ``docnums`` the passages of its document: its live neighbours with
-    the same key.
+def runs(snapshot: Snapshot, docnums: array[int]) -> Runs:
+    """For each of the ascending ``docnums``, an ``array("q")``, the passages of its document: its
+    live neighbours with the same key.
     """
-    found: list[Run] = []
+    found = Runs(docnums[:], docnums[:])
+    start = 0
     for segment in snapshot.segments:
-        found += _within(snapshot, segment, docnums)
-    if len(snapshot.segments) == 1:
-        return found
-    bounds = {segment.base: number for number, segment in enumerate(snapshot.segments)}
-    return [_across(snapshot, run, bounds) for run in found]
+        stop = bisect_left(docnums, segment.base + segment.docs, start)
+        if stop > start:
+            _within(snapshot, segment, docnums, found, start, stop)
+        start = stop
+    if len(snapshot.segments) > 1:
+        bounds = {segment.base: number for number, segment in enumerate(snapshot.segments)}
+        for at, run in enumerate(zip(*found, strict=True)):
+            found.lows[at], found.highs[at] = _across(snapshot, run, bounds)
+    return found
 
 
-def _within(snapshot: Snapshot, segment: SegmentReader, docnums: Sequence[int]) -> list[Run]:
-    """The same for those of ``docnums`` that are in the segment, as far as it goes."""
-    base, end = segment.base, segment.base + segment.docs
-    docs = array("q", [docnum - base for docnum in docnums if base <= docnum < end])
-    lows, highs = array("q", bytes(8 * len(docs))), array("q", bytes(8 * len(docs)))
+def _within(
+    snapshot: Snapshot,
+    segment: SegmentReader,
+    docnums: array[int],
+    found: Runs,
+    start: int,
+    stop: int,
+) -> None:
+    """Fill ``found`` from ``start`` to ``stop``, of ``docnums`` that are in the segment, as far as
+    their runs go there.
+    """
     keys = segment.keys
     if not kernel.runs_of(
-        keys.section, keys.index, keys.width, segment.docs, segment.deleted_bits, docs, lows, highs
+        keys.section,
+        keys.index,
+        keys.width,
+        segment.docs,
+        segment.deleted_bits,
+        segment.base,
+        memoryview(docnums)[start:stop],
+        memoryview(found.lows)[start:stop],
+        memoryview(found.highs)[start:stop],
     ):
         raise IndexCorruptError(snapshot.path, "the keys are damaged")
-    return [(base + low, base + high) for low, high in zip(lows, highs, strict=True)]
 
 
-def _across(snapshot: Snapshot, run: Run, bounds: Mapping[int, int]) -> Run:
+def _across(snapshot: Snapshot, run: tuple[int, int], bounds: Mapping[int, int]) -> tuple[int, int]:
     """The run of a document that was written when a segment was full, and lies in several."""
 
     def goes_on(docnum: int) -> bool:
@@ -64,36 +87,36 @@ def _across(snapshot: Snapshot, run: Run, bounds: Mapping[int, int]) -> Run:
             return False
         return snapshot.key(docnum - 1) == snapshot.key(docnum)
 
+    def around(docnum: int, segment: SegmentReader) -> tuple[int, int]:
+        one = Runs(array("q", [docnum]), array("q", [docnum]))
+        _within(snapshot, segment, one.lows[:], one, 0, 1)
+        return one.lows[0], one.highs[0]
+
     low, high = run
     while goes_on(low):
-        ((low, _),) = _within(snapshot, snapshot.segments[bounds[low] - 1], [low - 1])
+        low, _ = around(low - 1, snapshot.segments[bounds[low] - 1])
     while goes_on(high):
-        ((_, high),) = _within(snapshot, snapshot.segments[bounds[high]], [high])
+        _, high = around(high, snapshot.segments[bounds[high]])
     return low, high
 
 
 def whole_scores(
-    snapshot: Snapshot, field: str, words: Sequence[FieldWord], found: Sequence[Run], bm25: BM25
+    snapshot: Snapshot, field: str, words: Sequence[FieldWord], found: Runs, bm25: BM25
 ) -> array[float]:
-    """The score of each document of the ascending runs ``found``, for a passage each."""
-    rows = {run: row for row, run in enumerate(dict.fromkeys(found))}
-    tfs = array("d", bytes(8 * len(words) * len(rows)))
-    lengths = array("d", bytes(8 * len(rows)))
+    """The score of the document of each of ``found``."""
+    number = len(found.lows)
+    tfs = array("d", bytes(8 * len(words) * number))
+    lengths = array("d", bytes(8 * number))
     statistics = snapshot.field(field)
     for segment, reader in statistics.parts:
-        pieces = array("q")
-        for (low, high), row in rows.items():
-            low, high = max(low - segment.base, 0), min(high - segment.base, segment.docs)
-            if low < high:
-                pieces.extend((low, high, row))
-        if not pieces:
+        if not (found.lows[0] < segment.base + segment.docs and found.highs[-1] > segment.base):
             continue
         lists, weights = array("q"), array("d")
-        for number, word in enumerate(words):
+        for at, word in enumerate(words):
             for term, weight in word.terms:
                 where = reader.list_of(term, positions=False)
                 if where is not None:
-                    lists.extend((number, *where[:3]))
+                    lists.extend((at, *where[:3]))
                     weights.append(weight)
         if not kernel.add_runs(
             reader.postings,
@@ -103,23 +126,26 @@ def whole_scores(
             reader.length_bytes,
             reader.length_width,
             segment.docs,
-            pieces,
+            segment.base,
+            found.lows,
+            found.highs,
             tfs,
             lengths,
             scratch.cursors,
         ):
             raise damaged(snapshot)
-    scores = array("d", bytes(8 * len(rows)))
+    scores = array("d", bytes(8 * number))
     idfs = array("d", [word.idf for word in words])
-    kernel.score_runs(tfs, lengths, idfs, bm25.k1, B, statistics.average_length or 1.0, scores)
-    return array("d", [scores[rows[run]] for run in found])
+    average = statistics.average_length or 1.0
+    kernel.score_runs(found.lows, tfs, lengths, idfs, bm25.k1, B, average, scores)
+    return scores
 
 
 def explain_whole(
     snapshot: Snapshot, field: str, words: Sequence[FieldWord], docnum: int, bm25: BM25
 ) -> Explanation:
     """What :func:`whole_scores` gives for the document of one passage, and why."""
-    ((low, high),) = runs(snapshot, [docnum])
+    (low,), (high,) = runs(snapshot, array("q", [docnum]))
     statistics = snapshot.field(field)
     length = float(sum(map(statistics.length, range(low, high))))
     norm = max(1.0 - B + B * length / (statistics.average_length or 1.0), 1e-9)

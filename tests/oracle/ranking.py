@@ -9,12 +9,13 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from searchkit.tree import And, Node, Or, Term, WordGroup
-from tests.oracle.scan import K1, B, Passage, idf, scan
+from tests.oracle.scan import K1, B, Passage, idf, rarity, scan
 
-CANDIDATES = 30
+CANDIDATES = 25
 WHOLE_B = 0.5
 WHOLE = 1.0
 NEAR = 0.5
+RARITY = 1.3
 
 
 def rank(
@@ -27,14 +28,29 @@ def rank(
     """All passages that match, best first, each with its score. Those of one key, which are
     neighbours, are one document.
     """
+    with rarity(RARITY):
+        return _rank(passages, keys, tree, stop_terms, title)
+
+
+def _rank(
+    passages: Sequence[Passage],
+    keys: Sequence[str],
+    tree: Node,
+    stop_terms: Collection[str],
+    title: Sequence[str],
+) -> list[tuple[int, float]]:
+    def is_stop(word: WordGroup) -> bool:
+        return all(term in stop_terms for _, term, _ in word.members)
+
     scores = scan(passages, tree)
     order = sorted(scores, key=lambda number: (-scores[number], number))
     best = {number: scores[number] for number in order[:CANDIDATES]}
     words = [word for word in words_of(tree) if any(has(one, word) for one in passages)]
+    words = [word for word in words if not is_stop(word)] or words
     for number in best:
         document = [one for one, key in zip(passages, keys, strict=True) if key == keys[number]]
         best[number] += WHOLE * whole(passages, document, words)
-        best[number] += NEAR * nearness(passages, passages[number], words, stop_terms)
+        best[number] += NEAR * nearness(passages, passages[number], words)
     if words and title:
         most = max(best.values(), default=0.0)
         titled: dict[str, list[int]] = {}
@@ -89,16 +105,7 @@ def whole(
     return total
 
 
-def nearness(
-    passages: Sequence[Passage],
-    passage: Passage,
-    words: Sequence[WordGroup],
-    stop_terms: Collection[str],
-) -> float:
-    def is_stop(word: WordGroup) -> bool:
-        return all(term in stop_terms for _, term, _ in word.members)
-
-    near = [word for word in words if not is_stop(word)] or words
+def nearness(passages: Sequence[Passage], passage: Passage, near: Sequence[WordGroup]) -> float:
     if len(near) < 2:
         return 0.0
     places = [

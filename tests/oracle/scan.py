@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from searchkit.tree import (
@@ -186,6 +188,17 @@ def edits(one: str, other: str, transpositions: bool) -> int:
     return rows[-1][-1]
 
 
+_rarity = ContextVar("rarity", default=1.0)
+
+
+@contextmanager
+def rarity(power: float) -> Iterator[None]:
+    """Within, idf counts to this power."""
+    token = _rarity.set(power)
+    yield
+    _rarity.reset(token)
+
+
 def idf(passages: Sequence[Passage], terms: Sequence[tuple[str, str]]) -> float:
     having = sum(any(term in passage[field] for field, term in terms) for passage in passages)
-    return math.log(1 + (len(passages) - having + 0.5) / (having + 0.5))
+    return math.log(1 + (len(passages) - having + 0.5) / (having + 0.5)) ** _rarity.get()
