@@ -24,7 +24,7 @@ from searchkit.metadata.fields import DATE
 from searchkit.passage_index import ANALYZER
 from searchkit.query import Query
 from searchkit.query.expansion import Expansion
-from searchkit.schema import TEXT
+from searchkit.schema import TEXT, word_field
 from searchkit.search import all_matches
 from searchkit.search.rerank import Asked, ranked
 from searchkit.search.weighing import weighed
@@ -79,7 +79,8 @@ class Analyses:
         except WrongSynonymsError as error:
             raise UsageError(f"{file}, {error}") from None
         by_language = {field for field, one in fields.items() if one.analyzer == name}
-        expansion = Expansion(queries, by_language)
+        written = word_field(TEXT)
+        expansion = Expansion(queries, by_language, written if written in fields else "")
         return Analysis(documents, queries, expansion, queries.unmarked_terms())
 
 
@@ -153,11 +154,16 @@ def ask(
 def asked_of(query: Query, analysis: Analysis, recency: float = 0.0) -> Asked:
     """What the ranking wants to know of a query."""
     times = Counter(term for word in query.words for term in word.terms)
+    written: dict[str, list[str]] = {}
+    for word in query.words:
+        for term in word.terms if word.written else ():
+            written.setdefault(term, []).extend(word.written)
     in_any_field = all(word.field is None and word.terms for word in query.words)
     return Asked(
         tree=weighed(query.tree, times, analysis.unmarked),
         stop_terms=analysis.unmarked,
         title=tuple(word.terms[0] for word in query.words) if in_any_field else (),
+        written=written,
         half_life=recency,
         dates=DATE,
         today=datetime.now(UTC).toordinal(),

@@ -15,7 +15,7 @@ from functools import cached_property, partial
 from threading import Lock
 from typing import NamedTuple
 
-from searchkit.analysis.languages import DEFAULT, folded, stemmer
+from searchkit.analysis.languages import ACCENTS_ARE_FOREIGN, DEFAULT, folded, stemmer
 from searchkit.analysis.stopwords import STOP_WORDS
 from searchkit.analysis.surfaces import LONGEST_SURFACE
 from searchkit.analysis.vocabulary import Vocabulary
@@ -117,7 +117,11 @@ class Analyzer:
             return words
         if self.name != LANGUAGES:
             return self._stemmed(words, DEFAULT)
-        stems = self._stemmed(words, language or DEFAULT)
+        language = language or DEFAULT
+        if language in ACCENTS_ARE_FOREIGN:
+            # Or the stem of "résumé" would not be that of "resume".
+            words = [word if word.isascii() else folded(word) for word in words]
+        stems = self._stemmed(words, language)
         joined = "".join(stems)
         return stems if joined.isascii() and "'" not in joined else list(map(folded, stems))
 

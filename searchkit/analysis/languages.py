@@ -2,7 +2,7 @@
 
 Snowball's stemmer of the language (https://snowballstem.org/algorithms/), then what people leave
 out when they type: accents of Latin and Greek letters, Arabic and Hebrew vowel signs. It comes
-after stemming, which needs the accents. A letter that merely decomposes in Unicode but is another
+after stemming if that needs the accents. A letter that merely decomposes in Unicode but is another
 letter to its readers stays: the Russian й is no и.
 """
 
@@ -54,6 +54,9 @@ _SNOWBALL = {
 """What PyStemmer has of its language, by tag; some versions lack a few."""
 
 _SAME_AS = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi", "hr": "hr", "bs": "hr"}
+
+ACCENTS_ARE_FOREIGN = frozenset({"en", "id"})
+"""Languages whose stemmers know no accents, and take an é for a letter that is no vowel."""
 
 DEFAULT = "en"
 """The language of what is too short to tell: names, numbers, code."""

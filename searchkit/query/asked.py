@@ -21,7 +21,8 @@ class Word:
     Offsets are code points into the query, half open. ``field`` is the field of the index that
     it is looked for in, or None for all of text, title and headings. A connected word such as
     ``e-mail`` is several of these, so that each part can be looked up, and each has one term. A
-    run of a script without spaces is one, and has the terms of its pairs of characters.
+    run of a script without spaces is one, and has the terms of its pairs of characters. If terms
+    go by the languages of an index, ``written`` has the words that they were made of.
     """
 
     text: str
@@ -29,6 +30,7 @@ class Word:
     start: int
     end: int
     field: str | None = None
+    written: tuple[str, ...] = ()
 
 
 class Role(Enum):

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from searchkit.analysis.asked import SYNONYM_WEIGHT, IndexAnalyzer
+from searchkit.analysis.languages import folded
 from searchkit.query.asked import Clause, Word
 from searchkit.query.clauses import all_of, any_of
 from searchkit.schema import FORMS
@@ -32,20 +33,28 @@ FORM_WEIGHT = 0.1
 """The field has no lengths, so that what stands there counts like in a text without any, four times
 as much as in one of average length; and another form is a weaker sign than the word itself."""
 
+ACCENTED_WEIGHT = 0.1
+"""What a word adds that has the accents as they were typed, in a field without lengths, too."""
+
 
 class Expansion:
-    """``fields`` are those whose texts go by their language."""
+    """``fields`` are those whose texts go by their language, ``as_written`` the one that has words
+    as they are written, if there is one.
+    """
 
-    def __init__(self, analyzer: IndexAnalyzer, fields: Collection[str]) -> None:
+    def __init__(
+        self, analyzer: IndexAnalyzer, fields: Collection[str], as_written: str = ""
+    ) -> None:
         self._analyzer = analyzer
         self._fields = fields
+        self._as_written = as_written
 
     def word(self, word: Word) -> Word:
         """``word`` with its terms."""
         if word.field is not None and word.field not in self._fields:
             return word
         terms = [term for one in word.terms for term, _ in self._analyzer.terms_of(one)]
-        return Word(word.text, tuple(dict.fromkeys(terms)), word.start, word.end, word.field)
+        return replace(word, terms=tuple(dict.fromkeys(terms)), written=word.terms)
 
     def clause(self, clause: Clause) -> Clause:
         """``clause`` with what it becomes."""
@@ -131,8 +140,12 @@ class Expansion:
         self, members: tuple[tuple[str, str, float], ...]
     ) -> tuple[tuple[str, str, float], ...]:
         found: dict[tuple[str, str], float] = {}
-        if FORMS in self._fields and len({word for _, word, _ in members}) == 1 < len(members):
-            members = (*members, (FORMS, members[0][1], FORM_WEIGHT))
+        if len({word for _, word, _ in members}) == 1 < len(members):
+            word = members[0][1]
+            if FORMS in self._fields:
+                members = (*members, (FORMS, word, FORM_WEIGHT))
+            if self._as_written and not word.isascii() and folded(word) != word:
+                members = (*members, (self._as_written, word, ACCENTED_WEIGHT))
         for field, word, weight in members:
             if field in self._fields:
                 for term, share in self._analyzer.terms_of(word):

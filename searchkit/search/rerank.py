@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Collection, Sequence
+from types import MappingProxyType
 
 from searchkit.index import Snapshot
 from searchkit.record import Record
@@ -22,6 +23,7 @@ from searchkit.schema import TEXT, TITLE
 from searchkit.search.bm25 import BM25
 from searchkit.search.candidates import FieldWord, field_words
 from searchkit.search.collect import Ranking, search
+from searchkit.search.exact import Written, exactness, explain_exactness
 from searchkit.search.explain import explain as explain_tree
 from searchkit.search.explanation import Explanation, summed
 from searchkit.search.nearness import explain_nearness, nearness
@@ -39,7 +41,8 @@ RECENT_CANDIDATES = 200
 
 WHOLE = 1.0
 NEAR = 0.5
-"""What the scores of documents and nearness are multiplied by."""
+EXACT = 0.1
+"""What the scores of documents, nearness and exactness are multiplied by."""
 
 
 class Asked(Record):
@@ -53,6 +56,7 @@ class Asked(Record):
     tree: Node
     stop_terms: Collection[str] = frozenset()
     title: tuple[str, ...] = ()
+    written: Written = MappingProxyType({})
     half_life: float = 0.0
     dates: str = ""
     today: int = 0
@@ -122,6 +126,7 @@ class _Candidates:
         if best:
             self._words = field_words(snapshot, asked.tree, TEXT, asked.stop_terms, bm25)
         self._near = self._words if _has_positions(snapshot, TEXT) else []
+        self._written = asked.written
         self._titled: dict[int, float] = {}
         self._new: dict[int, float] = {}
         if self._words:
@@ -150,11 +155,12 @@ class _Candidates:
         snapshot, bm25 = self._snapshot, self._bm25
         whole = explain_whole(snapshot, TEXT, self._words, docnum, bm25)
         near = explain_nearness(snapshot, TEXT, self._near, docnum, bm25)
+        own = explain_exactness(snapshot, TEXT, self._words, self._written, docnum, bm25)
         return summed(
             "for the best by that: what is around it",
             [
-                Explanation(WHOLE * whole.value, f"multiplied by {WHOLE:g}", (whole,)),
-                Explanation(NEAR * near.value, f"multiplied by {NEAR:g}", (near,)),
+                Explanation(factor * part.value, f"multiplied by {factor:g}", (part,))
+                for factor, part in ((WHOLE, whole), (NEAR, near), (EXACT, own))
             ],
         )
 
@@ -162,9 +168,12 @@ class _Candidates:
         found = runs(self._snapshot, self._docs)
         whole = whole_scores(self._snapshot, TEXT, self._words, found, self._bm25)
         near = nearness(self._snapshot, TEXT, self._near, self._docs, self._bm25)
+        own = exactness(self._snapshot, TEXT, self._words, self._written, self._docs, self._bm25)
         self._scores = [
-            score + (WHOLE * its_document + NEAR * its_nearness)
-            for score, its_document, its_nearness in zip(self._scores, whole, near, strict=True)
+            score + (WHOLE * its_document + NEAR * its_nearness + EXACT * its_own)
+            for score, its_document, its_nearness, its_own in zip(
+                self._scores, whole, near, own, strict=True
+            )
         ]
         self._most = max(self._scores)
         titled = self._exact_titles(asked.title)

@@ -5,7 +5,7 @@ It uses none of the product's search.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 from searchkit.tree import And, Node, Or, Term, WordGroup
@@ -15,6 +15,7 @@ CANDIDATES = 25
 WHOLE_B = 0.5
 WHOLE = 1.0
 NEAR = 0.5
+EXACT = 0.1
 RARITY = 1.3
 
 
@@ -24,12 +25,13 @@ def rank(
     tree: Node,
     stop_terms: Collection[str],
     title: Sequence[str],
+    written: Mapping[str, Sequence[str]],
 ) -> list[tuple[int, float]]:
     """All passages that match, best first, each with its score. Those of one key, which are
     neighbours, are one document.
     """
     with rarity(RARITY):
-        return _rank(passages, keys, tree, stop_terms, title)
+        return _rank(passages, keys, tree, stop_terms, title, written)
 
 
 def _rank(
@@ -38,6 +40,7 @@ def _rank(
     tree: Node,
     stop_terms: Collection[str],
     title: Sequence[str],
+    written: Mapping[str, Sequence[str]],
 ) -> list[tuple[int, float]]:
     def is_stop(word: WordGroup) -> bool:
         return all(term in stop_terms for _, term, _ in word.members)
@@ -51,6 +54,7 @@ def _rank(
         document = [one for one, key in zip(passages, keys, strict=True) if key == keys[number]]
         best[number] += WHOLE * whole(passages, document, words)
         best[number] += NEAR * nearness(passages, passages[number], words)
+        best[number] += EXACT * exactness(passages, passages[number], words, written)
     if words and title:
         most = max(best.values(), default=0.0)
         titled: dict[str, list[int]] = {}
@@ -127,3 +131,26 @@ def nearness(passages: Sequence[Passage], passage: Passage, near: Sequence[WordG
         for word, gain in zip(near, gains, strict=True)
         if gain
     )
+
+
+def exactness(
+    passages: Sequence[Passage],
+    passage: Passage,
+    words: Sequence[WordGroup],
+    written: Mapping[str, Sequence[str]],
+) -> float:
+    total = 0.0
+    for word in words:
+        forms = {
+            form
+            for term, _ in in_text(word)
+            if has_term(passages, term)
+            for form in written.get(term, ())
+        }
+        tf = sum(passage["word:text"].count(form) for form in forms)
+        total += worth(passages, word) * tf / (K1 + tf)
+    return total
+
+
+def has_term(passages: Sequence[Passage], term: str) -> bool:
+    return any(term in passage["text"] for passage in passages)
