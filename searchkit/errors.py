@@ -82,7 +82,8 @@ class DocumentNotFoundError(UsageError, KeyError):
     """
 
     def __init__(self, key: str, missing: str = "document", nearest: tuple[str, ...] = ()) -> None:
-        place = f" in {key}" if missing != "document" else f" {key} in the index"
+        name = key or '""'
+        place = f" in {name}" if missing != "document" else f" {name} in the index"
         meant = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
         super().__init__(f"there is no {missing}{place}{meant}")
         self.key = key

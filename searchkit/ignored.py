@@ -12,6 +12,9 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Sequence
+from warnings import catch_warnings
+
+from searchkit.globs import bounded
 
 NAMES = (".gitignore", ".searchkitignore")
 
@@ -129,15 +132,16 @@ def _compiled(lines: Iterable[str]) -> list[tuple[bool, re.Pattern[str]]]:
         if line.rstrip().endswith("/**/"):
             # To pathspec all that is inside, to git only the folders.
             line = line.rstrip() + "*/"
-        try:
-            found = GitIgnoreSpec.from_lines([line]).patterns
-        except ValueError:
-            continue  # As git does with what is no pattern.
-        patterns += [
-            (one.include, one.regex)
-            for one in found
-            if one.include is not None and one.regex is not None
-        ]
+        with catch_warnings(action="ignore", category=FutureWarning):  # of "[[]"
+            try:
+                found = GitIgnoreSpec.from_lines([line]).patterns
+            except ValueError:
+                continue  # As git does with what is no pattern.
+            patterns += [
+                (one.include, re.compile(bounded(one.regex.pattern)))
+                for one in found
+                if one.include is not None and one.regex is not None
+            ]
     return patterns[::-1]
 
 

@@ -238,7 +238,7 @@ class _Search:
             if include and not include.says(path, False):
                 continue
             if not known and not include:
-                if not (entry.is_symlink() and entry.is_dir()):
+                if not (entry.is_symlink() and os.path.isdir(path)):
                     self._found.passed_over[_suffix(name)] += 1
                 continue
             if (exclude and exclude.says(path, False)) or (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from searchkit.cli.numbers import AboveZero
 from searchkit.cli.places import (
     collection_to_write,
     index_above,
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--max-seconds",
-    type=click.FloatRange(min=0, min_open=True),
+    type=AboveZero(),
     default=60.0,
     metavar="N",
     help="Skip a file that takes longer to read. Default: 60",
@@ -153,6 +154,10 @@ def _given(
         raise click.UsageError("--name is for standard input: searchkit index - --name NAME")
     if files_from is not None:
         listed = sys.stdin.buffer.read() if str(files_from) == "-" else files_from.read_bytes()
+        if not null and b"\0" in listed:
+            raise click.UsageError(
+                "the list of paths has NUL bytes; if they separate it, add --null"
+            )
         lines = listed.split(b"\0") if null else listed.splitlines()
         named += [Path(os.fsdecode(line)) for line in lines if line]
     elif null:

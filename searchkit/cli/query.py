@@ -11,6 +11,7 @@ import click
 
 from searchkit.cli.answer_json import SCHEMA, answer_as_json, hits_as_json
 from searchkit.cli.hits import as_tree, facet_line, hit_line, hit_paragraph
+from searchkit.cli.numbers import AboveZero
 from searchkit.cli.places import collection_to_read, index_option
 from searchkit.cli.terminal import complain, in_json, wants_colour, wrapped
 from searchkit.cli.understood import as_line, suggestion_line
@@ -83,7 +84,7 @@ fold_option = click.option(
 @fold_option
 @click.option(
     "--recent",
-    type=click.FloatRange(min=0, min_open=True),
+    type=AboveZero(),
     default=None,
     metavar="DAYS",
     help="Let what is new come first, other things equal: what it gains for that halves in so many "

@@ -388,6 +388,10 @@ def test_without_an_index_the_command_that_makes_one_is_named(run: Run) -> None:
         ["query", "otter", "-n", "0"],
         ["query", "otter", "-n", "x"],
         ["query", "otter", "--offset", "-1"],
+        ["query", "otter", "--recent", "nan"],
+        ["index", "--max-seconds", "inf"],
+        ["index", "--files-from", "nul.list"],
+        ["get", ""],
         ["nosuch"],
         ["query", "foo AND (bar", "--strict"],
     ],
@@ -395,6 +399,7 @@ def test_without_an_index_the_command_that_makes_one_is_named(run: Run) -> None:
 def test_wrong_usage_is_one_line_and_exit_code_2(
     run: Run, seeded: Path, arguments: list[str]
 ) -> None:
+    (seeded / "nul.list").write_bytes(b"a.txt\0b.txt")
     done = run(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert re.fullmatch(r"searchkit: .+\n", done.stderr)

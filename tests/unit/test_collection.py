@@ -298,6 +298,7 @@ def test_what_lies_below_a_folder_that_cannot_be_listed_stays(
 
 def test_a_loop_of_links_is_passed_over(notes: Path) -> None:
     (notes / "loop.txt").symlink_to(notes / "loop.txt")
+    (notes / "loop").symlink_to(notes / "loop")
     with searchkit.open(notes) as collection:
         assert collection.sync(notes).added == 2
 
