@@ -20,6 +20,8 @@ INDEX_FOLDER = ".searchkit"
 
 _LONGEST_BYTES = 1_000_000
 
+_INSTEAD = "; name it on the command line instead: searchkit index PATH"
+
 SETTINGS = (
     "sources",
     "fields",
@@ -115,12 +117,10 @@ def _table(file: Path) -> dict[str, object] | None:
     # Late: whoever only searches reads no configuration.
     import tomllib
 
+    text = _text(file)
     try:
-        if file.stat().st_size > _LONGEST_BYTES:
-            raise UsageError(f"{file} is too long for a configuration")
-        # Some editors begin a file with a byte order mark, which TOML does not know.
-        read = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
+        read = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{file} cannot be read: {error}") from error
     if file.name == "searchkit.toml":
         return read
@@ -129,6 +129,20 @@ def _table(file: Path) -> dict[str, object] | None:
     if table is not None and not isinstance(table, dict):
         raise UsageError(f"{file}: [tool.searchkit] must be a table")
     return table
+
+
+def _text(file: Path) -> str:
+    """What is in ``file``. Raises ``UsageError``."""
+    try:
+        # Opening a pipe would wait for its other end.
+        if not os.path.isfile(file):
+            raise UsageError(f"{file} cannot be read: it is not a regular file")
+        if os.path.getsize(file) > _LONGEST_BYTES:
+            raise UsageError(f"{file} is longer than {_LONGEST_BYTES:,} bytes")
+        # Some editors begin a file with a byte order mark, which TOML does not know.
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file} cannot be read: {error}") from error
 
 
 def _config(file: Path, table: dict[str, object]) -> Config:
@@ -153,7 +167,7 @@ def _config(file: Path, table: dict[str, object]) -> Config:
     return Config(
         file,
         file.parent,
-        tuple(_source(file, one) for one in sources),
+        tuple(_source(file, one, _INSTEAD) for one in sources),
         kinds,
         _patterns(file, table, "include"),
         _patterns(file, table, "exclude"),
@@ -171,21 +185,16 @@ def synonyms_of(folder: Path) -> tuple[Path | None, str]:
     for file in (folder / "searchkit.toml", folder / "pyproject.toml"):
         # Parsing TOML takes longer than most searches.
         try:
-            if file.stat().st_size > _LONGEST_BYTES or b"synonyms" not in file.read_bytes():
+            if "synonyms" not in _text(file):
                 continue
-        except OSError:
+        except UsageError:
             continue
         table = _table(file)
         config = None if table is None else _config(file, table)
         if config is not None:
             if config.synonyms is None:
                 return None, ""
-            try:
-                if config.synonyms.stat().st_size > _LONGEST_BYTES:
-                    raise UsageError(f"{config.synonyms} is too long for a file of synonyms")
-                return config.synonyms, config.synonyms.read_text(encoding="utf-8-sig")
-            except (OSError, ValueError) as error:
-                raise UsageError(f"{config.synonyms} cannot be read: {error}") from error
+            return config.synonyms, _text(config.synonyms)
     return None, ""
 
 
@@ -203,16 +212,13 @@ def _field(file: Path, table: dict[str, object], name: str) -> str:
     return value
 
 
-def _source(file: Path, source: str) -> Path:
+def _source(file: Path, source: str, instead: str = "") -> Path:
     # A configuration comes along with a folder somebody else may have made: it must not be able
     # to draw other files of its reader into an index.
     try:
         path = Path(os.path.realpath(file.parent / source))
     except (OSError, ValueError) as error:
-        raise UsageError(f"{file}: the source {source!r} is not a path: {error}") from error
+        raise UsageError(f"{file}: {source!r} is not a path: {error}") from error
     if not path.is_relative_to(file.parent):
-        raise UsageError(
-            f"{file}: the source {source!r} lies outside of {file.parent}; "
-            "name it on the command line instead: searchkit index PATH"
-        )
+        raise UsageError(f"{file}: {source!r} lies outside of {file.parent}{instead}")
     return path

@@ -190,7 +190,7 @@ class _Pool:
         return None
 
     def _give_up(self, worker: _Worker, batch: _Batch, number: int) -> None:
-        self._say(batch, marshal.dumps([(END, number, [], worker.reason, False)]))
+        self._say(batch, marshal.dumps([(END, number, [], worker.reason, worker.may_mend)]))
 
     def _say(self, batch: _Batch, data: bytes | None) -> None:
         while not self._closing.is_set():
@@ -202,7 +202,9 @@ class _Pool:
 class _Worker:
     """One process at a time, replaced by another after it has ended.
 
-    ``reason`` says why it ended before it had read what it was given, or is "".
+    ``reason`` says why it ended before it had read what it was given, or is ""; ``may_mend``
+    whether that may not be the file's fault: a process that others have killed, as systems do that
+    run out of memory.
     """
 
     def __init__(self, options: Options, limits: Limits) -> None:
@@ -215,15 +217,17 @@ class _Worker:
         self._waits_since: float | None = None
         self._waited = 0.0
         self.reason = ""
+        self.may_mend = False
 
     def read(self, tasks: _Numbered) -> Iterator[bytes]:
         """What the process says about ``tasks``, marshalled lists of messages."""
-        self.reason = ""
+        self.reason, self.may_mend = "", False
         self._waited = 0.0
         try:
             process = self._started()
         except OSError as error:
             self.reason = f"no process could be started to read it: {error.strerror or error}"
+            self.may_mend = True
             return
         if process is None:
             self.reason = "interrupted"
@@ -244,7 +248,9 @@ class _Worker:
         if self._is_overdue:
             self.reason = f"took longer than {self._limits.file_seconds:g} seconds to read"
         else:
-            self.reason = f"its reader crashed ({_signal_name(code)})"
+            name = _signal_name(code)
+            self.reason = f"its reader crashed ({name})"
+            self.may_mend = name in ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP")
         self._is_overdue = False
 
     def end_if_overdue(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.config import find_config, find_index, find_project
+from searchkit.config import find_config, find_index, find_project, synonyms_of
 from searchkit.errors import UsageError
 from searchkit.passage_index import passage_writer
 
@@ -103,3 +103,15 @@ def test_an_unreadable_configuration_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "searchkit.toml").chmod(0)
     with pytest.raises(UsageError):
         find_config(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without pipes in folders")
+def test_a_pipe_is_no_file_of_synonyms(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "searchkit.toml").write_text('synonyms = "pipe"')
+    with pytest.raises(UsageError, match="not a regular file"):
+        synonyms_of(tmp_path)
+    os.mkfifo(tmp_path / "other")
+    (tmp_path / "searchkit.toml").unlink()
+    (tmp_path / "other").rename(tmp_path / "searchkit.toml")
+    assert synonyms_of(tmp_path) == (None, "")

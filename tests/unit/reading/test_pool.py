@@ -30,6 +30,8 @@ HOSTILE = """
             ctypes.string_at(0)
         if act == "exit":
             os._exit(3)
+        if act == "kill":
+            os.kill(os.getpid(), 9)
         if act == "print":
             print("noise", flush=True); os.system("echo noise")
         if act == "eat":
@@ -130,6 +132,13 @@ def test_the_worst_costs_only_its_file(hostile: Path) -> None:
     assert "1,024 MB of memory" in reasons["g"][1] or "MemoryError" in reasons["g"][1]
     assert "its reader failed" in reasons["h"][1]
     assert "its reader crashed (exit code 4)" in reasons["i"][1]
+
+
+def test_a_process_killed_from_outside_may_be_tried_again(hostile: Path) -> None:
+    some = tasks(hostile, a="kill", b="exit")
+    ends = {one[1]: one for one in read_files(some, Options(), Limits(), 1) if one[0] == END}
+    assert ends[0][3:] == ("its reader crashed (SIGKILL)", True)
+    assert ends[1][3:] == ("its reader crashed (exit code 3)", False)
 
 
 def test_files_that_waited_with_the_worst_are_read(
