@@ -33,6 +33,8 @@ class BuildKernels(build_ext):
             # cythonize() gives new extensions, without ``optional``: only their sources are used.
             extension.sources = sources[extension.name]
             extension.extra_compile_args = flags
+        # Compilers at once: compiling the kernels is nearly all that an installation takes.
+        self.parallel = self.parallel or os.cpu_count()
         super().build_extensions()
         if self.editable_mode:
             # pip compiles what it copies, but not what it leaves in its place (`-e`): where Python

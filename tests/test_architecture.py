@@ -29,7 +29,7 @@ HOUSE = [
     {"search"},
     {"index"},
     {"codec"},
-    {"storage", "analysis", "sentences", "graphemes", "metadata", "regular"},
+    {"storage", "analysis", "sentences", "graphemes", "metadata", "regular", "globs"},
     {"kernels"},
     {"tree", "schema", "document", "report"},
     {"errors", "record"},
