@@ -88,7 +88,8 @@ class Answer:
     the hits asked for, best first. ``notices`` say what in the query was not understood, and which
     of its words occur nowhere. ``facets`` are the counts asked for. ``understood`` has each clause
     of the query with the terms it became, and ``suggestion`` is the query with likelier words in
-    place of those that occur nowhere or hardly anywhere, or None.
+    place of those that occur nowhere or hardly anywhere, or None. ``next`` is the cursor of the
+    page that follows, None if nothing does.
     """
 
     query: Query
@@ -98,6 +99,7 @@ class Answer:
     facets: tuple[Facet, ...] = ()
     understood: tuple[Understood, ...] = ()
     suggestion: str | None = None
+    next: str | None = None
 
 
 def make_hits(

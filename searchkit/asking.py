@@ -6,7 +6,7 @@ From a query, as it was understood, to the passages, counts and notices that ans
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
@@ -21,14 +21,14 @@ from searchkit.errors import UsageError
 from searchkit.freshness import Files
 from searchkit.index import Snapshot
 from searchkit.metadata.fields import DATE
+from searchkit.paging import Order, digest, page
 from searchkit.passage_index import ANALYZER
 from searchkit.query import Query
 from searchkit.query.expansion import Expansion
 from searchkit.schema import TEXT, word_field
-from searchkit.search import all_matches
 from searchkit.search.rerank import Asked, ranked
 from searchkit.search.weighing import weighed
-from searchkit.shown import Showing, shown
+from searchkit.shown import Showing
 from searchkit.understood import absences, corrected, understood
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ class Options(TypedDict, total=False):
     """How many passages; 10 if not said."""
     offset: int
     """How many of the best ones to leave out."""
+    after: str
+    """The cursor of the page before, its ``Answer.next``: the answer goes on behind that page."""
     sort: str
     """The name of a field: passages come in the order of its values, not of their scores, downwards
     with "-" before the name; see ``searchkit.sorting``."""
@@ -111,21 +113,33 @@ class Options(TypedDict, total=False):
 
 
 def ask(
-    snapshot: Snapshot, query: Query, analysis: Analysis, files: Files, options: Options
+    snapshot: Snapshot,
+    query: Query,
+    analysis: Analysis,
+    files: Files,
+    options: Options,
+    name: str = "",
 ) -> Answer:
-    """The answer to ``query``; what it raises is told at ``Collection.search``."""
+    """The answer to ``query``, which has a ``name`` if it has no text; what it raises is told at
+    ``Collection.search``.
+    """
     limit, offset = options.get("limit", 10), options.get("offset", 0)
+    after, sort = options.get("after", ""), options.get("sort", "")
     if limit < 0 or offset < 0:
         raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
     per_document, facets = options.get("per_document", 0), options.get("facets", ())
+    if after and offset:
+        raise ValueError("an answer goes on after a cursor, or after an offset")
     if per_document < 0:
         raise ValueError(f"passages of a document cannot be negative: {per_document}")
     showing = Showing(per_document, options.get("documents", False), options.get("fold", True))
-    asked = asked_of(query, analysis, options.get("recency", 0.0))
-    ranking = _Ranking(snapshot, asked, options.get("sort", ""))
+    recency = options.get("recency", 0.0)
+    order = Order(snapshot, asked_of(query, analysis, recency), sort)
+    question = digest(name or query.text, sort, showing, float(recency))
+    passages, following = page(snapshot, order, question, limit, offset, after, showing)
     hits = make_hits(
         snapshot,
-        shown(snapshot, ranking.best, limit, offset, showing),
+        passages,
         query.tree,
         analysis.documents,
         analysis.unmarked,
@@ -143,11 +157,12 @@ def ask(
     return Answer(
         query=query,
         notices=(*query.notices, *absences(query, clauses, snapshot)),
-        total=ranking.total(),
+        total=order.total(),
         hits=tuple(hits),
         facets=counts,
         understood=clauses,
         suggestion=corrected(query, snapshot, analysis.queries),
+        next=following,
     )
 
 
@@ -181,36 +196,3 @@ def best_documents(snapshot: Snapshot, asked: Asked, count: int) -> list[tuple[s
         if len(best) >= count or len(ranking) < passages:
             return list(best.items())[:count]
         passages *= 2
-
-
-class _Ranking:
-    """What matches, in order."""
-
-    def __init__(self, snapshot: Snapshot, asked: Asked, sort: str) -> None:
-        self._snapshot = snapshot
-        self._asked = asked
-        self._sort = sort
-        self._total: int | None = None
-        self._ordered: list[tuple[int, float]] | None = None
-
-    def best(self, count: int) -> Sequence[tuple[int, float]]:
-        """The first so many."""
-        if not self._sort:
-            is_first = self._total is None
-            ranking = ranked(self._snapshot, self._asked, count, count=is_first)
-            if is_first:
-                self._total = ranking.total
-            return ranking.best
-        if self._ordered is None:
-            # Late: most searches go by score.
-            from searchkit.sorting import in_order
-
-            matches = all_matches(self._snapshot, self._asked.tree)
-            self._ordered = in_order(self._snapshot, matches, self._sort)
-            self._total = len(self._ordered)
-        return self._ordered[:count]
-
-    def total(self) -> int:
-        """How many match, once the first have been asked for."""
-        assert self._total is not None
-        return self._total

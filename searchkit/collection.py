@@ -217,14 +217,12 @@ class Collection:
     # Reading
 
     def search(self, query: str, *, strict: bool = False, **options: Unpack[Options]) -> Answer:
-        """The best passages. ``options`` are those of ``searchkit.asking.Options``, each by its
-        name: ``limit``, ``offset``, ``sort``, ``facets``, ``per_document``, ``documents``,
-        ``fold`` and ``recency``. What cannot be understood as typed is searched for as text, and
-        ``Answer.notices`` says so; with ``strict``, ``QuerySyntaxError`` or ``UnknownFieldError``
-        is raised instead.
+        """The best passages; ``options`` are those of ``searchkit.asking.Options``, each by its
+        name. What cannot be understood as typed is searched for as text, and ``Answer.notices``
+        says so; with ``strict``, ``QuerySyntaxError`` or ``UnknownFieldError`` is raised instead.
 
-        Raises ``ValueError`` if a number is negative, and ``UnknownFieldError`` if there is no such
-        field to sort by or to count.
+        Raises ``ValueError`` if a number is negative, ``UnknownFieldError`` if there is no such
+        field to sort by or to count, and ``UsageError`` for a wrong cursor.
         """
         return ask(
             self._snapshot,
@@ -244,7 +242,8 @@ class Collection:
 
         analysis, docnum = self._analyses.of(self._snapshot), self._docnum(key, ordinal)
         query = query_like(self._snapshot, docnum, analysis.documents, analysis.unmarked)
-        return ask(self._snapshot, query, analysis, Files(self.index.parent), options)
+        name = f"{key}#{ordinal}"
+        return ask(self._snapshot, query, analysis, Files(self.index.parent), options, name)
 
     def best_documents(
         self, query: str, count: int, *, strict: bool = False

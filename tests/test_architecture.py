@@ -17,7 +17,7 @@ HOUSE = [
     {"whoosh_api"},
     {"citations", "watch"},
     {"asking"},
-    {"answer", "similar", "sync", "part", "status", "evaluation"},
+    {"answer", "paging", "similar", "sync", "part", "status", "evaluation"},
     {"freshness", "nearest", "understood", "upgrade", "facets", "sorting", "shown"},
     {"passage_index"},
     {"walk", "document_records", "sync_notes", "reading", "document_fields", "document_language"},

@@ -32,6 +32,7 @@ def answer_as_json(
         "suggestion": answer.suggestion,
         "limit": limit,
         "offset": offset,
+        "next": answer.next,
         "total": answer.total,
         "facets": {
             facet.field: {

@@ -40,6 +40,12 @@ documents_option = click.option(
 html_option = click.option(
     "--html", "form", flag_value="html", help="Print one HTML page, for a browser."
 )
+after_option = click.option(
+    "--after",
+    default="",
+    metavar="CURSOR",
+    help="Go on behind the page before, with the cursor that came with it.",
+)
 fold_option = click.option(
     "--fold/--no-fold",
     default=True,
@@ -65,6 +71,7 @@ fold_option = click.option(
     show_default=True,
     help="How many of the best passages to leave out.",
 )
+@after_option
 @click.option(
     "--sort",
     default="",
@@ -116,6 +123,7 @@ def command(
     words: tuple[str, ...],
     limit: int,
     offset: int,
+    after: str,
     sort: str,
     facets: tuple[str, ...],
     per_document: int | None,
@@ -140,6 +148,8 @@ def command(
     """
     if explain and form == "plain":
         raise click.UsageError("--explain does not go with --plain")
+    if after and offset:
+        raise click.UsageError("--after does not go with --offset")
     if colour and form in ("json", "jsonl", "html"):
         raise click.UsageError(f"--color does not go with --{form}")
     if facets and form in ("plain", "jsonl"):
@@ -152,6 +162,7 @@ def command(
             query,
             limit=limit,
             offset=offset,
+            after=after,
             strict=strict,
             sort=sort,
             facets=counted,
@@ -175,7 +186,7 @@ def command(
     if understood and form != "json":
         for clause in answer.understood:
             click.echo(as_line(clause), err=True)
-    return print_answer(answer, explanations, limit, offset, root, form, colour)
+    return print_answer(answer, explanations, limit, offset, root, form, colour, documents)
 
 
 def print_answer(
@@ -186,6 +197,7 @@ def print_answer(
     root: Path,
     form: str | None,
     colour: bool | None,
+    documents: bool,
 ) -> int:
     """Print the hits of an answer, and what is said about them. Returns the exit code."""
     if form == "json":
@@ -217,8 +229,12 @@ def print_answer(
             click.echo(wrapped(line, "", columns, hanging="    ") if columns else line)
         if answer.total > len(answer.hits) > 0 and sys.stdout.isatty():
             first, last = answer.hits[0].rank, answer.hits[-1].rank
-            more = f"; more with --offset {last}" if last < answer.total else ""
-            click.echo(f"passages {first:,} to {last:,} of {answer.total:,}{more}", err=True)
+            what = "documents" if documents else "passages"
+            of = (
+                f", with {answer.total:,} passages in all" if documents else f" of {answer.total:,}"
+            )
+            more = f"; more with --after {answer.next}" if answer.next else ""
+            click.echo(f"{what} {first:,} to {last:,}{of}{more}", err=True)
     if not answer.hits:
         if answer.total:
             complain(f"only {answer.total:,} match")

@@ -8,6 +8,7 @@ import click
 
 from searchkit.cli.places import collection_to_read, index_option, key_of
 from searchkit.cli.query import (
+    after_option,
     documents_option,
     fold_option,
     html_option,
@@ -30,6 +31,7 @@ _NUMBERED = re.compile("(.+)[:#]([0-9]{1,9})", re.DOTALL)
     show_default=True,
     help="How many passages to print.",
 )
+@after_option
 @per_document_option
 @documents_option
 @fold_option
@@ -45,6 +47,7 @@ _NUMBERED = re.compile("(.+)[:#]([0-9]{1,9})", re.DOTALL)
 def command(
     place: str,
     limit: int,
+    after: str,
     per_document: int | None,
     documents: bool,
     fold: bool,
@@ -67,11 +70,13 @@ def command(
             key,
             ordinal,
             limit=limit,
+            after=after,
             per_document=per_document or 0,
             documents=documents,
             fold=fold,
         )
-        return print_answer(answer, [], limit, 0, collection.index.parent, form, colour)
+        root = collection.index.parent
+        return print_answer(answer, [], limit, 0, root, form, colour, documents)
 
 
 def _found(collection: Collection, place: str) -> tuple[str, int]:

@@ -80,10 +80,14 @@ def best_of(
     docs: cython.const[cython.uint][::1],
     values: cython.const[cython.double][::1],
     limit: cython.Py_ssize_t,
+    last_score: cython.double,
+    last_doc: cython.longlong,
     best_scores: cython.double[::1],
     best_docs: cython.longlong[::1],
 ) -> cython.Py_ssize_t:
-    """Fill the heap with the best of a set of scored documents, which are in order; how many."""
+    """Fill the heap with the best of a set of scored documents, which are in order, that come after
+    a last one: with a lower score, or the same and a higher number; how many.
+    """
     held: cython.Py_ssize_t = 0
     i: cython.Py_ssize_t
     top_scores: cython.p_double
@@ -97,6 +101,8 @@ def best_of(
         top_scores, top_docs = best_scores, best_docs
     with cython.nogil:
         for i in range(len(docs)):
+            if values[i] > last_score or (values[i] == last_score and docs[i] <= last_doc):
+                continue
             if held < limit or values[i] > top_scores[0]:
                 held = keep(top_scores, top_docs, held, limit, values[i], docs[i])
     return held

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 
 from searchkit.index import Snapshot
@@ -83,10 +84,19 @@ def all_matches(snapshot: Snapshot, tree: Node, scoring: BM25 | None = None) -> 
     return evaluate(snapshot, tree, scoring or BM25())
 
 
-def _best_of(matches: Scored, wanted: int) -> Best:
+def next_of(matches: Scored, after: tuple[int, float], wanted: int) -> Best:
+    """The best of ``matches`` that come after a document and its score, in order."""
+    docnum, score = after
+    found = _best_of(matches, wanted, score, docnum)
+    return sorted(found, key=lambda scored: (-scored[1], scored[0]))
+
+
+def _best_of(
+    matches: Scored, wanted: int, last_score: float = math.inf, last_doc: int = -1
+) -> Best:
     wanted = min(wanted, len(matches.docs))
     scores, docs = array("d", bytes(8 * wanted)), array("q", bytes(8 * wanted))
-    held = kernel.best_of(matches.docs, matches.values, wanted, scores, docs)
+    held = kernel.best_of(matches.docs, matches.values, wanted, last_score, last_doc, scores, docs)
     return list(zip(docs[:held], scores[:held], strict=True))
 
 

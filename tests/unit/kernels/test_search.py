@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import subprocess
 import sys
@@ -303,7 +304,7 @@ def test_best_of_keeps_the_first_of_equals() -> None:
     for kernel in (USED, SOURCE):
         docs, values = array("I", range(100)), array("d", [n % 7 for n in range(100)])
         scores, found = array("d", bytes(8 * 20)), array("q", bytes(8 * 20))
-        assert kernel.best_of(docs, values, 20, scores, found) == 20
+        assert kernel.best_of(docs, values, 20, math.inf, -1, scores, found) == 20
         best = sorted(zip(scores, found, strict=True), key=lambda pair: (-pair[0], pair[1]))
         expected = sorted(((n % 7, n) for n in range(100)), key=lambda pair: (-pair[0], pair[1]))
         assert best == expected[:20]
