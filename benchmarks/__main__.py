@@ -23,7 +23,16 @@ DATA = REPOSITORY.parent / "shared" / "data"
 PASSAGES = DATA / "speed" / "passages-en-250k.jsonl.xz"
 QUESTIONS_FILE = DATA / "queries" / "msmarco-passage-dev.txt"
 SEEDS = REPOSITORY / "seeds"
-FIGURES = ("queries", "kernels", "memory", "threads", "growth", "fourfold", "start")
+FIGURES = (
+    "queries",
+    "kernels",
+    "ranking",
+    "memory",
+    "threads",
+    "growth",
+    "fourfold",
+    "start",
+)
 
 
 def _list_of(known: tuple[str, ...]) -> Any:
@@ -107,6 +116,8 @@ class Benchmark:
             return
         if "kernels" in wanted:
             self._one("kernels", self._kernels)
+        if "ranking" in wanted and QUESTIONS in self.queries and ours == "searchkit":
+            self._one("ranking", self._ranking)
         if "threads" in wanted and QUESTIONS in self.queries:
             self._one("threads", self._threads)
         if "growth" in wanted:
@@ -243,6 +254,11 @@ class Benchmark:
             self.options.runs,
             *((peer, self._folder(peer), engine["classes"]) if engine else ()),
         )
+
+    def _ranking(self) -> dict[str, float]:
+        ours, options = self.options.against, self.options
+        questions = self.queries[QUESTIONS]
+        return figures.ranking(ours, self._folder(ours), questions, options.runs, options.budget)
 
     def _threads(self) -> dict[str, Any]:
         ours = self.options.against

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
-from benchmarks.queries import QUESTIONS, Query
+from benchmarks.queries import QUESTIONS, RANKED_QUESTIONS, Query
 from benchmarks.rounds import Sample, alternate
 from benchmarks.worker import Worker
 
@@ -173,6 +173,28 @@ def threads_against_processes(
         "threads_per_second": asked / median(threads),
         "processes_per_second": asked / median(processes),
         "ratio": median(ratios),
+    }
+
+
+def ranking(
+    name: str, folder: Path, questions: Sequence[Query], runs: int, budget_seconds: float
+) -> dict[str, float]:
+    """Questions by plain BM25 and in the default ranking, in turn."""
+    with Worker(name, cpus()[-1]) as worker:
+        worker.call("open", folder)
+        samples = {QUESTIONS: Sample([]), RANKED_QUESTIONS: Sample([])}
+        for kind in samples:
+            worker.call("prepare", kind, questions, False)
+            worker.call("measure", kind, len(questions), budget_seconds)
+        for _ in range(runs):
+            for kind, sample in samples.items():
+                sample.runs.append(worker.call("measure", kind, len(questions), budget_seconds)[0])
+    plain, whole = samples.values()
+    return {
+        "plain_mean_us": plain.mean(),
+        "mean_us": whole.mean(),
+        "mean_ratio": whole.mean() / plain.mean(),
+        "p99_ratio": whole.p99() / plain.p99(),
     }
 
 

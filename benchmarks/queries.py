@@ -40,6 +40,8 @@ RAREST = 5
 WORD_CLASSES = {"term": 1, "and-2": 2, "or-2": 2, "or-3": 3, "or-5": 5}
 PHRASE_CLASSES = {"phrase-2": 2, "phrase-3": 3}
 QUESTIONS = "questions"
+RANKED_QUESTIONS = "ranked questions"
+"""The same in searchkit's default ranking, which no peer has: its own cost is told by them."""
 PATTERN_CLASSES = ("prefix", "wildcard", "fuzzy")
 LONG = {"prefix": 7, "wildcard": 7, "fuzzy": 6}
 """How many letters the words of these have at the least."""

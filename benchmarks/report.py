@@ -200,6 +200,11 @@ def _others(figures: Mapping[str, Any], classes: Mapping[str, Any]) -> str:
                 ratios = f"{_times(mean)} / {_times(p99)}"
             rows.append((kind, f"{one['mean_us']:,.0f} / {one['p99_us']:,.0f}", ratios))
         parts.append(_table(rows))
+    if ranking := figures.get("ranking"):
+        parts.append(
+            f"questions in the default ranking: {ranking['mean_us']:,.0f} us, "
+            f"{_times(ranking['mean_ratio'])} / {_times(ranking['p99_ratio'])} x plain BM25"
+        )
     if threads := figures.get("threads"):
         parts.append(
             f"two threads against two processes: {threads['ratio']:.0%} "

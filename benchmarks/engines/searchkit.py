@@ -7,6 +7,7 @@ tree. (Joining two words by AND or quoting them is one node, which needs no pars
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter_ns
@@ -16,12 +17,14 @@ from typing import Any
 import searchkit
 from benchmarks.engine import RANKED, Engine, K, bytes_of, files
 from benchmarks.passages import Feed
-from benchmarks.queries import PATTERN_CLASSES, Query
+from benchmarks.queries import PATTERN_CLASSES, QUESTIONS, RANKED_QUESTIONS, Query
 from searchkit.analysis import open_analyzer
 from searchkit.index import Snapshot, Writer
 from searchkit.kernels import search as kernel
 from searchkit.schema import Field, Schema
 from searchkit.search import search
+from searchkit.search.rerank import Asked, ranked
+from searchkit.search.weighing import weighed
 from searchkit.storage import DiskDirectory, SectionReader
 from searchkit.tree import And, Fuzzy, Node, Or, Phrase, Prefix, Term, Wildcard
 
@@ -47,7 +50,8 @@ class Peer(Engine):
 
     def open(self, folder: Path) -> None:
         self._snapshot = Snapshot(DiskDirectory(folder))
-        self._terms = open_analyzer(ANALYZER).terms
+        analyzer = open_analyzer(ANALYZER)
+        self._terms, self._stops = analyzer.terms, analyzer.stop_terms
 
     def segments(self) -> int | None:
         return len(self._snapshot.segments)
@@ -56,10 +60,16 @@ class Peer(Engine):
         return " ".join(query)
 
     def search(self, name: str, text: str) -> list[str]:
+        key = self._snapshot.key
+        if name == RANKED_QUESTIONS:
+            return [key(docnum) for docnum, _ in self._ranked(self._terms(text))]
         pattern = PATTERNS.get(name)
         tree = pattern(text) if pattern else self._tree(name, self._terms(text))
-        key = self._snapshot.key
         return [key(docnum) for docnum, _ in search(self._snapshot, tree, K).best]
+
+    def _ranked(self, terms: list[str]) -> Sequence[tuple[int, float]]:
+        tree = weighed(self._tree(QUESTIONS, [*dict.fromkeys(terms)]), Counter(terms), self._stops)
+        return ranked(self._snapshot, Asked(tree, self._stops, tuple(terms)), K).best
 
     @staticmethod
     def _tree(name: str, terms: list[str]) -> Node:
