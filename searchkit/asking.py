@@ -23,6 +23,7 @@ from searchkit.index import Snapshot
 from searchkit.metadata.fields import DATE
 from searchkit.paging import Order, digest, page
 from searchkit.passage_index import ANALYZER
+from searchkit.patterns import as_words
 from searchkit.query import Query
 from searchkit.query.expansion import Expansion
 from searchkit.schema import TEXT, word_field
@@ -134,7 +135,7 @@ def ask(
         raise ValueError(f"passages of a document cannot be negative: {per_document}")
     showing = Showing(per_document, options.get("documents", False), options.get("fold", True))
     recency = options.get("recency", 0.0)
-    order = Order(snapshot, asked_of(query, analysis, recency), sort)
+    order = Order(snapshot, asked_of(snapshot, query, analysis, recency), sort)
     question = digest(name or query.text, sort, showing, float(recency))
     passages, following = page(snapshot, order, question, limit, offset, after, showing)
     hits = make_hits(
@@ -166,7 +167,7 @@ def ask(
     )
 
 
-def asked_of(query: Query, analysis: Analysis, recency: float = 0.0) -> Asked:
+def asked_of(snapshot: Snapshot, query: Query, analysis: Analysis, recency: float = 0.0) -> Asked:
     """What the ranking wants to know of a query."""
     times = Counter(term for word in query.words for term in word.terms)
     written: dict[str, list[str]] = {}
@@ -175,7 +176,7 @@ def asked_of(query: Query, analysis: Analysis, recency: float = 0.0) -> Asked:
             written.setdefault(term, []).extend(word.written)
     in_any_field = all(word.field is None and word.terms for word in query.words)
     return Asked(
-        tree=weighed(query.tree, times, analysis.unmarked),
+        tree=weighed(as_words(query.tree, snapshot), times, analysis.unmarked),
         stop_terms=analysis.unmarked,
         title=tuple(word.terms[0] for word in query.words) if in_any_field else (),
         written=written,

@@ -16,10 +16,7 @@ from searchkit.asking import Analyses, ask, asked_of, best_documents
 from searchkit.config import INDEX_FOLDER, Project, find_index, find_project
 from searchkit.document import Passage
 from searchkit.document_records import keys, record_of
-from searchkit.errors import (
-    DocumentNotFoundError,
-    IndexNotFoundError,
-)
+from searchkit.errors import DocumentNotFoundError, IndexNotFoundError
 from searchkit.freshness import Files, State
 from searchkit.index import Snapshot, is_begun, is_index
 from searchkit.metadata import declared
@@ -46,6 +43,7 @@ if TYPE_CHECKING:
     from searchkit.report import Progress as Progress
     from searchkit.report import SyncReport as SyncReport
     from searchkit.search.explanation import Explanation as Explanation
+    from searchkit.search.rerank import Asked
     from searchkit.status import Status as Status
     from searchkit.sync.settings import Settings
     from searchkit.understood import Understood as Understood
@@ -251,8 +249,7 @@ class Collection:
         """The ``count`` best documents by their best passages: key and score, best first. Nothing
         is read of them: what measures rankings asks for many. ``strict`` as in :meth:`search`.
         """
-        asked = asked_of(self._parsed(query, strict), self._analyses.of(self._snapshot))
-        return best_documents(self._snapshot, asked, count)
+        return best_documents(self._snapshot, self._asked(query, strict), count)
 
     def evaluate(
         self,
@@ -293,7 +290,7 @@ class Collection:
         # Late: whoever only searches does not wait for it.
         from searchkit.search.rerank import explain
 
-        asked = asked_of(self._parsed(query, strict), self._analyses.of(self._snapshot), recency)
+        asked = self._asked(query, strict, recency)
         return explain(self._snapshot, asked, self._docnum(key, ordinal))
 
     def get(self, key: str, ordinal: int) -> Passage:
@@ -384,6 +381,10 @@ class Collection:
         if self._opened is None:
             self._opened = Snapshot(DiskDirectory(self.index))
         return self._opened
+
+    def _asked(self, query: str, strict: bool, recency: float = 0.0) -> Asked:
+        snapshot = self._snapshot
+        return asked_of(snapshot, self._parsed(query, strict), self._analyses.of(snapshot), recency)
 
     def _parsed(self, query: str, strict: bool) -> Query:
         schema = self._snapshot.schema

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import islice
 from typing import NamedTuple
 
 from searchkit.analysis import Analyzer
 from searchkit.index import Snapshot
-from searchkit.index.damage import reading
+from searchkit.patterns import terms_of
 from searchkit.query import Clause, Notice, Query, Word
 from searchkit.record import Record
 from searchkit.schema import FIELDS, FORMS, word_field
-from searchkit.search.expand import meant
 from searchkit.search.suggest import suggestion
 from searchkit.tree import (
     And,
@@ -167,7 +165,7 @@ def _understood(clause: Clause, snapshot: Snapshot) -> Understood:
             case NumberRange():
                 low, high = _bound(leaf, leaf.low), _bound(leaf, leaf.high)
             case _:
-                for term in _terms(leaf, snapshot):
+                for term in terms_of(leaf, snapshot, _MOST_TERMS):
                     fields.setdefault(term, []).append(leaf.field)
     counts = [_count(snapshot, term, dict.fromkeys(names)) for term, names in fields.items()]
     kind = next((kind for kind in _KINDS if kind in kinds), "value")
@@ -225,15 +223,6 @@ def _leaves(node: Node) -> Iterator[Term | WordGroup | Phrase | Expanding | Numb
             yield from _leaves(wanted)
         case _:
             yield from leaves(node)
-
-
-def _terms(node: Expanding, snapshot: Snapshot) -> list[str]:
-    found: dict[str, None] = {}
-    for _, reader in snapshot.field(node.field).parts:
-        with reading(snapshot.path):
-            for term, _ in islice(meant(reader.terms, node), _MOST_TERMS):
-                found[term.decode("utf-8", "surrogateescape")] = None
-    return list(found)
 
 
 def _bound(node: NumberRange, value: float | None) -> str | None:

@@ -228,6 +228,7 @@ class FieldStatistics:
         self.parts = [(segment, segment.field(name)) for segment in snapshot.segments]
         self._live_docs = snapshot.live_docs
         self._frequencies: dict[bytes, int] = {}
+        self._absent: set[bytes] = set()
         self.tables: dict[tuple[float, float, float], array[float]] = {}
         """What a scoring formula has computed for this field and its average length."""
 
@@ -258,6 +259,8 @@ class FieldStatistics:
 
     def df(self, term: bytes) -> int:
         """How many live documents have ``term``."""
+        if term in self._absent:
+            return 0
         df = self._frequencies.get(term)
         if df is None:
             df = 0
@@ -269,11 +272,14 @@ class FieldStatistics:
                     df += len(segment.read_list(reader, where, positions=False)[0])
                 else:
                     df += where[2]
-            if len(self._frequencies) >= MOST_FREQUENCIES:
-                self._frequencies.clear()
-            # What does not occur is not kept: of such words there is no end.
+            # Apart: of words that do not occur there is no end.
+            kept = self._frequencies if df else self._absent
+            if len(kept) >= MOST_FREQUENCIES:
+                kept.clear()
             if df:
                 self._frequencies[term] = df
+            else:
+                self._absent.add(term)
         return df
 
     def lists(
