@@ -143,7 +143,7 @@ def ask(
         passages,
         query.tree,
         analysis.documents,
-        analysis.unmarked,
+        stop_terms_of(query, analysis),
         files,
     )
     counts: tuple[Facet, ...] = ()
@@ -175,15 +175,27 @@ def asked_of(snapshot: Snapshot, query: Query, analysis: Analysis, recency: floa
         for term in word.terms if word.written else ():
             written.setdefault(term, []).extend(word.written)
     in_any_field = all(word.field is None and word.terms for word in query.words)
+    stop_terms = stop_terms_of(query, analysis)
     return Asked(
-        tree=weighed(as_words(query.tree, snapshot), times, analysis.unmarked),
-        stop_terms=analysis.unmarked,
+        tree=weighed(as_words(query.tree, snapshot), times, stop_terms),
+        stop_terms=stop_terms,
         title=tuple(word.terms[0] for word in query.words) if in_any_field else (),
         written=written,
         half_life=recency,
         dates=DATE,
         today=datetime.now(UTC).toordinal(),
     )
+
+
+def stop_terms_of(query: Query, analysis: Analysis) -> frozenset[str]:
+    """The terms that every text is full of, without those of words that say something: "exception"
+    has the stem of "except".
+    """
+    written = analysis.queries.stop_terms
+    telling = {
+        term for word in query.words if not written.issuperset(word.written) for term in word.terms
+    }
+    return analysis.unmarked - telling
 
 
 def best_documents(snapshot: Snapshot, asked: Asked, count: int) -> list[tuple[str, float]]:

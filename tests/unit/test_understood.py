@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -101,3 +102,16 @@ def test_the_likelier_word_is_suggested(collection: Collection) -> None:
     assert suggestion(snapshot, fields, "budgetz", least=3) is None
     assert suggestion(snapshot, fields, "a1b") is None
     assert suggestion(snapshot, fields, "qq") is None
+
+
+def test_a_word_that_shares_the_stem_of_a_common_one_counts_whole(tmp_path: Path) -> None:
+    (tmp_path / "rule.txt").write_text("Every rule has an exception, and exceptions have none.")
+    (tmp_path / "other.txt").write_text(
+        "All rules stand except for this one rule, a rule of rules."
+    )
+    with open_collection(tmp_path) as collection:
+        collection.sync(tmp_path)
+        (best, *_) = collection.search("rule exception", fold=False).hits
+        assert best.passage.key == "rule.txt"
+        marked = [best.passage.text[start:end] for start, end in best.highlights]
+        assert marked == ["rule", "exception", "exceptions"]

@@ -250,6 +250,9 @@ def test_chinese_is_cut_at_full_stops() -> None:
         "It ends.[1]|And goes **on.**|Then more.",
         "Version 2.0 is out.|searchkit.|Next",
         "One line\nof two.|And\nmore",
+        "हम घर गए।|वह आया।|अंत",
+        "هل أنت هنا؟|نعم.|وصلنا",
+        "یہ گھر ہے۔|وہ آیا۔|ختم",
     ],
 )
 def test_sentences(text: str) -> None:
