@@ -133,7 +133,7 @@ class Path(str):
 @pytest.mark.parametrize(
     "value",
     [object(), {1}, bytearray(b""), Colour.RED, Path("x"), OrderedDict(), 1j, {1: 2}, range(3)],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_other_types_are_named_with_their_field(value: object) -> None:
     for wrapped in (value, [value], {"x": (value,)}):
