@@ -23,6 +23,8 @@ from searchkit.tree import (
     encoded,
 )
 
+Members = tuple[tuple[str, str, float], ...]
+
 
 class FieldWord(NamedTuple):
     """A word in one field: its terms there with their weights, and its idf, times its factor."""
@@ -42,8 +44,11 @@ def field_words(
     """
     df = snapshot.field(field).df
     there = []
-    for word, factor in dict(_words(node, 1.0)).items():
-        members = word.members if isinstance(word, WordGroup) else ((word.field, word.term, 1.0),)
+    words: dict[Members, tuple[Term | WordGroup, float]] = {}
+    for word, factor in _words(node, 1.0):
+        one = word.members if isinstance(word, WordGroup) else ((word.field, word.term, 1.0),)
+        words.setdefault(one, (word, factor))
+    for members, (word, factor) in words.items():
         terms = tuple(
             (encoded(term), weight)
             for name, term, weight in members

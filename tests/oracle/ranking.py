@@ -77,7 +77,7 @@ def words_of(tree: Node) -> list[WordGroup]:
             return [tree]
         case And(children) | Or(children):
             found = [word for child in children for word in words_of(child)]
-            return list(dict.fromkeys(found))
+            return list({word.members: word for word in reversed(found)}.values())[::-1]
     raise AssertionError(tree)
 
 

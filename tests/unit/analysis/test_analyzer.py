@@ -1,5 +1,6 @@
 """Under which term does the index know a word?"""
 
+import re
 import unicodedata
 
 import pytest
@@ -52,6 +53,8 @@ def folded_alone(word: str) -> str:
     plain = "".join(
         "'" if char in "’ʼ＇" else char for char in word if char not in "\u00ad\u200c\u200d"
     )
+    # Full-width letters are letters, half-width kana are kana.
+    plain = re.sub("[\uff01-\uffef]+", lambda run: unicodedata.normalize("NFKC", run[0]), plain)
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", plain).casefold())
 
 
