@@ -130,7 +130,7 @@ def test_the_worst_costs_only_its_file(hostile: Path) -> None:
     assert reasons["d"] == (0, "took longer than 2 seconds to read")
     assert reasons["e"] == (0, "its reader crashed (exit code 3)")
     assert "1,024 MB of memory" in reasons["g"][1] or "MemoryError" in reasons["g"][1]
-    assert "its reader failed" in reasons["h"][1]
+    assert "the reader of hostile_reader failed" in reasons["h"][1]
     assert "its reader crashed (exit code 4)" in reasons["i"][1]
 
 
