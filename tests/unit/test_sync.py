@@ -441,6 +441,13 @@ def test_given_documents_stay(tmp_path: Path) -> None:
     assert texts(tmp_path)["stdin.txt"] == "A newt."
 
 
+@pytest.mark.parametrize("seconds", [0.0, -1.0, float("inf"), float("nan")])
+def test_a_limit_must_be_a_number(seconds: float, tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", "An otter.")
+    with pytest.raises(searchkit.UsageError, match="file_seconds must be a number above 0"):
+        sync(tmp_path, file_seconds=seconds)
+
+
 def test_other_fields_of_rows_read_them_anew(tmp_path: Path) -> None:
     write(tmp_path / "a.txt", "An otter.")
     row = '{"id": 1, "one": "An otter swims.", "two": "A beaver builds."}'
