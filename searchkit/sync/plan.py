@@ -120,9 +120,9 @@ def plan(snapshot: Snapshot | None, found: Walk, root: Path, request: Request) -
     if request.are_sources:
         planned.sources = tuple(dict.fromkeys(found.asked))
         asked.update(notes.sources)
-    _meet_the_others(planned, asked, root, request)
     for name, data in request.given:
         planned.files[name] = File("", len(data), 0, GIVEN)
+    _meet_the_others(planned, asked, root, request)
     _compare(planned, asked, request)
     report = planned.report
     report.documents = 0 if snapshot is None else count_documents(snapshot)
