@@ -11,7 +11,7 @@ attached to the index as JSON:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from searchkit.errors import IndexCorruptError
@@ -20,7 +20,10 @@ from searchkit.record import Record
 from searchkit.storage import strict_json
 
 MOST_BYTES = 64 << 20
-_MOST_SKIPPED = 200_000
+_MOST_SKIPPED, _MOST_SKIPPED_BYTES = 200_000, 48 << 20
+"""Room is left for the sources, which lie in a configuration of a megabyte at the most."""
+_CHAR_BYTES, _ENTRY_BYTES = 6, 120
+"""What a code unit and the rest of an entry take in JSON at the most."""
 
 
 class Skipped(Record):
@@ -54,16 +57,30 @@ class SyncNotes(Record):
                 "version": self.version,
                 "limits": list(self.limits),
                 "sources": list(self.sources),
-                "skipped": [
-                    [one.key, len(one.file_key), *_rest(one)]
-                    for one in self.skipped[:_MOST_SKIPPED]
-                ],
+                "skipped": [_entry(one) for one in fitting(self.skipped)],
             }
         )
 
 
-def _rest(one: Skipped) -> Iterable[object]:
-    return (one.reason, one.size_bytes, one.modified_ns, one.indexed_ns, one.read_as)
+def fitting(skipped: Sequence[Skipped]) -> tuple[Skipped, ...]:
+    """The first of ``skipped``, as many as notes hold: the files of the others are only read once
+    more each time.
+    """
+    some = tuple(skipped[:_MOST_SKIPPED])
+    units = sum(2 * (len(one.key) + len(one.reason)) for one in some)
+    if units * _CHAR_BYTES + len(some) * _ENTRY_BYTES <= _MOST_SKIPPED_BYTES:
+        return some
+    left = _MOST_SKIPPED_BYTES
+    for count, one in enumerate(some):
+        left -= len(strict_json.dumps(_entry(one))) + 1
+        if left < 0:
+            return some[:count]
+    return some
+
+
+def _entry(one: Skipped) -> list[object]:
+    numbers = (one.size_bytes, one.modified_ns, one.indexed_ns, one.read_as)
+    return [one.key, len(one.file_key), one.reason, *numbers]
 
 
 def read_notes(snapshot: Snapshot) -> SyncNotes:

@@ -9,6 +9,7 @@ one that is watched.
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
@@ -46,6 +47,9 @@ _LEAST_SECONDS, _REST = 1.0, 5
 times as long as the last one took."""
 
 _EXCLUDE = (".git", "info", "exclude")
+
+_REMOVED = 3
+"""``watchfiles.Change.deleted``."""
 
 
 def keep_in_step(
@@ -109,20 +113,13 @@ def changes(
     for path in paths:
         if not os.path.lexists(path):
             raise UsageError(f"there is no file or folder {path} to watch")
-    roots = [Path(os.path.realpath(path)) for path in paths if path.is_dir()]
-    files = [_absolute(path) for path in paths if not path.is_dir()]
-    looked_at = {file: file for file in files}
-    for root in roots:
-        for folder in folders_above(str(root), str(index.parent)):
-            looked_at |= {Path(folder, name): root for name in (*NAMES, os.path.join(*_EXCLUDE))}
-
     try:
-        yield from _told(roots, looked_at, index, stop, is_kind)
+        yield from _told(paths, index, stop, is_kind)
     except (OSError, RuntimeError) as error:
         said = " ".join(str(error).split())
         refused(
             UsageError(
-                f"the system does not tell what changes in {roots[0]} ({said}), so everything is "
+                f"the system does not tell what changes in {paths[0]} ({said}), so everything is "
                 "looked at every few seconds"
             )
         )
@@ -133,32 +130,30 @@ def changes(
 
 
 def _told(
-    roots: Sequence[Path],
-    looked_at: dict[Path, Path],
-    index: Path,
-    stop: Event,
-    is_kind: Callable[[str], bool],
+    paths: Sequence[Path], index: Path, stop: Event, is_kind: Callable[[str], bool]
 ) -> Iterator[list[Path] | None]:
-    """The same, as the system tells of ``roots``. ``looked_at`` maps files that it does not tell of
-    to what has changed when they have. Raises ``OSError`` or ``RuntimeError`` if it refuses.
-    """
-
-    def concerns(_: object, path: str) -> bool:
-        return _concerned(Path(path), roots, index, is_kind) is not None
-
+    """The same, as the system tells of it. Raises ``OSError`` or ``RuntimeError`` if it refuses."""
     while not stop.is_set():
-        if not all(root.is_dir() for root in roots):
-            yield None
-            continue
-        standing = [_identity(root) for root in roots]
+        # Anew each time: what stood at a path has perhaps been replaced, or a link leads elsewhere.
+        standing = [_standing(path) for path in paths]
+        roots = [Path(one[0]) for one in standing if one is not None]
+        looked_at = _looked_at(paths, roots, index)
         states = {file: _state(file) for file in looked_at}
+
+        def concerns(_: object, path: str, roots: Sequence[Path] = roots) -> bool:
+            return _concerned(Path(path), roots, index, is_kind) is not None
+
         is_first = True
         for batch in _batches(roots, stop, concerns):
-            if is_first or [_identity(root) for root in roots] != standing:
+            # A folder that was removed and made again may have the very same number.
+            is_replaced = [_standing(path) for path in paths] != standing or any(
+                change == _REMOVED and Path(path) in roots for change, path in batch
+            )
+            if is_first or is_replaced:
                 yield None
-                if not is_first:
-                    break
-                is_first = False
+            if is_replaced:
+                break
+            is_first = False
             found = {_concerned(Path(path), roots, index, is_kind) for _, path in batch}
             for file, before in states.items():
                 states[file] = _state(file)
@@ -169,6 +164,16 @@ def _told(
                 yield None
             elif changed:
                 yield changed
+
+
+def _looked_at(paths: Sequence[Path], roots: Sequence[Path], index: Path) -> dict[Path, Path]:
+    """The files that the system is not asked about, each with what has changed when it has."""
+    files = [_absolute(path) for path in paths if not os.path.isdir(path)]
+    looked_at = {file: file for file in files}
+    for root in roots:
+        for folder in folders_above(str(root), str(index.parent)):
+            looked_at |= {Path(folder, name): root for name in (*NAMES, os.path.join(*_EXCLUDE))}
+    return looked_at
 
 
 def _batches(
@@ -231,13 +236,16 @@ def _absolute(file: Path) -> Path:
     return Path(os.path.realpath(file.parent), file.name)
 
 
-def _identity(folder: Path) -> tuple[int, int] | None:
-    """Which folder it is that stands there: what is watched is not its name."""
+def _standing(path: Path) -> tuple[str, int, int] | None:
+    """Which folder it is that stands at ``path``, None if none does: what is watched is not its
+    name.
+    """
+    real = os.path.realpath(path)
     try:
-        status = os.stat(folder)
+        status = os.stat(real)
     except OSError:
         return None
-    return status.st_dev, status.st_ino
+    return (real, status.st_dev, status.st_ino) if stat.S_ISDIR(status.st_mode) else None
 
 
 def _state(file: Path) -> tuple[int, ...] | None:

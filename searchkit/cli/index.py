@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -146,14 +146,14 @@ def _given(
         key = name or "stdin.txt"
         if key != os.path.basename(key) or key in (".", ".."):
             raise click.UsageError(f"the name of standard input cannot have folders: {key!r}")
-        data = sys.stdin.buffer.read(most + 1)
+        data = _stdin().read(most + 1)
         if len(data) > most:
             raise click.UsageError(f"standard input is longer than {most >> 20:,} MB")
         given[key] = data
     elif name is not None:
         raise click.UsageError("--name is for standard input: searchkit index - --name NAME")
     if files_from is not None:
-        listed = sys.stdin.buffer.read() if str(files_from) == "-" else files_from.read_bytes()
+        listed = _listed(files_from)
         if not null and b"\0" in listed:
             raise click.UsageError(
                 "the list of paths has NUL bytes; if they separate it, add --null"
@@ -163,6 +163,22 @@ def _given(
     elif null:
         raise click.UsageError("--null is for --files-from")
     return given, named
+
+
+def _listed(file: Path) -> bytes:
+    if str(file) == "-":
+        return _stdin().read()
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise click.UsageError(f"{file} cannot be read: {error.strerror}") from None
+
+
+def _stdin() -> BinaryIO:
+    # Who starts it without one, as daemons do, has none.
+    if sys.stdin is None:
+        raise click.UsageError("there is no standard input")
+    return sys.stdin.buffer
 
 
 def _summary(report: SyncReport, index: str) -> str:

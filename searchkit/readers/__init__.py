@@ -14,6 +14,7 @@ from importlib import import_module
 from searchkit.document import Document
 from searchkit.errors import UnreadableDocumentError
 from searchkit.readers.contract import Options, Reader, Source, UnreadableError
+from searchkit.readers.foreign import guarded, named
 from searchkit.readers.formats import SUFFIXES, Format, compression_of, format_of
 
 __all__ = ["SUFFIXES", "Options", "Source", "can_read", "read", "read_document", "read_inside"]
@@ -40,7 +41,10 @@ def read(source: Source) -> Iterator[Document]:
 
         source = replace(source, data=unpacked(source, compression))
     reader = _reader(found)
-    yield from reader(source) if found.is_ours else _guarded(found, reader, source)
+    if found.is_ours:
+        yield from reader(source)
+    else:
+        yield from guarded(found.reader.partition(":")[0], reader, source)
 
 
 def read_inside(
@@ -59,13 +63,8 @@ def read_inside(
     except UnreadableError as error:
         source.failures.append((key, str(error)))
     except Exception as error:  # A fault in one reader must not cost what else lies in the file.
-        reason = f"its reader failed ({_named(error)}); please report this"
+        reason = f"its reader failed ({named(error)}); please report this"
         source.failures.append((key, reason))
-
-
-def _named(error: Exception) -> str:
-    """An error that nobody foresaw, in one line."""
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
 
 _BEGINNINGS = (
@@ -86,23 +85,6 @@ def _told_by_its_beginning(source: Source) -> Format | None:
         if re.match(beginning, source.data[:200]):
             return format_of(f"name{suffix}")
     return format_of("name.txt")
-
-
-def _guarded(found: Format, reader: Reader, source: Source) -> Iterator[Document]:
-    """What another package's reader gives; its faults are the file's, and named as that package's.
-
-    Raises ``UnreadableError``.
-    """
-    module = found.reader.partition(":")[0]
-    try:
-        for document in reader(source):
-            if not isinstance(document, Document):
-                raise TypeError(f"it gave a {type(document).__name__}, not a Document")
-            yield document
-    except UnreadableError:
-        raise
-    except Exception as error:
-        raise UnreadableError(f"the reader of {module} failed ({_named(error)})") from error
 
 
 def read_document(data: bytes, key: str, modified: float) -> Document:
@@ -127,7 +109,7 @@ def _reader(wanted: Format) -> Reader:
     except Exception as error:
         if not wanted.is_ours:
             raise UnreadableError(
-                f"the reader {wanted.reader} cannot be loaded ({_named(error)})"
+                f"the reader {wanted.reader} cannot be loaded ({named(error)})"
             ) from None
         if not wanted.extra or not isinstance(error, ImportError):
             raise

@@ -216,13 +216,17 @@ class _Worker:
         self._is_overdue = False
         self._waits_since: float | None = None
         self._waited = 0.0
+        self._looks = 0
         self.reason = ""
         self.may_mend = False
 
     def read(self, tasks: _Numbered) -> Iterator[bytes]:
         """What the process says about ``tasks``, marshalled lists of messages."""
         self.reason, self.may_mend = "", False
-        self._waited = 0.0
+        self._waited, self._looks = 0.0, 0
+        if self._is_overdue:  # It was killed when it had just said its last.
+            self.end()
+            self._is_overdue = False
         try:
             process = self._started()
         except OSError as error:
@@ -254,13 +258,20 @@ class _Worker:
         self._is_overdue = False
 
     def end_if_overdue(self) -> None:
-        """Kill the process if it has worked for too long."""
-        since = self._waits_since
-        if since is None:
-            return
-        if self._waited + time.monotonic() - since > self._limits.file_seconds:
-            self._is_overdue = True
-            self._kill_process()
+        """Kill the process if it has worked for too long: to be called each ``_LOOK_SECONDS``.
+
+        The looks count as well as the clock, because that goes on while this process stands still
+        (Ctrl-Z in a shell), and what the other has long said is still to be taken.
+        """
+        with self._lock:
+            if self._waits_since is None:
+                return
+            self._looks += 1
+            waited = self._waited + time.monotonic() - self._waits_since
+            most = self._limits.file_seconds
+            if waited > most and self._looks * _LOOK_SECONDS > most and self._process is not None:
+                self._is_overdue = True
+                self._process.kill()
 
     def kill(self) -> None:
         """End the process, and start no other."""
@@ -302,7 +313,9 @@ class _Worker:
 
     def _receive(self, process: subprocess.Popen[bytes]) -> bytes | None:
         assert process.stdout is not None
-        began = self._waits_since = time.monotonic()
+        began = time.monotonic()
+        with self._lock:
+            self._waits_since = began
         try:
             head = process.stdout.read(8)
             if len(head) < 8:
@@ -311,8 +324,9 @@ class _Worker:
             data = process.stdout.read(length)
             return data if len(data) == length else None
         finally:
-            self._waits_since = None
-            self._waited += time.monotonic() - began
+            with self._lock:
+                self._waits_since = None
+                self._waited += time.monotonic() - began
 
 
 def _values(options: Options) -> list[object]:

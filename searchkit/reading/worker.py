@@ -25,6 +25,8 @@ MESSAGE_BYTES = 1 << 20
 """Text that is gathered before it is sent."""
 
 _GRACE_SECONDS = 15.0
+_LONGEST_ALARM_SECONDS = 1e6
+"""Systems refuse timers of many years."""
 
 
 def main() -> None:
@@ -97,7 +99,7 @@ def _alarm(seconds: float) -> None:
     and the reader hangs in a library that lets nothing else in the process run.
     """
     if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_REAL, min(seconds, _LONGEST_ALARM_SECONDS))
 
 
 def _bound_memory(limits: Limits) -> None:

@@ -78,7 +78,7 @@ class _Follower:
         self._request = request
         self._report = planned.report
         self._given = dict(request.given)
-        self._heirs: dict[_Kind, dict[bytes, str]] = {}
+        self._heirs: dict[_Kind, dict[bytes, list[str]]] = {}
         self._has_noted = False
         self._taken: set[str] = set()
         self._known = {key for state in planned.states.values() for key in state.keys}
@@ -94,7 +94,7 @@ class _Follower:
         known = {kind: tuple(some) for kind, some in self._heirs.items()}
         keys = planned.to_read
         tasks = [self._task(key, planned.files[key], known) for key in keys]
-        kept = {key for some in self._heirs.values() for key in some.values()}
+        kept = {key for some in self._heirs.values() for keys in some.values() for key in keys}
         for key in planned.gone:
             if key not in kept:
                 self._remove(key)
@@ -124,7 +124,7 @@ class _Follower:
             state = planned.states[key]
             kind = self._kind(key, state.size_bytes, state.read_as)
             if kind in new and key not in planned.skipped and self._can_be_renamed(key):
-                self._heirs.setdefault(kind, {}).setdefault(self._digest(state), key)
+                self._heirs.setdefault(kind, {}).setdefault(self._digest(state), []).append(key)
 
     @staticmethod
     def _kind(key: str, size_bytes: int, how: int) -> _Kind:
@@ -240,7 +240,9 @@ class _Follower:
         file = self._plan.files[key]
         if own is None:
             how = read_as(key, self._request.options)
-            other = self._heirs[self._kind(key, file.size_bytes, how)][digest]
+            others = self._heirs[self._kind(key, file.size_bytes, how)][digest]
+            # Of several that were the same each is taken over once, the last one by all the rest.
+            other = others.pop() if len(others) > 1 else others[0]
             self._take_over(other, key, state, documents)
             self._taken.add(other)
             return

@@ -30,7 +30,7 @@ from searchkit.readers.formats import format_of
 from searchkit.reading.limits import Limits
 from searchkit.record import Record
 from searchkit.report import Progress, SyncReport
-from searchkit.sync_notes import Skipped, SyncNotes, read_notes
+from searchkit.sync_notes import Skipped, SyncNotes, fitting, read_notes
 from searchkit.walk import NAMED, File, Walk, is_below_any
 
 _MOST_LOOKED_UP = 1000
@@ -100,9 +100,9 @@ class Plan:
         )
 
     def all_skipped(self) -> tuple[Skipped, ...]:
-        """Everything in ``skipped``, in an order of its own."""
+        """Everything in ``skipped``, in an order of its own, as far as notes hold it."""
         every = [one for some in self.skipped.values() for one in some]
-        return tuple(sorted(every, key=lambda one: one.key))
+        return fitting(sorted(every, key=lambda one: one.key))
 
 
 def plan(snapshot: Snapshot | None, found: Walk, root: Path, request: Request) -> Plan:
@@ -120,9 +120,9 @@ def plan(snapshot: Snapshot | None, found: Walk, root: Path, request: Request) -
     if request.are_sources:
         planned.sources = tuple(dict.fromkeys(found.asked))
         asked.update(notes.sources)
-    _meet_the_others(planned, asked, root, request)
     for name, data in request.given:
         planned.files[name] = File("", len(data), 0, GIVEN)
+    _meet_the_others(planned, asked, root, request)
     _compare(planned, asked, request)
     report = planned.report
     report.documents = 0 if snapshot is None else count_documents(snapshot)

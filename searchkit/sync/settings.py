@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -56,7 +57,8 @@ class Settings(TypedDict, total=False):
 def request_of(settings: Settings) -> Request:
     """The request with these settings.
 
-    Raises ``UsageError`` for fields that cannot be, ``TypeError`` for a setting that there is not.
+    Raises ``UsageError`` for fields and limits that cannot be, ``TypeError`` for a setting that
+    there is not.
     """
     unknown = settings.keys() - Settings.__annotations__.keys()
     if unknown:
@@ -67,6 +69,9 @@ def request_of(settings: Settings) -> Request:
     except ValueError as error:
         raise UsageError(str(error)) from None
     limits = Limits()
+    file_seconds = settings.get("file_seconds", limits.file_seconds)
+    if not 0 < file_seconds < math.inf:
+        raise UsageError(f"file_seconds must be a number above 0, not {file_seconds}")
     only = settings.get("only")
     return Request(
         choice=Choice(tuple(settings.get("include", ())), tuple(settings.get("exclude", ()))),
@@ -76,7 +81,7 @@ def request_of(settings: Settings) -> Request:
             settings.get("key_field", ""),
         ),
         limits=Limits(
-            settings.get("file_seconds", limits.file_seconds),
+            file_seconds,
             settings.get("file_bytes", limits.file_bytes),
         ),
         jobs=settings.get("jobs"),

@@ -338,6 +338,34 @@ def test_ctrl_c_ends_indexing_quietly_and_loses_nothing(run: Run, seeded: Path) 
 # searchkit query
 
 
+@pytest.mark.parametrize("arguments", [["-"], ["--files-from", "-"]])
+def test_without_a_standard_input(arguments: list[str], tmp_path: Path, environment: None) -> None:
+    done = subprocess.run(
+        ["sh", "-c", '"$@" <&-', "sh", *searchkit_command("index", *arguments)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("searchkit: there is no standard input")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["nosuch.list", "."])
+def test_a_list_of_paths_that_cannot_be_read(name: str, run: Run, tmp_path: Path) -> None:
+    done = run("index", "--files-from", name)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert f"{name} cannot be read: " in done.stderr
+    assert not (tmp_path / ".searchkit").exists()
+
+
+def test_a_limit_of_many_years(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<p>An otter swims in the river.</p>")
+    done = run("index", ".", "--max-seconds", "1e11", "--jobs", "1")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_main_job(run: Run, seeded: Path) -> None:
     done = run("query", "conscription")
     assert done.returncode == 0

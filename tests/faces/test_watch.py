@@ -63,6 +63,15 @@ def keys(folder: Path) -> set[str]:
         return set(collection.keys())
 
 
+def processor_seconds(process: int) -> float:
+    """What a process has worked so far; 0 where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / float(os.sysconf("SC_CLK_TCK"))
+
+
 def until(holds: Callable[[], bool], seconds: float = 20) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
@@ -155,6 +164,39 @@ def test_a_folder_that_goes_and_comes_back(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=20)
     assert err.count("\n") == 1 and "watching goes on" in err
+
+
+def test_a_folder_that_is_made_anew_at_once(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "a.txt").write_text("An otter.")
+    with watch(tmp_path, "notes"):
+        # Many file systems give it the same number again.
+        shutil.rmtree(notes)
+        notes.mkdir()
+        (notes / "b.txt").write_text("A beaver.")
+        until(lambda: keys(tmp_path) == {"notes/b.txt"})
+        time.sleep(1)
+        (notes / "c.txt").write_text("A newt.")
+        until(lambda: keys(tmp_path) == {"notes/b.txt", "notes/c.txt"})
+
+
+def test_a_link_that_is_led_to_another_folder(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(f"An otter in {name}.")
+    (tmp_path / "now").symlink_to("one")
+    with watch(tmp_path, "now") as process:
+        (tmp_path / "new").symlink_to("two")
+        (tmp_path / "new").replace(tmp_path / "now")
+        shutil.rmtree(tmp_path / "one")
+        until(lambda: "two/a.txt" in keys(tmp_path))
+        (tmp_path / "two" / "b.txt").write_text("A beaver.")
+        until(lambda: "two/b.txt" in keys(tmp_path))
+        before = processor_seconds(process.pid)
+        time.sleep(1)
+        # It has nothing to do.
+        assert processor_seconds(process.pid) - before < 0.5
 
 
 @pytest.mark.skipif(not can_be_refused(), reason="everything may be read here")

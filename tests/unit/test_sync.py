@@ -172,6 +172,23 @@ def test_of_two_that_were_the_same_one_may_be_renamed(tmp_path: Path) -> None:
     assert contents(tmp_path) == once
 
 
+def test_files_that_were_the_same_are_renamed_each(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        write(tmp_path / f"{name}.txt", "An otter.")
+    sync(tmp_path)
+    (tmp_path / "a.txt").rename(tmp_path / "d.txt")
+    (tmp_path / "b.txt").rename(tmp_path / "e.txt")
+    report = sync(tmp_path)
+    assert (report.renamed, report.removed, report.added, report.documents) == (2, 0, 0, 3)
+    (tmp_path / "c.txt").unlink()
+    (tmp_path / "d.txt").unlink()
+    for name in ("f", "g", "h"):
+        write(tmp_path / f"{name}.txt", "An otter.")
+    report = sync(tmp_path)
+    assert (report.renamed, report.removed, report.added, report.documents) == (3, 0, 0, 4)
+    assert set(texts(tmp_path)) == {"e.txt", "f.txt", "g.txt", "h.txt"}
+
+
 def test_what_lies_in_a_file_has_the_state_of_that_file(tmp_path: Path) -> None:
     archive(tmp_path / "a.tar", {"x.txt": "An otter."})
     # Something stands where the key of a member would lead, if it were a path.
@@ -439,6 +456,23 @@ def test_given_documents_stay(tmp_path: Path) -> None:
     report = sync(tmp_path, tmp_path, given={"stdin.txt": b"A newt."})
     assert (report.changed, report.unchanged) == (1, 1)
     assert texts(tmp_path)["stdin.txt"] == "A newt."
+
+
+def test_a_given_document_in_the_place_of_a_file_that_has_gone(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", "An otter.")
+    write(tmp_path / "stdin.txt", "A seal.")
+    sync(tmp_path)
+    (tmp_path / "stdin.txt").unlink()
+    report = sync(tmp_path, tmp_path, given={"stdin.txt": b"A newt."})
+    assert (report.documents, report.changed, report.removed) == (2, 1, 0)
+    assert texts(tmp_path) == {"a.txt": "An otter.", "stdin.txt": "A newt."}
+
+
+@pytest.mark.parametrize("seconds", [0.0, -1.0, float("inf"), float("nan")])
+def test_a_limit_must_be_a_number(seconds: float, tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", "An otter.")
+    with pytest.raises(searchkit.UsageError, match="file_seconds must be a number above 0"):
+        sync(tmp_path, file_seconds=seconds)
 
 
 def test_other_fields_of_rows_read_them_anew(tmp_path: Path) -> None:

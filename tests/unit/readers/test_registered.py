@@ -39,12 +39,17 @@ def read_broken(source):
 
 def read_wrong(source):
     yield "a string"
+
+def read_odd(source):
+    given = {"key": source.key, "title": "Odd", "text": "Words.", "blocks": (), "lines": ()}
+    yield Document(**(given | {"modified": 0.0} | eval(source.data)))
 '''
 POINTS = """[searchkit.readers]
 shout = loud_package:read_shout
 nothing = loud_package:read_nothing
 broken = loud_package:read_broken
 wrong = loud_package:read_wrong
+odd = loud_package:read_odd
 missing = loud_package:no_such_function
 absent = no_such_package:read
 txt = loud_package:read_shout
@@ -130,7 +135,7 @@ def test_ours_cannot_be_replaced(installed: Path) -> None:
     [
         ("a.nothing", "there is nothing in it"),
         ("a.broken", "the reader of loud_package failed (RuntimeError: two lines)"),
-        ("a.wrong", "failed (TypeError: it gave a str, not a Document)"),
+        ("a.wrong", "failed (it gave a str, not a Document)"),
         ("a.missing", "the reader loud_package:no_such_function cannot be loaded (AttributeError"),
         ("a.absent", "the reader no_such_package:read cannot be loaded (ModuleNotFoundError"),
     ],
@@ -162,3 +167,35 @@ def test_the_example_of_the_documentation_reads() -> None:
     assert kept == ["Soup", "Boil it."]
     with pytest.raises(UnreadableError):
         list(names["read_recipe"](source("a.recipe", b"\xff")))
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"key": "b.txt"}, "the key 'b.txt', which is not the file's"),
+        ({"key": "a.oddly/1"}, "the key 'a.oddly/1', which is not the file's"),
+        ({"title": None}, "a NoneType for the title, not a str"),
+        ({"title": ""}, "no title"),
+        ({"text": b"x"}, "a bytes for the text, not a str"),
+        ({"modified": "now"}, "a time that is no number"),
+        ({"authors": (1, 2)}, "authors that are no texts"),
+        ({"tags": "one"}, "tags that are no texts"),
+        ({"fields": {"a": {"b": 1}}}, "fields that are no texts, numbers or lists of them"),
+        ({"fields": {"a": [None]}}, "fields that are no texts, numbers or lists of them"),
+        ({"lines": ((0, "1"),)}, "blocks, lines or places that are not in order"),
+        ({"places": ((5, "b"), (2, "a"))}, "blocks, lines or places that are not in order"),
+        ({"blocks": ("a block",)}, "blocks, lines or places that are not in order"),
+    ],
+)
+def test_documents_that_break_the_contract_are_refused(
+    given: dict[str, object], reason: str, installed: Path
+) -> None:
+    with pytest.raises(UnreadableError) as raised:
+        list(read(source("a.odd", repr(given).encode())))
+    assert str(raised.value) == f"the reader of loud_package failed (it gave {reason})"
+
+
+def test_documents_that_keep_the_contract_are_taken(installed: Path) -> None:
+    given = {"key": "a.odd/1", "fields": {"a": [1, "b"], "c": True}, "lines": [(0, 1)]}
+    (document,) = read(source("a.odd", repr(given).encode()))
+    assert document.key == "a.odd/1"

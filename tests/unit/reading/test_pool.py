@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from searchkit.readers.contract import Options
+from searchkit.reading import pool
 from searchkit.reading.files import DOCUMENT, END, FILE, SAME, Message, Task
 from searchkit.reading.limits import Limits
 from searchkit.reading.pool import read_files
@@ -130,8 +131,37 @@ def test_the_worst_costs_only_its_file(hostile: Path) -> None:
     assert reasons["d"] == (0, "took longer than 2 seconds to read")
     assert reasons["e"] == (0, "its reader crashed (exit code 3)")
     assert "1,024 MB of memory" in reasons["g"][1] or "MemoryError" in reasons["g"][1]
-    assert "its reader failed" in reasons["h"][1]
+    assert "the reader of hostile_reader failed" in reasons["h"][1]
     assert "its reader crashed (exit code 4)" in reasons["i"][1]
+
+
+def test_the_time_in_which_this_process_stands_still_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.html"
+    file.write_text("<p>An otter.</p>")
+    worker = pool._Worker(Options(), Limits(file_seconds=2.0))
+    receive = worker._receive
+
+    def received(process: subprocess.Popen[bytes]) -> bytes | None:
+        # As after Ctrl-Z: the clock has gone on, and who looks is the first to run again.
+        worker._waits_since = time.monotonic() - 100.0
+        worker.end_if_overdue()
+        return receive(process)
+
+    monkeypatch.setattr(worker, "_receive", received)
+    said = list(worker.read([(0, task(file))]))
+    assert (len(said), worker.reason, worker._is_overdue) == (1, "", False)
+    # But after so many looks it counts.
+    worker._waits_since = time.monotonic() - 100.0
+    for _ in range(9):
+        worker.end_if_overdue()
+    assert worker._is_overdue
+    monkeypatch.undo()
+    # What was killed too late costs no other file.
+    said = list(worker.read([(1, task(file))]))
+    assert (len(said), worker.reason) == (1, "")
+    worker.end()
 
 
 def test_a_process_killed_from_outside_may_be_tried_again(hostile: Path) -> None:
