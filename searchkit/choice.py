@@ -36,3 +36,16 @@ def is_wanted(path: str, root: Path, choice: Choice) -> bool:
     if not choice.exclude or not path.startswith(base):
         return True
     return not Patterns(base, choice.exclude, with_contents=True).says(path, False)
+
+
+def is_read_as_text(path: str, root: str, choice: Choice) -> bool:
+    """Whether the file at ``path``, which was named, is of no known kind but one that is included:
+    by what holds in the folder ``root`` if it lies below, else in its own.
+    """
+    if not choice.include or format_of(path) is not None:
+        return False
+    base = root.rstrip(os.sep) + os.sep
+    patterns = chosen(
+        base if path.startswith(base) else os.path.dirname(path) + os.sep, choice.include
+    )
+    return patterns is not None and bool(patterns.says(path, False))

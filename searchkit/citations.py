@@ -91,13 +91,16 @@ class Finding:
 
 
 def verify(snapshot: Snapshot, citations: Iterable[Citation], files: Files) -> Iterator[Finding]:
-    """What has become of each citation, in order."""
+    """What has become of each citation, in order; each is looked at before the next is taken."""
+    # Citations of one document mostly follow each other, and its text lies in many pieces.
+    key, text, record = None, None, None
     for citation in citations:
-        text = text_of(snapshot, citation.key)
+        if citation.key != key:
+            key = citation.key
+            text, record = text_of(snapshot, key), record_of(snapshot, key)
         if text is None:
             yield Finding(citation, Verdict.MISSING, None)
             continue
-        record = record_of(snapshot, citation.key)
         state = State.FRESH if record is None else files.state(record)
         verdict, start = _found(text, citation)
         end = None if start is None else start + citation.end - citation.start

@@ -184,8 +184,8 @@ class Collection:
 
         After an error that may pass it waits and tries again, and calls ``waits`` with the error
         whenever it has tried in vain: while another process writes to the index; and, once it has
-        been in step, while the disk is full, or one of ``paths`` has gone (what the index has of it
-        stays). Raises as :meth:`sync` does, and ``UsageError`` if watchfiles is not installed.
+        been in step, while the disk is full, or a folder of ``paths`` has gone (it stays in the
+        index; a file leaves). Raises as :meth:`sync`, and ``UsageError`` without watchfiles.
         """
         # Late: whoever only searches does not wait for it.
         from searchkit.watch import keep_in_step

@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 
 from searchkit.document_records import GIVEN, RACY_NS, DocumentRecord
+from searchkit.file_time import modified_ns
 
 MOST_HASHED_BYTES = 64 << 20
 """So much of their files is read, in all, to tell the states of one answer's documents: a tenth of
@@ -69,7 +70,7 @@ class Files:
     def _compared(self, file: Path, status: os.stat_result, record: DocumentRecord) -> State:
         if status.st_size != record.size_bytes:
             return State.CHANGED
-        is_same_time = status.st_mtime_ns == record.modified_ns
+        is_same_time = modified_ns(status) == record.modified_ns
         if is_same_time and record.indexed_ns - record.modified_ns > RACY_NS:
             return State.FRESH
         if status.st_size > self._left_bytes:

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from searchkit.choice import Choice, chosen
+from searchkit.choice import Choice, chosen, is_read_as_text
 from searchkit.errors import UsageError
+from searchkit.file_time import modified_ns
 from searchkit.ignored import NAMES, Chain, Patterns, above, extended, is_ignored
 from searchkit.readers.formats import format_of
 
@@ -135,7 +136,7 @@ class _Search:
         except OSError as error:
             self._found.failures.append((key, error.strerror or str(error)))
             return
-        as_text = format_of(real) is None and self._is_included(real)
+        as_text = is_read_as_text(real, self._root, self._choice)
         self._take(key, real, status, NAMED, is_link=is_link, as_text=as_text)
 
     def _real(self, path: Path) -> str:
@@ -293,7 +294,7 @@ class _Search:
         before = self._found.files.get(key)
         if before is None or origin > before.origin:
             self._found.files[key] = File(
-                path, status.st_size, status.st_mtime_ns, origin, is_link, as_text
+                path, status.st_size, modified_ns(status), origin, is_link, as_text
             )
 
     def _is_known(self, name: str) -> bool:
@@ -308,13 +309,6 @@ class _Search:
             if len(self._can_read) < 10_000:
                 self._can_read[kind] = known
         return known
-
-    def _is_included(self, path: str) -> bool:
-        if not self._choice.include:
-            return False
-        at = self._root.rstrip(os.sep) + os.sep
-        base = at if path.startswith(at) else os.path.dirname(path) + os.sep
-        return bool(Patterns(base, self._choice.include, with_contents=True).says(path, False))
 
     def _key(self, path: str) -> str:
         root = self._root.rstrip(os.sep) + os.sep

@@ -67,6 +67,8 @@ def keep_in_step(
     choice = request_of(settings).choice
     narrow = settings.copy()
     narrow["are_sources"] = False
+    whole = settings.copy()
+    folders = [path for path in every if path.is_dir()]
     is_in_step = False
     for changed in changes(every, index, stop, lambda name: may_take(name, choice), waits):
         narrow["only"] = changed
@@ -74,7 +76,10 @@ def keep_in_step(
             try:
                 # An index that has been removed is made anew, whole.
                 is_whole = changed is None or not is_index(index)
-                report = sync(every, **(settings if is_whole else narrow))
+                if is_in_step:
+                    # A file that was named may go; a folder that has may be a disk's.
+                    whole["may_lack"] = all(map(os.path.lexists, folders))
+                report = sync(every, **(whole if is_whole else narrow))
             except (SearchkitError, OSError) as error:
                 if not _may_pass(error, is_in_step=is_in_step):
                     raise

@@ -66,9 +66,19 @@ def _explanation_as_json(part: Explanation) -> dict[str, Any]:
     }
 
 
+def _moment(seconds: float) -> str:
+    """A time in seconds since the epoch as ISO 8601 says it, in UTC; of those that are beyond its
+    years, as archives may have them, the last or first of all.
+    """
+    try:
+        moment = datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        moment = datetime.max if seconds > 0 else datetime.min
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+
+
 def _hit_as_json(hit: Hit, root: Path) -> dict[str, Any]:
     passage = hit.passage
-    modified = datetime.fromtimestamp(passage.modified, UTC)
     return {
         "rank": hit.rank,
         "score": hit.score,
@@ -81,7 +91,7 @@ def _hit_as_json(hit: Hit, root: Path) -> dict[str, Any]:
         "ordinal": passage.ordinal,
         "start": passage.start,
         "end": passage.end,
-        "modified": modified.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "modified": _moment(passage.modified),
         "media_type": passage.media_type,
         "authors": list(passage.authors),
         "published": passage.published,

@@ -14,7 +14,7 @@ from searchkit.cli.terminal import complain, in_json, printable
 from searchkit.collection import State, citation
 
 if TYPE_CHECKING:
-    from searchkit.collection import Finding
+    from searchkit.collection import Citation, Finding
 
 SCHEMA = "searchkit.verdict/1"
 """Names the layout of the JSON output; the number grows when a field changes its meaning."""
@@ -36,16 +36,19 @@ def command(as_json: bool, index: str | None) -> int:
     """
     if sys.stdin is None or sys.stdin.isatty():
         raise click.UsageError("citations come from standard input, such as query --jsonl prints")
-    held = seen = 0
-    with collection_to_read(index) as collection:
+    held = seen = number = 0
+
+    def cited() -> Iterator[Citation]:
+        nonlocal seen, number
         for number, line in _lines(sys.stdin.buffer):
             seen += 1
             try:
-                cited = citation(_object(line))
+                yield citation(_object(line))
             except ValueError as error:
                 complain(f"line {number:,}: {error}")
-                continue
-            (finding,) = collection.verify([cited])
+
+    with collection_to_read(index) as collection:
+        for finding in collection.verify(cited()):
             held += finding.holds
             if as_json:
                 click.echo(in_json({"schema": SCHEMA, "input_line": number, **_as_json(finding)}))

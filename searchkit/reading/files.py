@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 
 from searchkit.analysis.detect import language_of
 from searchkit.document import Document, Passage
+from searchkit.file_time import modified_ns
 from searchkit.passages import cut
 from searchkit.readers import Options, Source, read
 from searchkit.readers.contract import UnreadableError
@@ -130,7 +131,7 @@ def _bytes_of(task: Task, limits: Limits) -> tuple[bytes, int, int, int]:
             raise UnreadableError(f"is longer than {most >> 20:,} MB")
     finally:
         os.close(file)
-    return data, status.st_size, status.st_mtime_ns, read_ns
+    return data, status.st_size, modified_ns(status), read_ns
 
 
 def _read(file: int, expected: int, most: int) -> bytes:

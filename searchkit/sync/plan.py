@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from searchkit import __version__
-from searchkit.choice import Choice, is_wanted
+from searchkit.choice import Choice, is_read_as_text, is_wanted
 from searchkit.document_records import (
     GIVEN,
     RACY_NS,
@@ -24,6 +24,7 @@ from searchkit.document_records import (
     count_documents,
     file_states,
 )
+from searchkit.file_time import modified_ns
 from searchkit.index import Snapshot
 from searchkit.readers.contract import Options
 from searchkit.readers.formats import format_of
@@ -176,7 +177,10 @@ def _meet_the_others(planned: Plan, asked: set[str], root: Path, request: Reques
         elif isinstance(status, OSError):
             continue  # Names that the locale cannot write have not gone for that.
         elif state.origin == NAMED and is_wanted(path, root, request.choice):
-            planned.files[key] = File(path, status.st_size, status.st_mtime_ns, NAMED)
+            as_text = is_read_as_text(path, str(root), request.choice)
+            planned.files[key] = File(
+                path, status.st_size, modified_ns(status), NAMED, as_text=as_text
+            )
         else:
             planned.leaving.append(key)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -10,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 import zlib
 from collections.abc import Callable
@@ -336,6 +338,21 @@ def test_ctrl_c_ends_indexing_quietly_and_loses_nothing(run: Run, seeded: Path) 
 
 
 # searchkit query
+
+
+def test_times_that_no_calendar_has(run: Run, tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "a.tar", "w") as archive:
+        for name, seconds in (("far.txt", 2**40 - 1), ("old.txt", 5)):
+            member = tarfile.TarInfo(name)
+            member.size, member.mtime = 15, seconds
+            archive.addfile(member, io.BytesIO(b"An otter swims."))
+    assert run("index", ".").returncode == 0
+    done = run("query", "otter", "--json", "--no-fold")
+    modified = {hit["key"]: hit["modified"] for hit in json.loads(done.stdout)["hits"]}
+    assert modified == {
+        "a.tar/far.txt": "9999-12-31T23:59:59Z",
+        "a.tar/old.txt": "1970-01-01T00:00:05Z",
+    }
 
 
 @pytest.mark.parametrize("arguments", [["-"], ["--files-from", "-"]])

@@ -12,12 +12,15 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 import searchkit
 from searchkit.cli.get import Reading, readings
+from searchkit.cli.verify import command
 from searchkit.collection import citation
+from searchkit.freshness import Files
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -244,3 +247,20 @@ def test_a_search_imports_only_what_it_needs(notes: Path) -> None:
         [sys.executable, "-c", code], cwd=notes, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_citations_are_verified_as_one_answer(run: Run, notes: Path) -> None:
+    """The bytes that may be read to tell the states of files are counted over all of them."""
+    made = []
+    original = Files.__init__
+
+    def counted(self: Files, root: Path) -> None:
+        made.append(root)
+        original(self, root)
+
+    lines = "\n".join([cited(LINES[4], 0)] * 3)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Files, "__init__", counted)
+        patched.chdir(notes.parent)
+        CliRunner().invoke(command, [], input=lines)
+    assert len(made) == 1

@@ -181,6 +181,23 @@ def test_a_folder_that_is_made_anew_at_once(tmp_path: Path) -> None:
         until(lambda: keys(tmp_path) == {"notes/b.txt", "notes/c.txt"})
 
 
+def test_a_file_that_has_gone_holds_up_nothing_else(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    for file in (notes / "a.txt", tmp_path / "b.txt"):
+        file.write_text("An otter.")
+    with watch(tmp_path, "notes", "b.txt"):
+        (tmp_path / "b.txt").unlink()
+        until(lambda: keys(tmp_path) == {"notes/a.txt"})
+        # Now everything is looked at.
+        notes.rename(tmp_path / "away")
+        notes.mkdir()
+        (notes / "c.txt").write_text("A beaver.")
+        until(lambda: keys(tmp_path) == {"notes/c.txt"})
+        (tmp_path / "b.txt").write_text("A newt.")
+        until(lambda: keys(tmp_path) == {"notes/c.txt", "b.txt"})
+
+
 def test_a_link_that_is_led_to_another_folder(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()

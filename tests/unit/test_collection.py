@@ -13,15 +13,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import searchkit
+from searchkit import citations
 from searchkit import collection as door
+from searchkit.document import text_hash
 from searchkit.errors import (
     IndexLockedError,
     IndexNotFoundError,
     QuerySyntaxError,
     UnknownFieldError,
 )
-from searchkit.index import Writer
-from searchkit.passage_index import passage_writer
+from searchkit.index import Snapshot, Writer
+from searchkit.passage_index import passage_writer, text_of
 from searchkit.readers import Source
 
 
@@ -407,3 +409,27 @@ def test_any_text_and_any_query(
 
 def test_the_door_exports_what_it_says() -> None:
     assert all(hasattr(door, name) for name in door.__all__)
+
+
+def test_citations_of_one_document_put_its_text_together_once(
+    notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def counted(snapshot: Snapshot, key: str) -> str | None:
+        asked.append(key)
+        return text_of(snapshot, key)
+
+    monkeypatch.setattr(citations, "text_of", counted)
+    with searchkit.open(notes) as collection:
+        collection.sync([notes])
+        cited = []
+        for key in ("otter.md", "dams.txt", "nosuch.txt", "nosuch.txt", "otter.md"):
+            text = collection.text("dams.txt" if key == "nosuch.txt" else key)
+            cited += [
+                citations.Citation(key, at, at + 5, text_hash(text[at : at + 5])) for at in (0, 3)
+            ]
+        asked.clear()
+        verdicts = [finding.verdict.value for finding in collection.verify(cited)]
+        assert verdicts == [*["holds"] * 4, *["no such document"] * 4, *["holds"] * 2]
+    assert asked == ["otter.md", "dams.txt", "nosuch.txt", "otter.md"]

@@ -458,6 +458,33 @@ def test_given_documents_stay(tmp_path: Path) -> None:
     assert texts(tmp_path)["stdin.txt"] == "A newt."
 
 
+@pytest.mark.parametrize("seconds", [10**10, -(10**9)])
+def test_times_far_away(seconds: int, tmp_path: Path) -> None:
+    file = write(tmp_path / "a.txt", "An otter.")
+    os.utime(file, (seconds, seconds))
+    if file.stat().st_mtime != seconds:
+        pytest.skip("the file system knows no such times")
+    assert sync(tmp_path).added == 1
+    before = contents(tmp_path)
+    assert sync(tmp_path).unchanged == 1 and contents(tmp_path) == before
+    with searchkit.open(tmp_path) as collection:
+        assert collection.state("a.txt").value == "fresh"
+    if seconds > 0:  # Then only the bytes tell.
+        write(file, "A beaver.")
+        os.utime(file, (seconds, seconds))
+        with searchkit.open(tmp_path) as collection:
+            assert collection.state("a.txt").value == "changed"
+
+
+def test_a_named_file_that_was_read_as_text_still_is(tmp_path: Path) -> None:
+    file = write(tmp_path / ".hidden" / "a.org2", "An otter.")
+    sync(tmp_path, file, include=["*.org2"])
+    write(file, "A beaver, with more words.")
+    report = sync(tmp_path, include=["*.org2"])
+    assert (report.changed, report.failures) == (1, [])
+    assert texts(tmp_path) == {".hidden/a.org2": "A beaver, with more words."}
+
+
 def test_a_given_document_in_the_place_of_a_file_that_has_gone(tmp_path: Path) -> None:
     write(tmp_path / "a.txt", "An otter.")
     write(tmp_path / "stdin.txt", "A seal.")
