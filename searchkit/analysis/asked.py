@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.languages import script_of, stems
 from searchkit.analysis.synonyms import Synonyms, read_synonyms
 from searchkit.schema import WORDS
 
@@ -18,7 +19,8 @@ SYNONYM_WEIGHT = 0.5
 """What a synonym counts where the word itself counts 1."""
 
 _MOST_LANGUAGES = 8
-"""The others of an index are those of a few documents; each costs every word of every query."""
+"""Of those that write a word's script; each costs every word of every query. The others of an index
+are those of a few documents."""
 
 _MOST_KNOWN = 10_000
 """Words whose terms are remembered; a query asks for those of each of its words several times."""
@@ -41,8 +43,9 @@ class IndexAnalyzer(Analyzer):
         super().__init__(WORDS)
         self._terms_analyzer = analyzer
         self._known_terms: dict[str, tuple[tuple[str, float], ...]] = {}
-        ordered = sorted(languages, key=lambda pair: (-pair[1], pair[0]))[:_MOST_LANGUAGES]
+        ordered = sorted(languages, key=lambda pair: (-pair[1], pair[0]))
         self.languages = tuple(language for language, _ in ordered) or ("",)
+        self._asked: dict[str, tuple[str, ...]] = {}
         most = ordered[0][1] if ordered else 0
         self.main_languages = tuple(
             language for language, count in ordered if count >= _LEAST_SHARE * most
@@ -90,6 +93,20 @@ class IndexAnalyzer(Analyzer):
     def phrases_of(self, words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         """The same for running words: their terms in each language."""
         found: dict[tuple[str, ...], None] = {}
-        for language in self.languages:
+        scripts = dict.fromkeys(map(script_of, words))
+        for language in dict.fromkeys([one for script in scripts for one in self._of(script)]):
             found[tuple(self._terms_analyzer.analyze(list(words), language))] = None
         return tuple(found)
+
+    def _of(self, script: str) -> tuple[str, ...]:
+        """The languages of the index that make terms of words of ``script``, the commonest ones;
+        and one for all that leave them as they are.
+        """
+        if script not in self._asked:
+            stemming: list[str] = []
+            leaving: list[str] = []
+            for language in self.languages:
+                (stemming if stems(language, script) else leaving).append(language)
+            chosen = {*stemming[:_MOST_LANGUAGES], *leaving[:1]}
+            self._asked[script] = tuple(one for one in self.languages if one in chosen)
+        return self._asked[script]

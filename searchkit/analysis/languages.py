@@ -53,6 +53,21 @@ _SNOWBALL = {
 }
 """What PyStemmer has of its language, by tag; some versions lack a few."""
 
+_SCRIPTS = {
+    "ar": "ARABIC",
+    "el": "GREEK",
+    "fa": "ARABIC",
+    "hi": "DEVANAGARI",
+    "hy": "ARMENIAN",
+    "ne": "DEVANAGARI",
+    "ru": "CYRILLIC",
+    "ta": "TAMIL",
+    "yi": "HEBREW",
+}
+"""Whose words the stemmers of these change; those of the others change Latin ones, the Serbian
+both.
+"""
+
 _SAME_AS = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi", "hr": "hr", "bs": "hr"}
 
 ACCENTS_ARE_FOREIGN = frozenset({"en", "id"})
@@ -73,6 +88,22 @@ def primary(tag: str) -> str:
 @cache
 def _algorithms() -> frozenset[str]:
     return frozenset(Stemmer.algorithms())
+
+
+def script_of(word: str) -> str:
+    """The script of the first letter of ``word``, as Unicode names it ("LATIN"), or ""."""
+    if word.isascii():
+        return "LATIN"
+    first = next(filter(str.isalpha, word), "")
+    return unicodedata.name(first, "").partition(" ")[0]
+
+
+def stems(language: str, script: str) -> bool:
+    """Whether the language's stemmer changes words of ``script``."""
+    language = language or DEFAULT
+    if language not in _SNOWBALL:
+        return False
+    return script == _SCRIPTS.get(language, "LATIN") or (language, script) == ("sr", "CYRILLIC")
 
 
 def stemmer(language: str) -> Callable[[list[str]], list[str]] | None:

@@ -145,3 +145,26 @@ def test_few_documents_of_a_language_do_not_unmark_the_words_of_the_others() -> 
     analyzer = IndexAnalyzer(languages, [("de", 5), ("en", 100)])
     assert "war" not in analyzer.stop_terms
     assert "die" not in analyzer.unmarked_terms()
+
+
+def test_an_index_of_many_languages_finds_the_words_of_each() -> None:
+    latin = ["en", "de", "fr", "es", "it", "pt", "nl", "sv", "fi", "da", "hu"]
+    others = ["zh", "ja", "he", "ru", "ar", "el", "hi"]
+    languages = [(one, 100 - number) for number, one in enumerate([*latin, *others])]
+    documents = open_analyzer("languages")
+    queries = IndexAnalyzer(documents, languages)
+    for word, language in (
+        ("лисы", "ru"),
+        ("ёлками", "ru"),
+        ("الثعالب", "ar"),
+        ("θάλασσες", "el"),
+        ("लोमड़ियों", "hi"),
+        ("狐狸", "zh"),
+        ("houses", "en"),
+        ("Häuser", "de"),
+    ):
+        (surface,) = documents.words([word])
+        (term,) = documents.analyze([word], language)
+        assert term in dict(queries.terms_of(surface)), word
+    # Each that is asked costs every word of every query.
+    assert len(queries.terms_of("nationalization")) <= 9
