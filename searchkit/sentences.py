@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 _OTHER_STOPS = (
-    "\u0589\u061d-\u061f\u06d4\u0700-\u0702\u0964\u0965\u104b\u1362\u1367\u1368\u17d4\u17d5"
-    "\u1803\u1809\u203c\u2047-\u2049\u2e2e\ua4ff"
+    "\u0589\u061d-\u061f\u06d4\u0700-\u0702\u0964\u0965\u104a\u104b\u1362\u1367\u1368\u17d4\u17d5"
+    "\u1803\u1809\u203c\u203d\u2047-\u2049\u2e2e\ua4ff"
 )
 """Of Armenian, Arabic, Syriac, Indic scripts, Burmese, Ethiopic, Khmer, Mongolian, Lisu, and double
 marks: those of Unicode's property Sentence_Terminal that texts of today have."""
