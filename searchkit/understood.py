@@ -120,7 +120,14 @@ def corrected(query: Query, snapshot: Snapshot, analyzer: Analyzer) -> str | Non
         if passages > _RARE:
             continue
         (folded,) = analyzer.words([word.text])
-        found = suggestion(snapshot, twins, folded, max(_FAR_MORE * passages, 1))
+        beside = [
+            lists
+            for other in query.words
+            if other != word and not analyzer.stop_terms.issuperset(other.written or other.terms)
+            for lists in [_lists(other, snapshot)]
+            if lists and snapshot.df(lists) > _RARE
+        ]
+        found = suggestion(snapshot, twins, folded, max(_FAR_MORE * passages, 1), beside)
         if found is not None and word.start >= end:
             text += typed[end : word.start] + _in_case_of(word.text, found[0])
             end = word.end
@@ -138,6 +145,18 @@ def _passages(word: Word, snapshot: Snapshot) -> int:
     fields: tuple[str, ...] = (*FIELDS, FORMS) if word.field is None else (word.field,)
     fields = tuple(name for name in fields if name in snapshot.schema.fields)
     return max((_count(snapshot, term, fields).passages for term in word.terms), default=0)
+
+
+def _lists(word: Word, snapshot: Snapshot) -> tuple[tuple[str, bytes], ...]:
+    """The terms of a word that occur, each with its field."""
+    fields: tuple[str, ...] = FIELDS if word.field is None else (word.field,)
+    return tuple(
+        (name, encoded(term))
+        for name in fields
+        if name in snapshot.schema.fields
+        for term in word.terms
+        if snapshot.field(name).df(encoded(term))
+    )
 
 
 def _count(snapshot: Snapshot, term: str, fields: Iterable[str]) -> TermCount:

@@ -9,16 +9,21 @@ a letter or to swap two than to type a wrong one, so each of them is likelier.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import nlargest
 from math import log
 
 from searchkit.index import Snapshot
 from searchkit.index.damage import reading
+from searchkit.tree import encoded
+
+Lists = tuple[tuple[str, bytes], ...]
+"""The terms of a word, each with its field."""
 
 LEAST_LETTERS = 3
 """Of a word that a suggestion is looked for: nearly all shorter ones are near to each other."""
 
-_TWO_EDITS_FROM = 7
-"""So long a word may have two mistakes, if no word is nearer."""
+_TWO_EDITS_FROM, _TWO_EDITS_BESIDE = 7, 5
+"""So long a word may have two mistakes, if no word is nearer; or, of a query that has others."""
 
 _FREQUENCY = 0.6
 """How much the logarithm of a word's passages counts: a rare word is typed more often than it is
@@ -37,28 +42,58 @@ _FIRST_LETTER = -0.5
 
 _SECOND_EDIT = -4.0
 
+_TOGETHER = 1.0
+"""How much the logarithm counts of how many passages have a word and one of the query's others."""
+
+_MOST_COMPARED = 8
+"""Words, the likeliest by themselves, that are looked for together with the others."""
+
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aeiouy")
 
 
 def suggestion(
-    snapshot: Snapshot, fields: Sequence[str], word: str, least: int = 1
+    snapshot: Snapshot,
+    fields: Sequence[str],
+    word: str,
+    least: int = 1,
+    beside: Sequence[Lists] = (),
 ) -> tuple[str, int] | None:
     """The likeliest other word of ``fields`` within an edit or two of ``word``, and how many
     passages have it in the field that has it most: ``least`` or more. None if there is none.
+
+    ``beside`` are the other words of the query, each by the lists of its terms: what stands in
+    passages together with them is likelier, and even one of two edits may be.
     """
     if len(word) < LEAST_LETTERS or any(map(str.isdigit, word)):
         return None
-    for distance in (1, 2) if len(word) >= _TWO_EDITS_FROM else (1,):
-        best: tuple[float, str, int] | None = None
+    found: list[tuple[float, str, int]] = []
+    for distance in (1, 2):
+        if distance == 2 and len(word) < (_TWO_EDITS_BESIDE if beside else _TWO_EDITS_FROM):
+            break
+        known = {term for _, term, _ in found}
         for term, (passages, uses) in _near(snapshot, fields, word, distance).items():
-            if passages >= least:
+            if passages >= least and term not in known:
                 score = _FREQUENCY * log(uses) + _likelihood(term, word, distance)
-                if best is None or (score, term) > best[:2]:
-                    best = score, term, passages
-        if best is not None:
-            return best[1:]
-    return None
+                found.append((score, term, passages))
+        if found and not beside:
+            break
+    if beside:
+        likeliest = nlargest(_MOST_COMPARED, found)
+        found = [
+            (score + _TOGETHER * log(1 + _together(snapshot, fields, term, beside)), term, passages)
+            for score, term, passages in likeliest
+        ]
+    return max(found)[1:] if found else None
+
+
+def _together(snapshot: Snapshot, fields: Sequence[str], term: str, beside: Sequence[Lists]) -> int:
+    """In how many passages ``term`` stands with the word of ``beside`` that it is with most."""
+    key = encoded(term)
+    own = tuple((name, key) for name in fields if snapshot.field(name).df(key))
+    if not own:
+        return 0
+    return max(snapshot.count([own, other], needs_all=True) for other in beside)
 
 
 def _near(

@@ -115,3 +115,14 @@ def test_a_word_that_shares_the_stem_of_a_common_one_counts_whole(tmp_path: Path
         assert best.passage.key == "rule.txt"
         marked = [best.passage.text[start:end] for start, end in best.highlights]
         assert marked == ["rule", "exception", "exceptions"]
+
+
+def test_a_suggestion_goes_with_the_other_words(tmp_path: Path) -> None:
+    for number in range(8):
+        (tmp_path / f"pm{number}.txt").write_text(f"Tony Blair spoke again, for the {number}.")
+        (tmp_path / f"b{number}.txt").write_text(f"They blame each other, and blame {number} more.")
+    with open_collection(tmp_path) as collection:
+        collection.sync(tmp_path)
+        assert collection.search("blare").suggestion == "blame"
+        assert collection.search("Tony Blare").suggestion == "Tony Blair"
+        assert collection.search("the other blare").suggestion == "the other blame"
