@@ -42,8 +42,11 @@ _FIRST_LETTER = -0.5
 
 _SECOND_EDIT = -4.0
 
-_TOGETHER = 1.0
-"""How much the logarithm counts of how many passages have a word and one of the query's others."""
+_TOGETHER = 0.5
+"""How much the logarithm counts of how many passages have a word and one of the query's others. Of
+300 pairs of neighbouring words with one mistake 280 come right, 273 without (for 0.2 to 1: 276 to
+280); more than chance would have it, instead of how many, favours rare words: 250.
+"""
 
 _MOST_COMPARED = 8
 """Words, the likeliest by themselves, that are looked for together with the others."""
@@ -67,24 +70,33 @@ def suggestion(
     """
     if len(word) < LEAST_LETTERS or any(map(str.isdigit, word)):
         return None
-    found: list[tuple[float, str, int]] = []
-    for distance in (1, 2):
-        if distance == 2 and len(word) < (_TWO_EDITS_BESIDE if beside else _TWO_EDITS_FROM):
-            break
-        known = {term for _, term, _ in found}
-        for term, (passages, uses) in _near(snapshot, fields, word, distance).items():
-            if passages >= least and term not in known:
-                score = _FREQUENCY * log(uses) + _likelihood(term, word, distance)
-                found.append((score, term, passages))
-        if found and not beside:
-            break
-    if beside:
-        likeliest = nlargest(_MOST_COMPARED, found)
-        found = [
-            (score + _TOGETHER * log(1 + _together(snapshot, fields, term, beside)), term, passages)
-            for score, term, passages in likeliest
+    nearest = _ranked(snapshot, fields, word, 1, least)
+    best = max(nearest, default=None)
+    if not beside:
+        if best is None and len(word) >= _TWO_EDITS_FROM:
+            best = max(_ranked(snapshot, fields, word, 2, least), default=None)
+        return None if best is None else best[1:]
+    for distance in (1, 2) if len(word) >= _TWO_EDITS_BESIDE else (1,):
+        near = nearest if distance == 1 else _ranked(snapshot, fields, word, 2, least)
+        together = [
+            (score + _TOGETHER * log(1 + count), term, passages)
+            for score, term, passages in nlargest(_MOST_COMPARED, near)
+            if (count := _together(snapshot, fields, term, beside)) >= distance
         ]
-    return max(found)[1:] if found else None
+        if together:
+            return max(together)[1:]
+    return suggestion(snapshot, fields, word, least)
+
+
+def _ranked(
+    snapshot: Snapshot, fields: Sequence[str], word: str, distance: int, least: int
+) -> list[tuple[float, str, int]]:
+    """The likelihood of each word within so many edits, and how many passages have it."""
+    return [
+        (_FREQUENCY * log(uses) + _likelihood(term, word, distance), term, passages)
+        for term, (passages, uses) in _near(snapshot, fields, word, distance).items()
+        if passages >= least
+    ]
 
 
 def _together(snapshot: Snapshot, fields: Sequence[str], term: str, beside: Sequence[Lists]) -> int:

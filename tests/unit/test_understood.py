@@ -120,7 +120,7 @@ def test_a_word_that_shares_the_stem_of_a_common_one_counts_whole(tmp_path: Path
 def test_a_suggestion_goes_with_the_other_words(tmp_path: Path) -> None:
     for number in range(8):
         (tmp_path / f"pm{number}.txt").write_text(f"Tony Blair spoke again, for the {number}.")
-        (tmp_path / f"b{number}.txt").write_text(f"They blame each other, and blame {number} more.")
+        (tmp_path / f"b{number}.txt").write_text(f"They blame each other for {number} more.")
     with open_collection(tmp_path) as collection:
         collection.sync(tmp_path)
         assert collection.search("blare").suggestion == "blame"
