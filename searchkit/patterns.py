@@ -58,7 +58,8 @@ def as_words(node: Node, snapshot: Snapshot) -> Node:
         case Prefix() | Wildcard() | Regex() | Fuzzy():
             return _word([node], snapshot) or node
         case Or(children):
-            return Or(tuple(_alternatives(children, snapshot)))
+            words = tuple(_alternatives(children, snapshot))
+            return words[0] if len(words) == 1 else Or(words)
         case And(children):
             return And(tuple(map(inner, children)))
         case DisjunctionMax(children, tie):
