@@ -94,8 +94,10 @@ def script_of(word: str) -> str:
     """The script of the first letter of ``word``, as Unicode names it ("LATIN"), or ""."""
     if word.isascii():
         return "LATIN"
-    first = next(filter(str.isalpha, word), "")
-    return unicodedata.name(first, "").partition(" ")[0]
+    for char in word:
+        if char.isalpha():
+            return unicodedata.name(char, "").partition(" ")[0]
+    return ""
 
 
 def stems(language: str, script: str) -> bool:

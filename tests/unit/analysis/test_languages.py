@@ -166,5 +166,6 @@ def test_an_index_of_many_languages_finds_the_words_of_each() -> None:
         (surface,) = documents.words([word])
         (term,) = documents.analyze([word], language)
         assert term in dict(queries.terms_of(surface)), word
+    assert dict(queries.terms_of("½"))
     # Each that is asked costs every word of every query.
     assert len(queries.terms_of("nationalization")) <= 9
