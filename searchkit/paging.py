@@ -185,10 +185,8 @@ def _near(
         first = shown(snapshot, order.best, 2 * offset + MOST_COMPARED, 0, showing)
         docnum = _docnum(snapshot, cursor)
         same = [one.rank for one in first if one.docnum == docnum]
-        if same:
-            (offset,) = same
-        elif not order.sort:
-            offset = max((one.rank for one in first if one.score > cursor.score), default=0)
+        # One that is gone is one less before what follows it.
+        offset = same[0] if same else offset - 1
     found = shown(snapshot, order.best, limit, offset, showing)
     return [one._replace(rank=one.rank - offset + cursor.rank) for one in found]
 

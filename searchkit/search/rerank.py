@@ -130,7 +130,9 @@ class _Candidates:
         self._titled: dict[int, float] = {}
         self._new: dict[int, float] = {}
         if self._words:
-            self._add(asked)
+            self._add()
+        if asked.title and best and _has_positions(snapshot, TITLE):
+            self._add_titles(asked.title)
         if asked.half_life and best and asked.dates in snapshot.schema.columns:
             self._add_new(asked)
 
@@ -164,7 +166,7 @@ class _Candidates:
             ],
         )
 
-    def _add(self, asked: Asked) -> None:
+    def _add(self) -> None:
         found = runs(self._snapshot, self._docs)
         whole = whole_scores(self._snapshot, TEXT, self._words, found, self._bm25)
         near = nearness(self._snapshot, TEXT, self._near, self._docs, self._bm25)
@@ -176,17 +178,30 @@ class _Candidates:
             )
         ]
         self._most = max(self._scores)
-        titled = self._exact_titles(asked.title)
+
+    def _add_titles(self, terms: tuple[str, ...]) -> None:
+        """More than any score without it, for the best passage of each document so titled."""
+        exact = self._exact_titles(terms)
+        titled = [at for at, doc in enumerate(self._docs) if doc in exact]
         if not titled:
             return
+        docs = array("q", [self._docs[at] for at in titled])
         best_of: dict[int, tuple[float, int]] = {}
-        for at, (doc, run) in enumerate(zip(self._docs, found.lows, strict=True)):
-            if doc in titled:
-                mine = (-self._scores[at], at)
-                best_of[run] = min(mine, best_of.get(run, mine))
+        for at, run in zip(titled, runs(self._snapshot, docs).lows, strict=True):
+            mine = (-self._scores[at], at)
+            best_of[run] = min(mine, best_of.get(run, mine))
         for _, at in best_of.values():
             self._titled[self._docs[at]] = self._most
             self._scores[at] += self._most
+
+    def _exact_titles(self, terms: tuple[str, ...]) -> set[int]:
+        """The documents whose titles are ``terms``. Of those that have them in a row these are
+        among the shortest, and so among the best.
+        """
+        titles = self._snapshot.field(TITLE)
+        node = Term(TITLE, terms[0]) if len(terms) == 1 else Phrase(TITLE, terms)
+        best = search(self._snapshot, node, 10 * CANDIDATES, scoring=self._bm25).best
+        return {doc for doc, _ in best if titles.length(doc) == len(terms)}
 
     def _add_new(self, asked: Asked) -> None:
         """As much as the best score, and half of it for each half-life."""
@@ -196,17 +211,6 @@ class _Candidates:
                 age = max(asked.today - day, 0)
                 self._new[doc] = self._most * 0.5 ** (age / asked.half_life)
                 self._scores[at] += self._new[doc]
-
-    def _exact_titles(self, terms: tuple[str, ...]) -> set[int]:
-        """The documents whose titles are ``terms``. Of those that have them in a row these are the
-        shortest, and so the best.
-        """
-        if not terms or not _has_positions(self._snapshot, TITLE):
-            return set()
-        titles = self._snapshot.field(TITLE)
-        node = Term(TITLE, terms[0]) if len(terms) == 1 else Phrase(TITLE, terms)
-        best = search(self._snapshot, node, 10 * CANDIDATES, scoring=self._bm25).best
-        return {doc for doc, _ in best if titles.length(doc) == len(terms)}
 
 
 def _has_positions(snapshot: Snapshot, name: str) -> bool:

@@ -55,7 +55,7 @@ def _rank(
         best[number] += WHOLE * whole(passages, document, words)
         best[number] += NEAR * nearness(passages, passages[number], words)
         best[number] += EXACT * exactness(passages, passages[number], words, written)
-    if words and title:
+    if title:
         most = max(best.values(), default=0.0)
         titled: dict[str, list[int]] = {}
         for number in best:

@@ -45,3 +45,11 @@ def test_a_form_as_typed_comes_before_another_of_its_stem(tmp_path: Path) -> Non
         for name, word in (("a", "connected"), ("b", "connection"), ("c", "connect")):
             answer = collection.search(word, fold=False)
             assert [answer.total, answer.hits[0].passage.key] == [3, f"{name}.txt"]
+
+
+def test_a_title_that_is_the_query_comes_first_though_no_text_has_it(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# Zebra zebra stripes\n\n## Zebra\n\nNothing of them here.\n")
+    (tmp_path / "b.md").write_text("# Zebra\n\nAnimals with stripes, seen in the south.\n")
+    with open_collection(tmp_path) as collection:
+        collection.sync(tmp_path)
+        assert collection.search("zebra").hits[0].passage.key == "b.md"

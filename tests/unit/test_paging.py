@@ -162,3 +162,18 @@ def test_no_cursor_does_harm(collection: Collection, data: st.DataObject) -> Non
             collection.search("otter", limit=2, after=forged)
         except UsageError as error:
             assert "cursor" in str(error)
+
+
+@pytest.mark.parametrize("options", [{"sort": "path"}, {}])
+def test_no_page_loses_one_when_the_last_passage_goes(
+    tmp_path: Path, options: dict[str, Any]
+) -> None:
+    for number in range(6):
+        (tmp_path / f"{number}.txt").write_text("otter")
+    with searchkit.open(tmp_path) as collection:
+        collection.sync(tmp_path)
+        page = collection.search("otter", limit=2, fold=False, **options)
+        (tmp_path / page.hits[1].passage.key).unlink()
+        collection.sync(tmp_path)
+        rest = collection.search("otter", fold=False, after=page.next or "", **options)
+        assert [hit.passage.key for hit in rest.hits] == [f"{n}.txt" for n in range(2, 6)]
