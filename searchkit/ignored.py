@@ -53,6 +53,11 @@ class Patterns:
         return Patterns(self._base, kept)
 
 
+def is_pattern(line: str) -> bool:
+    """Whether ``line`` can match anything: it is no comment, not blank, and no ``[z-a]``."""
+    return bool(_compiled([line]))
+
+
 Chain = tuple[Patterns, ...]
 """The patterns that hold in a folder, those of the outermost folder first."""
 
@@ -134,14 +139,14 @@ def _compiled(lines: Iterable[str]) -> list[tuple[bool, re.Pattern[str]]]:
             line = line.rstrip() + "*/"
         with catch_warnings(action="ignore", category=FutureWarning):  # of "[[]"
             try:
-                found = GitIgnoreSpec.from_lines([line]).patterns
-            except ValueError:
-                continue  # As git does with what is no pattern.
-            patterns += [
-                (one.include, re.compile(bounded(one.regex.pattern)))
-                for one in found
-                if one.include is not None and one.regex is not None
-            ]
+                patterns += [
+                    (one.include, re.compile(bounded(one.regex.pattern)))
+                    for one in GitIgnoreSpec.from_lines([line]).patterns
+                    if one.include is not None and one.regex is not None
+                ]
+            except (ValueError, re.error):
+                # As git does with what is no pattern. (To it [z-a] is z; nobody can mean that.)
+                continue
     return patterns[::-1]
 
 

@@ -10,6 +10,7 @@ from typing import TypedDict
 
 from searchkit.choice import Choice
 from searchkit.errors import UsageError
+from searchkit.ignored import is_pattern
 from searchkit.metadata import checked
 from searchkit.readers.contract import Options
 from searchkit.reading.limits import Limits
@@ -57,7 +58,7 @@ class Settings(TypedDict, total=False):
 def request_of(settings: Settings) -> Request:
     """The request with these settings.
 
-    Raises ``UsageError`` for fields and limits that cannot be, ``TypeError`` for a setting that
+    Raises ``UsageError`` for fields, patterns and limits that cannot be, ``TypeError`` for a setting that
     there is not.
     """
     unknown = settings.keys() - Settings.__annotations__.keys()
@@ -73,8 +74,15 @@ def request_of(settings: Settings) -> Request:
     if not 0 < file_seconds < math.inf:
         raise UsageError(f"file_seconds must be a number above 0, not {file_seconds}")
     only = settings.get("only")
+    choice = Choice(tuple(settings.get("include", ())), tuple(settings.get("exclude", ())))
+    for line in (*choice.include, *choice.exclude):
+        if not is_pattern(line):
+            raise UsageError(
+                f"{line!r} is no pattern of files: it could match nothing; write one as in "
+                ".gitignore, such as '*.log' or 'drafts/'"
+            )
     return Request(
-        choice=Choice(tuple(settings.get("include", ())), tuple(settings.get("exclude", ()))),
+        choice=choice,
         options=Options(
             settings.get("text_field", ""),
             settings.get("title_field", ""),

@@ -7,10 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from searchkit.choice import Choice
+from searchkit.ignored import Patterns, is_pattern
 from searchkit.walk import walk
 
 
@@ -68,7 +69,7 @@ def test_the_folders_above_count_up_to_the_repository(tmp_path: Path) -> None:
 
 def test_what_is_no_pattern_and_no_file_is_passed_over(tmp_path: Path) -> None:
     make(tmp_path, {"a.txt": "text", "b.txt": "text", "sub/c.txt": "text"})
-    (tmp_path / ".gitignore").write_bytes(b"\xef\xbb\xbf!\n\xff\xfe\n[z-a\n\\\n# note\nb.txt\r\n")
+    (tmp_path / ".gitignore").write_bytes(b"\xef\xbb\xbf!\n\xff\xfe\n[z-a\n[z-a]\n\\\n# note\nb.txt\r\n")
     (tmp_path / "sub" / ".gitignore").mkdir()
     assert keys(tmp_path) == {"a.txt", "sub/c.txt"}
 
@@ -118,3 +119,11 @@ def test_git_says_the_same(
         text=True,
     ).stdout.splitlines()
     assert keys(root) == {name for name in listed if not name.endswith(".gitignore")}
+
+
+@given(st.text("[]!-^\\*?/a0.#z é", max_size=9))
+@example("[z-a]")
+def test_no_line_is_too_odd(line: str) -> None:
+    patterns = Patterns("/root/", [line])
+    assert patterns.says("/root/a", False) in (None, True, False)
+    assert is_pattern(line) or patterns.says("/root/a", False) is None

@@ -15,6 +15,7 @@ import pytest
 
 import searchkit
 from searchkit.document_records import records
+from searchkit.errors import UsageError
 from searchkit.index import Snapshot
 from searchkit.readers import Source
 from searchkit.reading import files as reading_files
@@ -407,6 +408,15 @@ def test_what_is_ignored_or_excluded_now_leaves(tmp_path: Path) -> None:
     assert sync(tmp_path, exclude=["drafts/", "named.txt"]).removed == 2
     assert set(texts(tmp_path)) == {"a.txt"}
     assert sync(tmp_path).added == 1
+
+
+@pytest.mark.parametrize("pattern", ["[z-a]", "!", "", "# drafts"])
+def test_a_pattern_that_could_match_nothing_is_refused(tmp_path: Path, pattern: str) -> None:
+    write(tmp_path / "a.txt", "An otter.")
+    with pytest.raises(UsageError, match="could match nothing"):
+        sync(tmp_path, exclude=[pattern])
+    with pytest.raises(UsageError, match="could match nothing"):
+        sync(tmp_path, include=[pattern])
 
 
 def test_documents_of_sources_that_are_none_any_more_leave(tmp_path: Path) -> None:
