@@ -189,7 +189,7 @@ def _batches(
         from watchfiles import watch
     except ImportError:
         raise UsageError(
-            'watching needs watchfiles, which this installs: pip install "searchkit[watch]"'
+            "watching needs watchfiles, which this installs: pip install watchfiles"
         ) from None
     if not roots:
         while not stop.is_set():

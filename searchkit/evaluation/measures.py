@@ -26,7 +26,9 @@ def parse_measures(names: Iterable[str]) -> list[Any]:
     try:
         import ir_measures
     except ImportError as error:
-        raise UsageError('eval needs ir-measures: pip install "searchkit[eval]"') from error
+        raise UsageError(
+            "eval needs ir-measures, which this installs: pip install ir-measures"
+        ) from error
     measures = []
     for name in names:
         word, at, cut = name.partition("@")

@@ -111,9 +111,9 @@ def _reader(wanted: Format) -> Reader:
             raise UnreadableError(
                 f"the reader {wanted.reader} cannot be loaded ({named(error)})"
             ) from None
-        if not wanted.extra or not isinstance(error, ImportError):
+        if not wanted.package or not isinstance(error, ImportError):
             raise
         raise UnreadableError(
-            f'needs {error.name}, which this installs: pip install "searchkit[{wanted.extra}]"'
+            f"needs {error.name}, which this installs: pip install {wanted.package}"
         ) from None
     return reader

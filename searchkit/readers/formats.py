@@ -18,7 +18,7 @@ class Format(Record):
     """A kind of files.
 
     ``name`` is what ``type:`` finds; ``media_type`` is IANA's name for it. ``reader`` is
-    "module:function". ``extra`` names the extra of searchkit that installs what the reader needs.
+    "module:function". ``package`` is what pip must install for the reader.
     ``is_ours`` is false for what another package brings.
     """
 
@@ -26,7 +26,7 @@ class Format(Record):
     media_type: str
     suffixes: tuple[str, ...]
     reader: str
-    extra: str = ""
+    package: str = ""
     is_ours: bool = True
 
 
@@ -108,7 +108,7 @@ FORMATS = (
         "application/pdf",
         (".pdf",),
         "searchkit.readers.pdf:read_pdf",
-        extra="pdf",
+        package="pypdfium2",
     ),
     Format(
         "docx",

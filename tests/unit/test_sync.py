@@ -576,7 +576,7 @@ def test_a_missing_package_is_looked_for_again(
     from searchkit.readers.contract import UnreadableError
 
     write(tmp_path / "a.txt", "An otter.")
-    reason = 'needs nosuchlibrary, which this installs: pip install "searchkit[x]"'
+    reason = "needs nosuchlibrary, which this installs: pip install x"
     tries = []
 
     def lacking(source: Source) -> object:
