@@ -15,7 +15,7 @@ from typing import Any
 from searchkit.errors import UnknownFieldError
 from searchkit.index import Snapshot
 from searchkit.index.segment import SegmentReader
-from searchkit.metadata import MetadataField, MetadataKind, declared
+from searchkit.metadata import MetadataField, MetadataKind, declared, field_name
 from searchkit.metadata.fields import LANGUAGE, PATH, TYPE
 from searchkit.metadata.values import keyword
 from searchkit.passage_index import document_info, texts_of
@@ -55,10 +55,12 @@ def facets_of(snapshot: Snapshot, tree: Node, fields: Mapping[str, int]) -> tupl
     """
     known = declared(snapshot.schema)
     for name in fields:
-        if name.lower() not in known:
+        if field_name(name) not in known:
             raise UnknownFieldError(name, tuple(known))
     bits = _documents(snapshot, tree)
-    return tuple(_facet(snapshot, known[name.lower()], bits, most) for name, most in fields.items())
+    return tuple(
+        _facet(snapshot, known[field_name(name)], bits, most) for name, most in fields.items()
+    )
 
 
 def _documents(snapshot: Snapshot, tree: Node) -> list[int]:

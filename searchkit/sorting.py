@@ -7,7 +7,7 @@ from typing import Any
 
 from searchkit.errors import UnknownFieldError
 from searchkit.index import Snapshot
-from searchkit.metadata import MetadataField, MetadataKind, declared
+from searchkit.metadata import MetadataField, MetadataKind, declared, field_name
 from searchkit.metadata.fields import PATH, TYPE
 from searchkit.metadata.values import keyword
 from searchkit.passage_index import document_info, texts_of
@@ -25,7 +25,7 @@ def in_order(snapshot: Snapshot, matches: Scored, by: str) -> Order:
 
     Raises ``UnknownFieldError`` for a field that the index does not have.
     """
-    name = by.removeprefix("-").lower()
+    name = field_name(by.removeprefix("-"))
     known = declared(snapshot.schema)
     if name != TITLE and name not in known:
         raise UnknownFieldError(name, (TITLE, *known))

@@ -99,8 +99,8 @@ def command(
 
     It reads text, Markdown, reStructuredText, HTML, PDF, Word (docx), OpenDocument (odt),
     PowerPoint (pptx), EPUB, RTF, mail (eml, mbox), rows (CSV, TSV, JSON, JSON Lines), these
-    compressed (gz, bz2, xz, zst), and archives of them (zip, tar). A file that needs another package
-    is skipped with the command that installs it.
+    compressed (gz, bz2, xz, zst), and archives of them (zip, tar). A file that needs another
+    package is skipped with the command that installs it.
 
     Exit code: 0 done, 1 some files were skipped, 2 wrong usage, 3 no usable index.
     """

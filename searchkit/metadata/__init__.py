@@ -12,6 +12,7 @@ from searchkit.metadata.fields import (
     checked,
     configured,
     declared,
+    field_name,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "checked",
     "configured",
     "declared",
+    "field_name",
 ]

@@ -11,6 +11,9 @@ from searchkit.tree import Node
 _SHOWN_NOTICES = 20
 """A query of ten thousand stray brackets need not fill the terminal."""
 
+_LEAST_LIKENESS = 0.76
+"""Of a name that may be meant, as difflib counts it: "auther" for "author", not "part" for "path"."""
+
 _QUOTED_LENGTH = 40
 
 
@@ -104,7 +107,16 @@ class Notices:
         """Notes a field that the collection does not have, which has the fields ``known``."""
         if self.strict:
             raise UnknownFieldError(name, known)
-        self._keep(f"no field {quoted(name)}: searched for as text", start, end)
+        # Late: most queries have no such notice.
+        from difflib import get_close_matches
+
+        near = get_close_matches(name.lower(), known, 1, _LEAST_LIKENESS)
+        hint = (
+            f"there is {quoted(near[0])}"
+            if near
+            else "to search by it, declare it under [fields] in searchkit.toml"
+        )
+        self._keep(f"no field {quoted(name)}: searched for as text; {hint}", start, end)
 
     def add_nothing_to_search_for(self, end: int) -> None:
         """Notes that the whole query, up to ``end``, has no word."""

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from whoosh.qparser import syntax
 
 from searchkit.analysis.words import RUN
+from searchkit.metadata import field_name
 from searchkit.query import syntax as expressions
 from searchkit.query.asked import Notices, quoted
 from searchkit.query.mending import AS_TEXT, Values
@@ -84,7 +85,7 @@ def _foreign(node: SyntaxNode, before: SyntaxNode, known: Collection[str]) -> st
         and expressions.RANGE_START.match(before.text)
     ):
         return "a range is [low TO high]"
-    if text[-1:] == ":" and text[:-1].lower() in known:
+    if text[-1:] == ":" and field_name(text[:-1]) in known:
         return f"nothing follows {quoted(text)} directly"
     return None
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 
 from whoosh.qparser import syntax
 
+from searchkit.metadata import field_name
 from searchkit.query.asked import Notices, quoted
 from searchkit.query.nodes import Boost, Close, Field, Open, Required, SyntaxNode
 
@@ -34,7 +35,7 @@ def values_of(nodes: list[SyntaxNode], metadata: Collection[str]) -> Values:
         if isinstance(node, Field):
             following = nodes[i + 1] if i + 1 < len(nodes) else None
             is_value = (
-                node.fieldname.lower() in metadata
+                field_name(node.fieldname) in metadata
                 and following is not None
                 and following.startchar == node.endchar
             )
@@ -109,8 +110,8 @@ def resolve_fields(
         if isinstance(node, Field):
             start, end = node.startchar, node.endchar
             has_value = i + 1 < len(nodes) and nodes[i + 1].startchar == end
-            if node.fieldname.lower() in known:
-                node.fieldname = node.fieldname.lower()
+            if field_name(node.fieldname) in known:
+                node.fieldname = field_name(node.fieldname)
             if node.fieldname not in known:
                 # In a:b:c colons are punctuation.
                 if not (has_value and ":" in getattr(nodes[i + 1], "text", "")):

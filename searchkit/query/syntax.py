@@ -30,9 +30,10 @@ REGEX = rf"(?:{_AT_START}|(?<=:)|{_AFTER_SIGN})(?P<text>{_REGEX}){REGEX_END}"
 
 # A name with something that can be its value: not 12:30, http://, std::vector, C:\ or "foo: bar".
 # But path:/home is one.
+_NAME = r"[^\W\d]\w*(?:-\w+)*"
 FIELD = (
     rf"(?:{_AT_START}|{_AFTER_SIGN})"
-    r"(?P<text>[^\W\d]\w*)(?::(?=[^\s:/\\)])|(?<=\b[pP][aA][tT][hH]):(?=/[^\s/])"
+    rf"(?P<text>{_NAME})(?::(?=[^\s:/\\)])|(?<=\b[pP][aA][tT][hH]):(?=/[^\s/])"
     rf"|:(?={_REGEX}{REGEX_END}))"
 )
 
@@ -80,8 +81,8 @@ PATTERN = re.compile(r"[^\w*?]*([\w'’*?-]*[*?][\w'’*?-]*)[^\w*?]*\Z")
 FOREIGN_OPERATORS = frozenset({"ANDNOT", "ANDMAYBE", "REQUIRE", "&&", "||"})
 
 RICH = re.compile(
-    r'["“”„«»()*^~]|\?[^\s?]|(?<!\S)(?:[-+]?(?:[^\W\d]\w*:(?:[^\s:/\\)]|(?!\S))|'
-    rf"[pP][aA][tT][hH]:/|[^\W\d]\w*:{_REGEX}{REGEX_END}|{_REGEX}{REGEX_END})|"
+    rf'["“”„«»()*^~]|\?[^\s?]|(?<!\S)(?:[-+]?(?:{_NAME}:(?:[^\s:/\\)]|(?!\S))|'
+    rf"[pP][aA][tT][hH]:/|{_NAME}:{_REGEX}{REGEX_END}|{_REGEX}{REGEX_END})|"
     r"[-+][^\W\d_]"
     r"|(?:AND|OR|NOT|TO|ANDNOT|ANDMAYBE|REQUIRE|&&|\|\|)(?!\S))"
 )

@@ -58,8 +58,8 @@ class Settings(TypedDict, total=False):
 def request_of(settings: Settings) -> Request:
     """The request with these settings.
 
-    Raises ``UsageError`` for fields, patterns and limits that cannot be, ``TypeError`` for a setting that
-    there is not.
+    Raises ``UsageError`` for fields, patterns and limits that cannot be, ``TypeError`` for a
+    setting that there is not.
     """
     unknown = settings.keys() - Settings.__annotations__.keys()
     if unknown:

@@ -31,7 +31,10 @@ from searchkit.tree import (
 )
 
 ANALYZER = open_analyzer("english")
-FIELDS = BUILT_IN | {"year": MetadataField("year", MetadataKind.NUMBER, "number:year")}
+FIELDS = BUILT_IN | {
+    "year": MetadataField("year", MetadataKind.NUMBER, "number:year"),
+    "read_on": MetadataField("read_on", MetadataKind.NUMBER, "number:year"),
+}
 
 
 def understood(text: str, strict: bool = False) -> Query:
@@ -63,6 +66,8 @@ PDF, HTML, GERMAN = only(Term("type", "pdf")), only(Term("type", "html")), only(
 MEANT: list[tuple[str, Node]] = [
     ("type:PDF", PDF),
     ("x type:pdf", And((X, PDF))),
+    ("x Read-On:>3", And((X, years(3, None, with_low=False)))),
+    ("x -read-on:[3 to]", AndNot(X, years(3, None))),
     ("type:pdf x y", And((Or((X, Y)), PDF))),
     ("x type:pdf y lang:de", And((Or((X, Y)), PDF, GERMAN))),
     ("x AND type:pdf", And((X, PDF))),

@@ -160,7 +160,10 @@ def test_understood(text: str, tree: Node) -> None:
 
 
 def unknown(name: str) -> str:
-    return f'no field "{name}": searched for as text'
+    return (
+        f'no field "{name}": searched for as text; '
+        "to search by it, declare it under [fields] in searchkit.toml"
+    )
 
 
 def short(typed: str) -> str:
@@ -200,6 +203,12 @@ NOT_UNDERSTOOD: list[tuple[str, Node, list[Notice]]] = [
     # Fields
     ("x:a", Or(connected("x", "a")), [Notice(unknown("x"), 0, 2)]),
     ("a AND x:b", And((A, Or(phrases("x", "b")))), [Notice(unknown("x"), 6, 8)]),
+    (
+        "Titel:a",
+        Or(connected("titel", "a")),
+        [Notice('no field "Titel": searched for as text; there is "title"', 0, 6)],
+    ),
+    ("well-known:a", Or(connected("well", "known", "a")), [Notice(unknown("well-known"), 0, 11)]),
     ("a AND x:(b c) d", Or((And((A, Or((X, B, C)))), D)), [Notice(unknown("x"), 6, 8)]),
     ("x:(b c) AND d", And((Or((X, B, C)), D)), [Notice(unknown("x"), 0, 2)]),
     ("x:(b NOT c)", Or((X, AndNot(B, C))), [Notice(unknown("x"), 0, 2)]),
