@@ -63,7 +63,7 @@ def command(place: str, as_json: bool, index: str | None) -> int:
     Exit code: 0 done, 2 wrong usage, or no such document, line or passage, 3 no usable index.
     """
     with collection_to_read(index) as collection:
-        key, reading = _found(collection, place)
+        key, reading = found_document(collection, place)
         fields = _fields(collection, key, reading)
     if as_json:
         click.echo(in_json({"schema": SCHEMA, **fields}))
@@ -73,8 +73,8 @@ def command(place: str, as_json: bool, index: str | None) -> int:
     return 0
 
 
-def _found(collection: Collection, place: str) -> tuple[str, Reading]:
-    """The document that is meant, and what of it.
+def found_document(collection: Collection, place: str) -> tuple[str, Reading]:
+    """The document that is meant by KEY[:LINE[:COUNT]] or KEY#ORDINAL, and what of it.
 
     Raises ``DocumentNotFoundError``.
     """

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import click
 
-from searchkit.cli.places import collection_to_read, index_option, key_of
+from searchkit.cli.get import found_document
+from searchkit.cli.places import collection_to_read, index_option
 from searchkit.cli.query import (
     after_option,
     documents_option,
@@ -16,13 +15,10 @@ from searchkit.cli.query import (
     print_answer,
 )
 from searchkit.collection import Collection
-from searchkit.errors import DocumentNotFoundError
-
-_NUMBERED = re.compile("(.+)[:#]([0-9]{1,9})", re.DOTALL)
 
 
 @click.command("similar")
-@click.argument("place", metavar="KEY[:ORDINAL]")
+@click.argument("place", metavar="KEY[:LINE]")
 @click.option(
     "-n",
     "--limit",
@@ -57,8 +53,8 @@ def command(
 ) -> int:
     """Print the passages most like one of other documents, by its most telling words.
 
-    KEY is a path or key as query prints it; ORDINAL the number of a passage in it, from 0, which is
-    the one if none is said.
+    KEY:LINE is a place as query prints it, and means the passage that stands on that line; KEY
+    alone the first one. KEY#ORDINAL is a passage by its number in the document, counted from 0.
 
     Exit code: 0 with passages, 1 without, 2 wrong usage, or no such passage, 3 no usable index.
     """
@@ -80,14 +76,17 @@ def command(
 
 
 def _found(collection: Collection, place: str) -> tuple[str, int]:
-    """The passage that is meant. A key may itself end in a colon and a number.
+    """The passage that is meant.
 
     Raises ``DocumentNotFoundError``.
     """
-    numbered = _NUMBERED.fullmatch(place)
-    for name, ordinal in [(place, 0)] + ([(numbered[1], int(numbered[2]))] if numbered else []):
-        for key in (key_of(name, collection), name):
-            if key in collection:
-                return key, ordinal
-    name = numbered[1] if numbered else place
-    raise DocumentNotFoundError(name, nearest=collection.nearest(name))
+    key, reading = found_document(collection, place)
+    if reading.count is not None:
+        raise click.UsageError(f"a passage stands on one line: {reading.name}:{reading.line}")
+    if reading.line is None:
+        return key, reading.ordinal or 0
+    start = collection.part(key, reading.line, 1).start
+    last = collection.document(key).passages - 1
+    # What follows the last passage of a document belongs to none.
+    ordinals = (one for one in range(last) if collection.get(key, one).end > start)
+    return key, next(ordinals, last)

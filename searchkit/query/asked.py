@@ -12,7 +12,7 @@ _SHOWN_NOTICES = 20
 """A query of ten thousand stray brackets need not fill the terminal."""
 
 _LEAST_LIKENESS = 0.76
-"""Of a name that may be meant, as difflib counts it: "auther" for "author", not "part" for "path"."""
+"""Of a name that may be meant, as difflib counts: "auther" for "author", not "part" for "path"."""
 
 _QUOTED_LENGTH = 40
 

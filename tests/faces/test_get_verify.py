@@ -124,6 +124,7 @@ def test_get_gives_passages_where_lines_are_not_the_sources(run: Run, notes: Pat
     ("place", "said"),
     [
         ("otter.tx", "did you mean notes/otter.txt"),
+        ("notes", "did you mean notes/"),
         ("notes/oter.txt:3", "there is no document notes/oter.txt in the index; did you mean"),
         ("notes/otter.txt:99", "there is no text from line 99 on in notes/otter.txt"),
         ("notes/otter.txt#99", "there is no passage 99 in notes/otter.txt"),
@@ -198,9 +199,50 @@ def test_what_moved_changed_or_went_is_said(run: Run, notes: Path) -> None:
     assert [one["state"] for one in found] == ["fresh", "fresh", "fresh", None, "gone"]
     assert (found[1]["found_start"], found[1]["found_end"]) == (at, at + len(LINES[4]))
     assert [one["input_line"] for one in found] == [1, 2, 3, 4, 10]
-    *bad, last = done.stderr.splitlines()
+    *bad, stale, last = done.stderr.splitlines()
     assert [line.split(":")[1] for line in bad] == [" line 5", " line 6", " line 7", " line 9"]
+    assert stale.startswith("searchkit: the file of one changed since it was indexed")
     assert last == "searchkit: 1 of 9 citations hold"
+
+
+def test_a_whole_answer_can_be_verified(run: Run, notes: Path) -> None:
+    answer = run("query", "otter OR colons", "--json").stdout
+    count = len(json.loads(answer)["hits"])
+    assert run("verify", input=answer).stderr == f"searchkit: {count} of {count} citations hold\n"
+
+
+def test_verify_says_what_to_do_about_stale_and_missing_documents(run: Run, notes: Path) -> None:
+    hits = run("query", "otter", "--jsonl", "--limit", "1").stdout
+    (notes / "otter.txt").write_text("\n".join(LINES) + "\nMore.\n")
+    assert "run searchkit index, and verify again" in run("verify", input=hits).stderr
+    run("index")
+    done = run("verify", input=hits)
+    assert (done.returncode, done.stderr) == (0, "searchkit: 1 of 1 citations hold\n")
+    (notes / "more").mkdir()
+    (notes / "otter.txt").rename(notes / "more" / "otter.txt")
+    run("index")
+    first, last = run("verify", input=hits).stderr.splitlines()
+    assert first.endswith("no document notes/otter.txt; it may be notes/more/otter.txt now")
+    assert last.endswith("0 of 1 citations hold")
+
+
+def test_similar_takes_what_query_prints(run: Run, notes: Path) -> None:
+    (notes / "more.txt").write_text("\n".join(LINES[35:]) + "\n")
+    run("index")
+    best = run("query", '"line 38"', "path:more.txt", "--plain").stdout.split("\t")[2]
+    assert best == "notes/more.txt:1"
+    assert "otter.txt" in run("similar", best, "--plain").stdout
+    with searchkit.open(notes.parent) as collection:
+        last = collection.document("notes/otter.txt").passages - 1
+        by_ordinal = run("similar", f"notes/otter.txt#{last}", "--plain").stdout
+        for line in (collection.get("notes/otter.txt", last).line, 40):
+            assert run("similar", f"notes/otter.txt:{line}", "--plain").stdout == by_ordinal
+    assert by_ordinal != run("similar", "notes/otter.txt:1", "--plain").stdout
+    done = run("similar", "notes/otter.txt:99")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "searchkit: there is no text from line 99 on in notes/otter.txt\n",
+    )
 
 
 values = st.recursive(

@@ -69,7 +69,9 @@ def test_the_folders_above_count_up_to_the_repository(tmp_path: Path) -> None:
 
 def test_what_is_no_pattern_and_no_file_is_passed_over(tmp_path: Path) -> None:
     make(tmp_path, {"a.txt": "text", "b.txt": "text", "sub/c.txt": "text"})
-    (tmp_path / ".gitignore").write_bytes(b"\xef\xbb\xbf!\n\xff\xfe\n[z-a\n[z-a]\n\\\n# note\nb.txt\r\n")
+    (tmp_path / ".gitignore").write_bytes(
+        b"\xef\xbb\xbf!\n\xff\xfe\n[z-a\n[z-a]\n\\\n# note\nb.txt\r\n"
+    )
     (tmp_path / "sub" / ".gitignore").mkdir()
     assert keys(tmp_path) == {"a.txt", "sub/c.txt"}
 
