@@ -52,6 +52,7 @@ class Hit:
     that shows best why it matched; ``fragments`` are one to three, in order, that together show all
     of the query's words they can, ``fragment`` among them. ``state`` tells what has become of its
     file. ``similar`` are the passages that say the same and stand behind it, best first.
+    ``sort_value`` is the value of the field that the answer is sorted by, "" if it has none.
     """
 
     rank: int
@@ -63,6 +64,7 @@ class Hit:
     fragment: Fragment
     fragments: tuple[Fragment, ...]
     similar: tuple[Place, ...]
+    sort_value: str
     _record: DocumentRecord | None = field(repr=False, compare=False)
     _files: Files = field(repr=False, compare=False)
 
@@ -109,9 +111,10 @@ def make_hits(
     analyzer: Analyzer,
     unmarked: Collection[str],
     files: Files,
+    sort: str = "",
 ) -> Iterator[Hit]:
-    """The hits for passages that ``tree`` matches. The terms in ``unmarked`` are those that every
-    text is full of.
+    """The hits for passages that ``tree`` matches, in the order of the field ``sort`` if it is
+    said. The terms in ``unmarked`` are those that every text is full of.
     """
     records: dict[str, DocumentRecord | None] = {}
     matcher = Matcher(tree, unmarked)
@@ -121,7 +124,15 @@ def make_hits(
             records[found.key] = record_of(snapshot, found.key)
         similar = tuple(_place(snapshot, docnum) for docnum in one.similar)
         matches = _matches(matcher, found, analyzer, language(snapshot, one.docnum))
-        yield _hit(one, found, similar, matches, records[found.key], files)
+        value = _sort_value(snapshot, sort, one.docnum) if sort else ""
+        yield _hit(one, found, similar, value, matches, records[found.key], files)
+
+
+def _sort_value(snapshot: Snapshot, sort: str, docnum: int) -> str:
+    # Late: most searches go by score.
+    from searchkit.sorting import value_shown
+
+    return value_shown(snapshot, sort, docnum)
 
 
 def _place(snapshot: Snapshot, docnum: int) -> Place:
@@ -143,6 +154,7 @@ def _hit(
     shown: Shown,
     passage: Passage,
     similar: tuple[Place, ...],
+    sort_value: str,
     matches: dict[str, list[list[Match]]],
     record: DocumentRecord | None,
     files: Files,
@@ -158,6 +170,7 @@ def _hit(
         fragment=fragments[0],
         fragments=tuple(sorted(fragments, key=lambda fragment: fragment.start)),
         similar=similar,
+        sort_value=sort_value,
         _record=record,
         _files=files,
     )

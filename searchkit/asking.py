@@ -24,7 +24,7 @@ from searchkit.metadata.fields import DATE
 from searchkit.paging import Order, digest, page
 from searchkit.passage_index import ANALYZER
 from searchkit.patterns import as_words
-from searchkit.query import Query
+from searchkit.query import Query, Role
 from searchkit.query.expansion import Expansion
 from searchkit.schema import TEXT, word_field
 from searchkit.search.rerank import Asked, ranked
@@ -34,6 +34,9 @@ from searchkit.understood import absences, corrected, understood
 
 if TYPE_CHECKING:
     from searchkit.facets import Facet
+
+
+_RANKING = (Role.OPTIONAL, Role.REQUIRED)
 
 
 class Analysis(NamedTuple):
@@ -105,9 +108,9 @@ class Options(TypedDict, total=False):
     documents: bool
     """Documents are wanted, and counted by ``limit`` and ``offset``: each comes with its best
     passages together, 3 or ``per_document``, whose ``rank`` is its own."""
-    fold: bool
-    """Passages that say the same stand behind the best of them, in its ``similar``; so if not
-    said."""
+    fold: bool | None
+    """Passages that say the same stand behind the best of them, in its ``similar``. If None, so
+    where passages are ranked; where they are only chosen and sorted, each is wanted."""
     recency: float
     """Days: what is new comes first, other things equal. A passage gains as much as the best score,
     and half of it for each so many days since its document's date."""
@@ -133,7 +136,10 @@ def ask(
         raise ValueError("an answer goes on after a cursor, or after an offset")
     if per_document < 0:
         raise ValueError(f"passages of a document cannot be negative: {per_document}")
-    showing = Showing(per_document, options.get("documents", False), options.get("fold", True))
+    fold = options.get("fold")
+    if fold is None:
+        fold = not sort and (name != "" or any(one.role in _RANKING for one in query.clauses))
+    showing = Showing(per_document, options.get("documents", False), fold)
     recency = options.get("recency", 0.0)
     order = Order(snapshot, asked_of(snapshot, query, analysis, recency), sort)
     question = digest(name or query.text, sort, showing, float(recency))
@@ -145,6 +151,7 @@ def ask(
         analysis.documents,
         stop_terms_of(query, analysis),
         files,
+        sort,
     )
     counts: tuple[Facet, ...] = ()
     if facets:

@@ -6,10 +6,12 @@ their runs of three words (Broder, "On the Resemblance and Containment of Docume
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from searchkit.document import Passage
+from searchkit.document_records import record_of
 from searchkit.index import Snapshot
 from searchkit.passage_index import passage
 from searchkit.record import Record
@@ -70,18 +72,24 @@ def _chosen(snapshot: Snapshot, ranking: Ranked, showing: Showing) -> Iterator[S
     kept: list[Shown] = []
     count_of: dict[str, int] = {}
     most = showing.per_document or (OF_A_DOCUMENT if showing.documents else len(ranking))
-    compared: list[tuple[str, frozenset[tuple[str, ...]], int]] = []
+    compared: list[_Compared] = []
     behind: dict[int, list[int]] = {}
     for number, (docnum, score) in enumerate(ranking):
         read = None
         if showing.fold and number < MOST_COMPARED:
             read = passage(snapshot, docnum)
-            mine = _runs(read.text)
-            twin = _like(read.text, mine, compared)
+            mine = _Compared(read, _runs(read.text), docnum)
+            twin = next((one for one in compared if _says_the_same(snapshot, mine, one)), None)
             if twin is not None:
-                behind.setdefault(twin, []).append(docnum)
+                at = next((i for i, one in enumerate(kept) if one.docnum == twin.docnum), None)
+                if at is not None and kept[at].score == score and _is_copy(snapshot, twin, mine):
+                    kept[at] = kept[at]._replace(docnum=docnum, passage=read)
+                    compared[compared.index(twin)] = mine
+                    behind[docnum] = [twin.docnum, *behind.pop(twin.docnum, [])]
+                else:
+                    behind.setdefault(twin.docnum, []).append(docnum)
                 continue
-            compared.append((read.text, mine, docnum))
+            compared.append(mine)
         if most < len(ranking):
             key = snapshot.key(docnum)
             count_of[key] = count_of.get(key, 0) + 1
@@ -105,23 +113,46 @@ def _by_document(snapshot: Snapshot, kept: Sequence[Shown]) -> list[Shown]:
     ]
 
 
+class _Compared(NamedTuple):
+    passage: Passage
+    runs: frozenset[tuple[str, ...]]
+    docnum: int
+
+
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
     words = text.casefold().split()
     return frozenset(zip(words, words[1:], words[2:], strict=False))
 
 
-def _like(
-    text: str,
-    mine: frozenset[tuple[str, ...]],
-    others: list[tuple[str, frozenset[tuple[str, ...]], int]],
-) -> int | None:
-    """The first of ``others`` that says the same."""
-    for their_text, theirs, docnum in others:
-        if text and text == their_text:
-            return docnum
-        fewer, more = sorted((len(mine), len(theirs)))
-        if fewer >= RESEMBLANCE * more > 0:
-            common = len(mine & theirs)
-            if common >= RESEMBLANCE * (len(mine) + len(theirs) - common):
-                return docnum
-    return None
+def _says_the_same(snapshot: Snapshot, one: _Compared, other: _Compared) -> bool:
+    if one.passage.text == other.passage.text:
+        is_same = one.passage.text != ""
+    else:
+        fewer, more = sorted((len(one.runs), len(other.runs)))
+        if fewer < RESEMBLANCE * more or not more:
+            return False
+        common = len(one.runs & other.runs)
+        is_same = common >= RESEMBLANCE * (len(one.runs) + len(other.runs) - common)
+    return is_same and not _are_entries(snapshot, one.passage, other.passage)
+
+
+def _is_copy(snapshot: Snapshot, one: _Compared, other: _Compared) -> bool:
+    """Whether ``one`` lies in an archive or the like and ``other``, the same, is a file."""
+    if one.passage.text != other.passage.text:
+        return False
+    records = [record_of(snapshot, each.passage.key) for each in (one, other)]
+    return [each is not None and each.key == each.file_key for each in records] == [False, True]
+
+
+_NUMBER = re.compile(r"\w*\d[\w.,]*")
+
+
+def _are_entries(snapshot: Snapshot, one: Passage, other: Passage) -> bool:
+    """Whether they are two entries of one file, such as rows, that differ in a number: whoever
+    keeps a list with both wants both.
+    """
+    if one.key == other.key or _NUMBER.findall(one.text) == _NUMBER.findall(other.text):
+        return False
+    records = (record_of(snapshot, one.key), record_of(snapshot, other.key))
+    files = [record.file_key for record in records if record is not None]
+    return len(files) == 2 and files[0] == files[1]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from searchkit.errors import UnknownFieldError
@@ -29,7 +30,7 @@ def in_order(snapshot: Snapshot, matches: Scored, by: str) -> Order:
     known = declared(snapshot.schema)
     if name != TITLE and name not in known:
         raise UnknownFieldError(name, (TITLE, *known))
-    value_of = _reader(snapshot, known.get(name), matches.docs)
+    value_of = _reader(snapshot, known.get(name))
     ordered = sorted(zip(matches.docs, matches.values, strict=True), key=lambda one: -one[1])
     having, lacking = [], []
     for one in ordered:
@@ -43,9 +44,26 @@ def in_order(snapshot: Snapshot, matches: Scored, by: str) -> Order:
     return [one for _, one in having] + lacking
 
 
-def _reader(
-    snapshot: Snapshot, field: MetadataField | None, docs: Iterable[int]
-) -> Callable[[int], Any]:
+def value_shown(snapshot: Snapshot, by: str, docnum: int) -> str:
+    """The value that a passage is ordered by, for people: a day in ISO 8601, a number, a text; ""
+    if it has none, and for titles and paths, which each passage shows anyway.
+    """
+    field = declared(snapshot.schema).get(field_name(by.removeprefix("-")))
+    if field is None or field.name == PATH:
+        return ""
+    value = _reader(snapshot, field)(docnum)
+    if value is None or value != value:
+        return ""
+    match field.kind:
+        case MetadataKind.DATE:
+            return date.fromordinal(value).isoformat()
+        case MetadataKind.NUMBER:
+            return f"{value:.15g}"
+        case _:
+            return str(value)
+
+
+def _reader(snapshot: Snapshot, field: MetadataField | None) -> Callable[[int], Any]:
     """What gives the value of a passage's document."""
     if field is not None and field.kind in (MetadataKind.NUMBER, MetadataKind.DATE):
         return lambda doc: snapshot.column_value(field.where, doc)

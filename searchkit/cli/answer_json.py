@@ -101,6 +101,7 @@ def _hit_as_json(hit: Hit, root: Path) -> dict[str, Any]:
         "text": passage.text,
         "text_hash": passage.text_hash,
         "similar": [{"key": one.key, "ordinal": one.ordinal} for one in hit.similar],
+        "sort_value": hit.sort_value,
         "highlights": [list(span) for span in hit.highlights],
         "title_highlights": [list(span) for span in hit.title_highlights],
         "heading_highlights": [[list(span) for span in one] for one in hit.heading_highlights],

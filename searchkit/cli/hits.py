@@ -18,8 +18,8 @@ _MOST_SIMILAR = 3
 
 
 def facet_line(facet: Facet) -> str:
-    """Such as "type: html 120, pdf 12, and 2 more"."""
-    values = [f"{printable(str(one.value))} {one.documents:,}" for one in facet.values]
+    """Such as "type: html (120), pdf (12), and 2 more"."""
+    values = [f"{printable(str(one.value))} ({one.documents:,})" for one in facet.values]
     if facet.others:
         values.append(f"and {facet.others:,} more")
     return f"{facet.field}: {', '.join(values) or 'none'}"
@@ -67,7 +67,8 @@ def hit_paragraph(hit: Hit, root: Path, colour: bool, columns: int | None) -> st
     number = f"{hit.rank}."
     indent = " " * (len(number) + 1)
     title = marked(hit.passage.title, hit.title_highlights, colour, BOLD)
-    lines = [f"{title}  {styled(f'{hit.score:.3f}', DIM, colour)}"]
+    why_here = printable(hit.sort_value) or f"{hit.score:.3f}"
+    lines = [f"{title}  {styled(why_here, DIM, colour)}"]
     if hit.passage.headings:
         lines.append(_headings(hit, colour))
     where = _where(hit, root, colour)
@@ -113,5 +114,7 @@ def hit_line(hit: Hit, root: Path, colour: bool) -> str:
             _fragments(hit, colour),
             hit.state.value,
             printable(hit.passage.place),
+            printable(similar_line(hit, root)) if hit.similar else "",
+            printable(hit.sort_value),
         ]
     )

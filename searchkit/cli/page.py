@@ -77,11 +77,12 @@ def _item(hit: Hit, explanation: Explanation | None, root: Path) -> str:
         for heading, spans in zip(passage.headings, hit.heading_highlights, strict=True)
     )
     state = STATES[hit.state] and f' <span class="state">{STATES[hit.state]}</span>'
+    why_here = hit.sort_value or f"{hit.score:.3f}"
     parts = [
         f'<li value="{hit.rank}">',
         f'<h2 dir="auto">{_marked(passage.title, hit.title_highlights)}</h2>',
         f'<p class="headings">{headings}</p>' if headings else "",
-        f'<p class="place">{_link(hit, root)}{state} {hit.score:.3f}</p>',
+        f'<p class="place">{_link(hit, root)}{state} {_text(why_here)}</p>',
         f'<p class="fragments" dir="auto">{_fragments(hit)}</p>',
         f'<p class="similar">{_text(similar_line(hit, root))}</p>' if hit.similar else "",
         '<details><summary>the whole passage</summary><div class="passage" dir="auto">'

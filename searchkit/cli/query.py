@@ -48,9 +48,9 @@ after_option = click.option(
 )
 fold_option = click.option(
     "--fold/--no-fold",
-    default=True,
-    help="Name passages that say the same behind the best of them (which is the default), or print "
-    "each.",
+    default=None,
+    help="Name passages that say the same behind the best of them (which is the default, but with "
+    "--sort), or print each.",
 )
 
 
@@ -103,8 +103,8 @@ fold_option = click.option(
     "--plain",
     "form",
     flag_value="plain",
-    help="Print one line a passage: rank, score, path:line, title, headings, fragment, state and "
-    "place, with tabs between.",
+    help="Print one line a passage: rank, score, path:line, title, headings, fragment, state, "
+    "place, similar ones and the value sorted by, with tabs between.",
 )
 @html_option
 @click.option("--color/--no-color", "colour", default=None, help="Colour, or none.")
@@ -128,7 +128,7 @@ def command(
     facets: tuple[str, ...],
     per_document: int | None,
     documents: bool,
-    fold: bool,
+    fold: bool | None,
     recent: float | None,
     form: str | None,
     colour: bool | None,
@@ -168,8 +168,8 @@ def command(
             facets=counted,
             per_document=per_document or 0,
             documents=documents,
-            fold=fold,
             recency=recent or 0.0,
+            fold=fold,
         )
         root = collection.index.parent
         if explain:

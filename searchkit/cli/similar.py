@@ -46,7 +46,7 @@ def command(
     after: str,
     per_document: int | None,
     documents: bool,
-    fold: bool,
+    fold: bool | None,
     form: str | None,
     colour: bool | None,
     index: str | None,

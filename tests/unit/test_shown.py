@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -37,6 +39,64 @@ def test_what_says_the_same_stands_behind_the_best(notes: Collection) -> None:
     assert {first.passage.key} | {one.key for one in first.similar} >= {"a.md", "b.md"}
     assert not {"a.md", "b.md"} & {hit.passage.key for hit in others}
     assert set(keys(notes, "ferry river", fold=False)) >= {"a.md", "b.md"}
+
+
+@pytest.fixture
+def entries(tmp_path: Path) -> Collection:
+    words = "grant to the railway of the northern valley for the repair of its bridges and of its "
+    lines = [
+        {"title": "One", "text": f"{words * 3} 500 pounds"},
+        {"title": "Two", "text": f"{words * 3} 700 pounds"},
+        {"title": "Three", "text": f"{words * 3} 700 pounds again"},
+    ]
+    (tmp_path / "grants.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    collection = searchkit.open(tmp_path)
+    collection.sync(tmp_path)
+    return collection
+
+
+def test_entries_of_a_file_that_differ_in_a_number_are_two(entries: Collection) -> None:
+    hits = entries.search("railway bridges").hits
+    assert sorted((hit.passage.title, len(hit.similar)) for hit in hits) in (
+        [("One", 0), ("Three", 1)],
+        [("One", 0), ("Two", 1)],
+    )
+
+
+def test_what_is_sorted_or_only_chosen_is_not_folded(notes: Collection) -> None:
+    assert {"a.md", "b.md"} <= set(keys(notes, "ferry", sort="title"))
+    assert {"a.md", "b.md"} <= set(keys(notes, "type:markdown"))
+    assert not {"a.md", "b.md"} <= set(keys(notes, "ferry", sort="title", fold=True))
+    assert not {"a.md", "b.md"} <= set(keys(notes, "ferry type:markdown"))
+
+
+def test_hits_have_the_value_that_they_are_sorted_by(tmp_path: Path) -> None:
+    days = {"a.md": "2024-05-06", "b.md": "2023-01-02"}
+    for name, day in days.items():
+        (tmp_path / name).write_text(f"---\ndate: {day}\nscore: 2.5\n---\nThe ferry of {name}.\n")
+    collection = searchkit.open(tmp_path)
+    collection.sync(tmp_path, fields={"score": "number"})
+
+    def values(sort: str) -> list[str]:
+        return [hit.sort_value for hit in collection.search("ferry", sort=sort).hits]
+
+    assert values("date") == ["2023-01-02", "2024-05-06"]
+    assert values("-score") == ["2.5", "2.5"]
+    assert values("type") == ["text/markdown", "text/markdown"]
+    assert values("path") == values("") == ["", ""]
+
+
+def test_a_file_comes_before_its_copy_in_an_archive(tmp_path: Path) -> None:
+    text = f"The ferry. {TEXT}"
+    (tmp_path / "z.txt").write_text(text)
+    for name in ("a.zip", "b.zip"):
+        with ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("z.txt", text)
+    collection = searchkit.open(tmp_path)
+    collection.sync(tmp_path)
+    (hit,) = collection.search("ferry").hits
+    assert hit.passage.key == "z.txt"
+    assert [one.key for one in hit.similar] == ["a.zip/z.txt", "b.zip/z.txt"]
 
 
 def test_pages_fit_together(notes: Collection) -> None:
