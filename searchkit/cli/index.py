@@ -125,7 +125,7 @@ def command(
         )
     for note in report.notes:
         complain(f"note: {note}")
-    say_skipped(report.failures)
+    say_skipped(report.new_failures, len(report.failures) - len(report.new_failures))
     if report.passed_over:
         kinds = ", ".join(sorted(suffix or "no suffix" for suffix in report.passed_over))
         passed_over = _count(sum(report.passed_over.values()), "file")

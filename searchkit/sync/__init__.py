@@ -72,10 +72,14 @@ def _report(planned: Plan, root: Path) -> SyncReport:
     # Those of the walk first, then in the order of the files.
     keys = dict.fromkeys([key for key, _ in planned.found.failures])
     keys.update(dict.fromkeys(planned.files))
+    before = {(one.key, one.reason) for one in planned.notes.skipped}
     for key in keys:
         for one in planned.skipped.get(key, ()):
             if one.reason:
-                report.failures.append((os.path.join(root, one.key), one.reason))
+                failure = (os.path.join(root, one.key), one.reason)
+                report.failures.append(failure)
+                if (one.key, one.reason) not in before:
+                    report.new_failures.append(failure)
             else:
                 suffix = os.path.splitext(one.key)[1].lower()
                 report.passed_over[suffix] = report.passed_over.get(suffix, 0) + 1

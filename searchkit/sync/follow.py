@@ -116,7 +116,7 @@ class _Follower:
         """
         planned = self._plan
         new = {
-            self._kind(key, planned.files[key].size_bytes, read_as(key, self._request.options))
+            self._kind(key, planned.files[key].size_bytes, self._how(key))
             for key in planned.to_read
             if key not in planned.states and not planned.files[key].as_text
         }
@@ -125,6 +125,9 @@ class _Follower:
             kind = self._kind(key, state.size_bytes, state.read_as)
             if kind in new and key not in planned.skipped and self._can_be_renamed(key):
                 self._heirs.setdefault(kind, {}).setdefault(self._digest(state), []).append(key)
+
+    def _how(self, key: str) -> int:
+        return read_as(key, self._plan.files[key], self._request.options)
 
     @staticmethod
     def _kind(key: str, size_bytes: int, how: int) -> _Kind:
@@ -141,11 +144,9 @@ class _Follower:
         state = self._plan.states.get(key)
         known: tuple[bytes, ...] = ()
         if state is None:
-            kind = self._kind(key, file.size_bytes, read_as(key, self._request.options))
+            kind = self._kind(key, file.size_bytes, self._how(key))
             known = () if file.as_text else heirless.get(kind, ())
-        elif state.read_as == read_as(key, self._request.options) and (
-            key not in self._plan.skipped
-        ):
+        elif state.read_as == self._how(key) and (key not in self._plan.skipped):
             known = (self._digest(state),)
         return Task(
             key,
@@ -230,7 +231,7 @@ class _Follower:
             len(passages),
             key,
             self._plan.files[key].origin,
-            read_as(key, self._request.options),
+            self._how(key),
         )
 
     def _same(self, key: str, state: tuple[int, int, int, bytes], documents: list[str]) -> None:
@@ -239,7 +240,7 @@ class _Follower:
         own = self._plan.states.get(key)
         file = self._plan.files[key]
         if own is None:
-            how = read_as(key, self._request.options)
+            how = self._how(key)
             others = self._heirs[self._kind(key, file.size_bytes, how)][digest]
             # Of several that were the same each is taken over once, the last one by all the rest.
             other = others.pop() if len(others) > 1 else others[0]
@@ -301,7 +302,7 @@ class _Follower:
         )
         if may_mend:
             size_bytes = -1
-        how = read_as(key, self._request.options)
+        how = self._how(key)
         some = [
             Skipped(inner, key, said, size_bytes, modified_ns, read_ns, how)
             for inner, said in failures

@@ -126,9 +126,22 @@ def plan(snapshot: Snapshot | None, found: Walk, root: Path, request: Request) -
     _meet_the_others(planned, asked, root, request)
     _compare(planned, asked, request)
     report = planned.report
+    if planned.leaving and planned.sources != notes.sources:
+        outside = [key for key in planned.leaving if not is_below_any(key, set(found.asked))]
+        files = sum(len(planned.states[key].keys) for key in outside)
+        if outside:
+            now, before = (", ".join(map(_named, one)) for one in (found.asked, notes.sources))
+            report.notes.append(
+                f"{files:,} document{'' if files == 1 else 's'} left the index, though the files "
+                f"are still there: what is indexed is {now} now, and was {before}"
+            )
     report.documents = 0 if snapshot is None else count_documents(snapshot)
     report.passages = 0 if snapshot is None else snapshot.live_docs
     return planned
+
+
+def _named(source: str) -> str:
+    return "this folder" if source == "." else source
 
 
 def _narrow(asked: list[str]) -> set[str] | None:
@@ -137,8 +150,15 @@ def _narrow(asked: list[str]) -> set[str] | None:
     return None if keys & {".", "/"} or len(keys) > _MOST_LOOKED_UP else keys
 
 
-def read_as(key: str, options: Options) -> int:
-    """A number for those of ``options`` that matter to how the file ``key`` is read."""
+_AS_TEXT = 1
+
+
+def read_as(key: str, file: File, options: Options) -> int:
+    """A number for how the file ``key`` is read: for those of ``options`` that matter to it, and
+    whether it is taken for text.
+    """
+    if file.as_text:
+        return _AS_TEXT
     chosen = (options.text_field, options.title_field, options.key_field)
     if not any(chosen):
         return 0
@@ -215,7 +235,7 @@ def _compare(planned: Plan, asked: set[str], request: Request) -> None:
         noted.setdefault(one.file_key, []).append(one)
     anew = (notes.version, notes.limits) != (__version__, limits_of(request))
     options = request.options
-    has_options = bool(options.text_field or options.title_field or options.key_field)
+    is_special = bool(options.text_field or options.title_field or options.key_field)
     states, to_read = planned.states, planned.to_read
     unchanged = 0
     for key, file in planned.files.items():
@@ -227,7 +247,7 @@ def _compare(planned: Plan, asked: set[str], request: Request) -> None:
             and state.modified_ns == file.modified_ns
             and state.indexed_ns - state.modified_ns > RACY_NS
             and state.origin >= file.origin
-            and (state.read_as == (read_as(key, options) if has_options else 0))
+            and state.read_as == (read_as(key, file, options) if is_special or file.as_text else 0)
             and file.origin != GIVEN
         ):
             if some is None or not (anew or _may_be_mended(some)):
@@ -252,7 +272,7 @@ def _compare(planned: Plan, asked: set[str], request: Request) -> None:
 
 def _is_still_skipped(some: list[Skipped], key: str, file: File, options: Options) -> bool:
     """Whether the file was skipped as it is now, for a reason that still holds."""
-    wanted = read_as(key, options)
+    wanted = read_as(key, file, options)
     return not _may_be_mended(some) and all(
         one.size_bytes == file.size_bytes
         and one.modified_ns == file.modified_ns

@@ -410,6 +410,25 @@ def test_what_is_ignored_or_excluded_now_leaves(tmp_path: Path) -> None:
     assert sync(tmp_path).added == 1
 
 
+def test_a_note_says_why_documents_left_whose_files_are_there(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "seeds/c.txt"):
+        write(tmp_path / name, f"An otter in {name}.")
+    assert sync(tmp_path, are_sources=True).notes == []
+    (note,) = sync(tmp_path, tmp_path / "seeds", are_sources=True).notes
+    assert note.startswith("2 documents left the index, though the files are still there")
+    assert note.endswith("what is indexed is seeds now, and was this folder")
+    assert sync(tmp_path, tmp_path / "seeds", are_sources=True).notes == []
+
+
+def test_a_file_of_unknown_kind_is_tried_again_once_it_is_included(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.bak", "An otter.")
+    for _ in range(2):
+        assert len(sync(tmp_path, file).failures) == 1
+    assert sync(tmp_path, file, include=["*.bak"]).added == 1
+    report = sync(tmp_path, file, include=["*.bak"])
+    assert (report.unchanged, report.failures) == (1, [])
+
+
 @pytest.mark.parametrize("pattern", ["[z-a]", "!", "", "# drafts"])
 def test_a_pattern_that_could_match_nothing_is_refused(tmp_path: Path, pattern: str) -> None:
     write(tmp_path / "a.txt", "An otter.")
@@ -554,7 +573,8 @@ def test_what_is_skipped_is_kept_and_not_opened_again(
     with monkeypatch.context() as patched:
         patched.setattr(os, "open", _refusing(os.open))
         again = sync(tmp_path)
-    assert again.failures == report.failures
+    assert again.failures == report.failures == report.new_failures
+    assert again.new_failures == []
     # Another limit may change the outcome.
     assert sync(tmp_path, file_seconds=61.0).failures == report.failures
     write(bad, "A beaver.", age=5)
@@ -614,11 +634,12 @@ def test_rights_that_lack_keep_what_was_read_and_are_noticed_when_given(tmp_path
     write(tmp_path / "file.txt", "A beaver, who is not to be seen.", age=5).chmod(0)
     write(tmp_path / "folder" / "inner.txt", "A newt.", age=5)
     (tmp_path / "folder").chmod(0)
-    for _ in range(2):
-        assert index()[1] == [
-            f"searchkit: skipped {name}: Permission denied"
-            for name in ("file.txt", "folder", "new.txt")
-        ]
+    for said in (
+        ["1 as before; searchkit status lists them"]
+        + [f"{name}: Permission denied" for name in ("file.txt", "folder")],
+        ["3 as before; searchkit status lists them"],
+    ):
+        assert index()[1] == [f"searchkit: skipped {line}" for line in said]
         assert {key: "An otter" in text for key, text in texts(tmp_path).items()} == {
             "file.txt": True,
             "folder/inner.txt": True,
@@ -627,8 +648,8 @@ def test_rights_that_lack_keep_what_was_read_and_are_noticed_when_given(tmp_path
     (tmp_path / "folder").chmod(0o700)
     (tmp_path / "file.txt").chmod(0o600)
     (tmp_path / "new.txt").chmod(0o600)
-    said, errors = index()
-    assert "(1 added, 2 changed)" in said and not errors
+    done, errors = index()
+    assert "(1 added, 2 changed)" in done and not errors
     assert skipped(tmp_path) == []
 
 
