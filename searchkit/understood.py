@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from searchkit.analysis import Analyzer
 from searchkit.index import Snapshot
+from searchkit.metadata.fields import LANGUAGE, TYPE
 from searchkit.patterns import terms_of
 from searchkit.query import Clause, Notice, Query, Word
 from searchkit.record import Record
@@ -42,6 +43,9 @@ from searchkit.tree import (
 _SHOWN_TERMS = 10
 _MOST_TERMS = 1_000
 """Of a pattern, looked up; what stands for more needs no longer list."""
+
+_MOST_VALUES = 20
+"""That are named: of formats and languages a collection seldom has more."""
 
 _RARE = 2
 """A word that so few passages have may be a mistake for one that ``_FAR_MORE`` times as many do."""
@@ -92,6 +96,11 @@ def absences(query: Query, clauses: tuple[Understood, ...], snapshot: Snapshot) 
     for word in query.words:
         if not _passages(word, snapshot):
             where = "" if word.field is None else f" in the field {word.field.rpartition(':')[2]}"
+            if word.field in (TYPE, LANGUAGE) and word.field in snapshot.schema.fields:
+                # Whoever writes lang:english cannot know what they are called here.
+                every = terms_of(Prefix(word.field, ""), snapshot, 2 * _MOST_VALUES)
+                values = sorted(value for value in every if "/" not in value)[:_MOST_VALUES]
+                where += f", which has {', '.join(values)}" if values else ""
             yield Notice(f'"{word.text}" occurs nowhere{where}', word.start, word.end)
     for clause in clauses:
         if clause.kind in ("pattern", "expression", "misspelt word") and not clause.terms:

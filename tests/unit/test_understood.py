@@ -71,6 +71,13 @@ def test_what_occurs_nowhere_is_said(collection: Collection) -> None:
     ]
 
 
+def test_types_and_languages_are_named_where_there_is_no_such(collection: Collection) -> None:
+    (notice,) = collection.search("type:doc budget").notices
+    assert notice.message == '"doc" occurs nowhere in the field type, which has markdown, md'
+    (notice,) = collection.search("lang:english budget").notices
+    assert notice.message == '"english" occurs nowhere in the field lang, which has en'
+
+
 @pytest.mark.parametrize(
     ("query", "suggested"),
     [
