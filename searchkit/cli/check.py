@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 
 import click
@@ -24,6 +26,10 @@ def command(index: str | None) -> int:
     """
     began = time.monotonic()
     with collection_to_read(index) as collection:
+        if sys.stderr is not None and sys.stderr.isatty():
+            # It may take half a minute for each gigabyte.
+            size = sum(entry.stat().st_size for entry in os.scandir(collection.index))
+            click.echo(f"checking {size / 1e6:,.1f} MB …", err=True)
         problems = 0
         for problem in collection.check():
             complain(problem)

@@ -75,7 +75,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         hint = f" (see {context.command_path} --help)" if context else ""
         if isinstance(error, click.NoSuchOption) and context:
             hint = f"{_dashes(context.command)}{hint}"
-        complain(f"{' '.join(error.format_message().split())}{hint}")
+        complain(f"{' '.join(error.format_message().split()).rstrip('.')}{hint}")
         return error.exit_code
     except SearchkitError as error:
         complain(str(error))
@@ -85,7 +85,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         _discard_output()
         complain(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         return 3
-    except click.Abort:
+    except click.Abort as error:
+        complain(str(error) or "interrupted")
         return 130
 
 
@@ -94,7 +95,7 @@ def _dashes(command: click.Command) -> str:
     for parameter in command.params:
         if isinstance(parameter, click.Argument):
             what = (parameter.metavar or "").strip("[].").lower()
-            return f"; if it is none, put -- before the {what}"
+            return f"; if that is no option, put -- before the {what}"
     return ""
 
 

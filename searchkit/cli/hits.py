@@ -62,13 +62,17 @@ def _headings(hit: Hit, colour: bool) -> str:
     return " › ".join(marked(heading, spans, colour) for heading, spans in pairs)
 
 
-def hit_paragraph(hit: Hit, root: Path, colour: bool, columns: int | None) -> str:
-    """A hit for people; lines are wrapped only where there are ``columns``, on a terminal."""
+def hit_paragraph(
+    hit: Hit, root: Path, colour: bool, columns: int | None, *, has_title: bool = True
+) -> str:
+    """A hit for people; lines are wrapped only where there are ``columns``, on a terminal. Without
+    its title it is a further passage of the document above.
+    """
     number = f"{hit.rank}."
     indent = " " * (len(number) + 1)
     title = marked(hit.passage.title, hit.title_highlights, colour, BOLD)
     why_here = printable(hit.sort_value) or f"{hit.score:.3f}"
-    lines = [f"{title}  {styled(why_here, DIM, colour)}"]
+    lines = [f"{title}  {styled(why_here, DIM, colour)}"] if has_title else []
     if hit.passage.headings:
         lines.append(_headings(hit, colour))
     where = _where(hit, root, colour)
@@ -81,7 +85,8 @@ def hit_paragraph(hit: Hit, root: Path, colour: bool, columns: int | None) -> st
         lines = [wrapped(line, indent, columns, breaks_words=line is not where) for line in lines]
     else:
         lines = [indent + line for line in lines]
-    lines[0] = number + lines[0][len(number) :]
+    if has_title:
+        lines[0] = number + lines[0][len(number) :]
     return "\n".join([*lines, ""])
 
 

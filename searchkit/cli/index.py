@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -108,7 +110,12 @@ def command(
     are_sources = not (paths or files_from)
     project = project_of(paths)
     settings = settings_of(project, include, exclude, text_field, title_field, key_field)
-    with collection_to_write(index) as collection, ended_by_sigterm(), ProgressBar() as progress:
+    with (
+        collection_to_write(index) as collection,
+        ended_by_sigterm(),
+        _saying_what_stays(),
+        ProgressBar() as progress,
+    ):
         above = None if index is not None else index_above(collection)
         if above is not None:
             complain(f"note: this makes an index of its own; that at {shown(above)} stays as it is")
@@ -132,6 +139,16 @@ def command(
         complain(f"note: {passed_over} of other kinds left out ({kinds})")
     click.echo(printable(_summary(report, shown(collection.index))))
     return 1 if report.failures else 0
+
+
+@contextmanager
+def _saying_what_stays() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise click.Abort(
+            "interrupted; what was committed so far stays, and the next run goes on from there"
+        ) from None
 
 
 def _given(

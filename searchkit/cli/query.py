@@ -219,8 +219,11 @@ def print_answer(
     else:
         in_colour = wants_colour(colour)
         columns = _columns() if sys.stdout.isatty() else None
+        above = None
         for hit, explanation in zip_longest(answer.hits, explanations):
-            _print(hit_paragraph(hit, root, in_colour, columns), in_colour)
+            is_same = documents and above is not None and above.passage.key == hit.passage.key
+            _print(hit_paragraph(hit, root, in_colour, columns, has_title=not is_same), in_colour)
+            above = hit
             if explanation:
                 shown_tree = as_tree(explanation, columns)
                 _print("\n".join([*shown_tree, ""]))
@@ -233,7 +236,7 @@ def print_answer(
             of = (
                 f", with {answer.total:,} passages in all" if documents else f" of {answer.total:,}"
             )
-            more = f"; more with --after {answer.next}" if answer.next else ""
+            more = f"; more with {_next_page(answer, last)}" if answer.next else ""
             click.echo(f"{what} {first:,} to {last:,}{of}{more}", err=True)
     if not answer.hits:
         if answer.total:
@@ -242,6 +245,13 @@ def print_answer(
             complain("no passage matches")
         return 1
     return 0
+
+
+def _next_page(answer: Answer, last: int) -> str:
+    """The option for the next page, for people: a cursor is long, and only ``similar``, whose
+    answers have no query, has nothing else.
+    """
+    return f"--offset {last}" if answer.query.text else f"--after {answer.next}"
 
 
 def _asked_facet(typed: str) -> tuple[str, int]:

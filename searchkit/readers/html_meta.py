@@ -43,6 +43,12 @@ _TITLES = words("og:title twitter:title dc.title citation_title sailthru.title p
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}))?(?![A-Za-z])")
 _BY = re.compile(r"^(?:(?:\w+ )?by|von|par|por|di|от)[:\s]+", re.IGNORECASE)
 _SEVERAL = re.compile(r"\s*[,;&]\s*(?:and\s+)?|\s+and\s+")
+_ROLE = re.compile(
+    r"\b(?:writer|editor(?:-at-large|-in-chief)?|reporter|correspondent|columnist|contributor"
+    r"|producer|analyst|critic)$",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"://|^/|\.(?:txt|html?)$", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]*>")
 _WRAPPERS = (("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("<![CDATA[", "]]>"))
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
@@ -147,13 +153,15 @@ def clean_authors(said: Iterable[str]) -> tuple[str, ...]:
     names: list[str] = []
     for line in said:
         line = _BY.sub("", one_line(line[:_MOST_BYLINE_CHARS])).strip(" ,;|")
-        parts = _SEVERAL.split(line)
+        first, *others = _SEVERAL.split(line)
+        # "Jane Roe, AP Sports Writer" says what she is.
+        parts = [first, *(part for part in others if not _ROLE.search(part))]
         # "Jane Roe and Sam Hill" are two, "Jane Roe, M.D." is one.
-        names += parts if all(" " in part for part in parts) else [line]
+        names += parts if len(parts) == 1 or all(" " in part for part in parts) else [line]
     kept = [
         name
         for name in names
-        if name and len(name) <= _MAX_NAME_CHARS and "://" not in name and not name.startswith("/")
+        if name and len(name) <= _MAX_NAME_CHARS and not _ADDRESS.search(name)
     ]
     return tuple(_distinct(kept)[:_MOST_AUTHORS])
 

@@ -98,7 +98,7 @@ class _Follower:
         for key in planned.gone:
             if key not in kept:
                 self._remove(key)
-        self._files = self._size_bytes = 0
+        self._files = self._size_bytes = self._partial_bytes = 0
         self._files_total, self._size_bytes_total = len(tasks), sum(t.size_bytes for t in tasks)
         self._tell(0, 0)
         request = self._request
@@ -213,6 +213,10 @@ class _Follower:
             is_new=document.key not in self._known and document.key not in self._new,
         )
         self._added(document.key, passages, before)
+        # A file of many documents may take minutes: how far it is, its texts tell best.
+        size = self._plan.files[key].size_bytes
+        self._partial_bytes = min(self._partial_bytes + len(document.text), size)
+        self._tell(0, 0)
 
     def _record(
         self,
@@ -318,6 +322,7 @@ class _Follower:
             self._forget(key)
         if documents or reason == NOTHING_IN_IT:
             self._count(key, documents, is_same=is_same)
+        self._partial_bytes = 0
         self._tell(1, file.size_bytes)
         self._commit_now_and_then(file.size_bytes)
 
@@ -385,6 +390,5 @@ class _Follower:
         self._size_bytes += size_bytes
         progress = self._request.progress
         if progress is not None:
-            progress(
-                Progress(self._files, self._files_total, self._size_bytes, self._size_bytes_total)
-            )
+            done_bytes = self._size_bytes + self._partial_bytes
+            progress(Progress(self._files, self._files_total, done_bytes, self._size_bytes_total))

@@ -29,8 +29,8 @@ class Settings(TypedDict, total=False):
     ``title_field`` and ``key_field`` name fields of rows (JSON, CSV).
 
     ``jobs`` is the number of processes that read, one a processor if None; with 0 this one reads.
-    ``progress`` is called with each file. A file that takes longer than ``file_seconds`` (60) to
-    read, or is longer than ``file_bytes`` (256 MB), is skipped.
+    ``progress`` is called with each file, and with each document of it. A file that takes longer
+    than ``file_seconds`` (60) to read, or is longer than ``file_bytes`` (256 MB), is skipped.
 
     ``given`` are documents that are no files: their bytes by their keys. With ``are_sources`` the
     paths are the configured ones: what lies below those of the last time, but below none of these,

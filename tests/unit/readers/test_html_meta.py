@@ -143,6 +143,8 @@ def test_languages_and_names() -> None:
     ]  # fmt: skip
     said = ["By Jane Roe and Sam Hill", "jane roe", "https://x.example/jane", "Doe, M.D."]
     assert clean_authors(said) == ("Jane Roe", "Sam Hill", "Doe, M.D.")
+    said = ["TOM ROE, AP Auto Writer", "Sam Hill, CNN Editor-at-large", "humans.txt", "Space.com"]
+    assert clean_authors(said) == ("TOM ROE", "Sam Hill", "Space.com")
 
 
 @pytest.mark.parametrize(
