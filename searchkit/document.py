@@ -59,7 +59,8 @@ class Document:
     What the source says of itself: ``media_type`` is IANA's name of its format; ``authors``;
     ``published``, an ISO 8601 date ("2024-05-01") or time ("2024-05-01T10:00:00+02:00"), or "";
     ``language``, a tag of BCP 47 such as "de", or ""; ``tags``, and ``fields``: whatever else it
-    has, by name (strings, numbers, booleans, and lists of them).
+    has, and what these come from under other names (strings, numbers, booleans, and lists of
+    them).
     """
 
     key: str

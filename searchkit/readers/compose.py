@@ -15,7 +15,7 @@ from searchkit.readers.contract import Source, UnreadableError
 from searchkit.readers.properties import Properties
 from searchkit.readers.titles import one_line, title_from_key
 
-_BETWEEN_CELLS = " | "
+BETWEEN_CELLS = " | "
 # Beyond this, a table is one that lays out a page, as in the HTML reader.
 _MAX_ROW_CHARS = 1000
 _CLOSE = (BlockKind.ITEM, BlockKind.ROW, BlockKind.TERM, BlockKind.CODE)
@@ -177,4 +177,4 @@ def row(cells: Sequence[Sequence[Piece]]) -> list[Piece]:
     texts = [tidy(" ".join(piece.text for piece in cell)) for cell in cells]
     if not any(texts):
         return []
-    return [Piece(BlockKind.ROW, _BETWEEN_CELLS.join(texts).strip("| "))]
+    return [Piece(BlockKind.ROW, BETWEEN_CELLS.join(texts).strip("| "))]

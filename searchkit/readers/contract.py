@@ -33,6 +33,16 @@ class Options:
     most_expanded_bytes: int = 256 << 20
     deepest: int = 5
 
+    @property
+    def row_fields(self) -> tuple[tuple[str, str], ...]:
+        """The fields of rows that are named: what for, and the name."""
+        named = (
+            ("text_field", self.text_field),
+            ("title_field", self.title_field),
+            ("key_field", self.key_field),
+        )
+        return tuple(pair for pair in named if pair[1])
+
 
 @dataclass(slots=True)
 class Budget:
@@ -48,7 +58,8 @@ class Source:
     ``key`` names its document in the collection: the file's key, and for what is inside of it a
     slash and its name there, as if the file were a folder. ``modified`` is in seconds since the
     epoch. ``failures`` gathers pairs (key, reason) of what lies in it and cannot be read; what
-    cannot be read at all raises ``UnreadableError``.
+    cannot be read at all raises ``UnreadableError``. ``row_names`` gathers the names of the fields
+    of rows, of many those that were asked for and some others, where ``options`` ask for any.
     """
 
     data: bytes
@@ -56,6 +67,7 @@ class Source:
     modified: float
     options: Options = Options()
     failures: list[tuple[str, str]] = field(default_factory=list)
+    row_names: set[str] = field(default_factory=set)
     depth: int = 0
     budget: Budget = field(default_factory=Budget)
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from searchkit.document import Document, Value
 from searchkit.readers.contract import Source
 from searchkit.readers.decode import decode_text
-from searchkit.readers.fields import ROLES, clean
+from searchkit.readers.fields import ROLES, bare, clean
 from searchkit.readers.formats import suffix_of
 from searchkit.readers.moments import iso_moment
-from searchkit.readers.rows import Rows
+from searchkit.readers.rows import Located, Rows
 from searchkit.readers.titles import one_line
 
 _DELIMITERS = ",;\t|"
@@ -62,14 +63,17 @@ def read_csv(source: Source) -> Iterator[Document]:
         names = _unique_names(sample.pop(0)[1])
     else:
         names = _guessed_names([row for _, row in sample])
-    for line, row in _chain(sample, records):
+    yield from rows.documents(_named_rows(rows, names, chain(sample, records)))
+
+
+def _named_rows(
+    rows: Rows, names: list[str], records: Iterable[tuple[int, list[str]]]
+) -> Iterator[Located]:
+    for line, row in records:
         if len(row) > _MOST_COLUMNS:
             rows.fail(line, f"it has {len(row):,} columns")
-            continue
-        document = rows.document(_named(names, row), line, line)
-        if document is not None:
-            yield document
-    rows.close()
+        else:
+            yield _named(names, row), line, line
 
 
 def find_dialect(text: str, prefer: str = ",") -> Dialect:
@@ -164,13 +168,6 @@ def _first(records: _Records) -> list[tuple[int, list[str]]]:
     return found
 
 
-def _chain(
-    sample: list[tuple[int, list[str]]], records: _Records
-) -> Iterator[tuple[int, list[str]]]:
-    yield from sample
-    yield from records
-
-
 def has_names(dialect: Dialect, rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first of ``rows`` names the columns of the others."""
     first, *others = rows
@@ -181,7 +178,7 @@ def has_names(dialect: Dialect, rows: Sequence[Sequence[str]]) -> bool:
         return False
     if any(len(cell) > _LONGEST_NAME_CHARS or "\n" in cell or _is_value(cell) for cell in named):
         return False
-    if any(re.sub(r"[\s_-]", "", cell).lower() in _KNOWN_NAMES for cell in named):
+    if any(bare(cell) in _KNOWN_NAMES for cell in named):
         return True
     if not others or len(set(named)) < len(named):
         return False

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
 
 from searchkit.document import Scalar, Value
+from searchkit.metadata.fields import BUILT_IN, field_name
 from searchkit.readers.moments import iso_moment
 from searchkit.readers.titles import one_line
+from searchkit.schema import FIELDS
 
 _MOST_VALUES = 10_000
 _DEEPEST = 12
 _LONGEST_WORD_CHARS = 1_000
 _UNCLEAN = re.compile("[\ud800-\udfff\0\r]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_CODE = re.compile(r"(?=\D*\d)[0-9a-fA-F-]{16,}+")
 _NAME = re.compile(r"\w[\w.-]*+(?: [\w.-]++)*+")
 _INTEGERS = range(-(1 << 63), 1 << 63)
 
@@ -29,10 +32,17 @@ ROLES = {
     "text": "text body content contents fulltext articlebody article passage abstract".split(),
     # These hold the text of some rows, and a few words beside it in others.
     "perhaps text": (
-        "selftext description message summary comment note notes excerpt document".split()
-    ),
-    "title": "title headline name subject heading caption label".split(),
-    "key": "id key docid documentid uuid guid pid url uri link permalink slug path".split(),
+        "selftext description longdescription productdescription message summary comment note "
+        "notes excerpt document review reviewtext reviewbody answer context transcript "
+        "details source"
+    ).split(),
+    "title": (
+        "title headline name fullname displayname subject heading caption question label"
+    ).split(),
+    "key": (
+        "id key docid documentid issuekey uuid guid pid sku isbn doi url uri link permalink slug "
+        "path"
+    ).split(),
     "published": (
         "date published publishedat publishdate pubdate datepublished publicationdate "
         "dateposted posted created createdat datecreated timestamp createdutc time"
@@ -46,7 +56,11 @@ ROLES = {
 """What the names of fields mean: lower case, without blanks, hyphens and underscores; the likelier
 ones first."""
 
+Roles = Mapping[str, tuple[str, ...]]
+"""The names of a source's fields by their role."""
+
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8})*")
+_BETWEEN_WORDS = re.compile(r"[\s_-]")
 _BETWEEN_TAGS = re.compile(r"\s*[,;|]\s*")
 
 
@@ -63,8 +77,14 @@ def is_for_machines(text: str) -> bool:
     return len(text) > _LONGEST_WORD_CHARS and text.isascii() and len(text.split(None, 1)) == 1
 
 
+def is_code(text: str) -> bool:
+    """Whether it is a UUID, a hash or the like."""
+    return _CODE.fullmatch(text) is not None
+
+
 def flattened(mapping: Mapping[object, object]) -> dict[str, Value]:
-    """The fields of a mapping: nested ones by names with dots, lists as lists of plain values.
+    """The fields of a mapping: nested ones by names with dots, lists as lists of plain values; what
+    lies in it under codes, which name nothing, is as a list of it.
 
     What is no text for people, number, boolean or date is left out, and so is what lies deeper than
     any person would write it, or comes after the 10,000th value.
@@ -105,9 +125,8 @@ def _gather(
         for inner, item in value.items():
             part = one_line(clean(str(inner)))
             if part:
-                _gather(
-                    item, f"{name}.{part}" if name else part, depth - 1, gathered, several, left
-                )
+                below = name if name and is_code(part) else f"{name}.{part}" if name else part
+                _gather(item, below, depth - 1, gathered, several, left)
     elif isinstance(value, list | tuple | set):
         several.add(name)
         for item in value:
@@ -146,7 +165,8 @@ class Described:
 
 def described(values: dict[str, Value]) -> Described:
     """What ``values``, which are ``flattened``, say. A value that is not what its name promises
-    (a date that is none) stays among the fields.
+    (a date that is none) stays among the fields, and so does one by whose name a configuration may
+    want it searched: all but those of searchkit's own fields.
     """
     fields = {name: value for name, value in values.items() if value != ""}
     roles = names_by_role(tuple(values))
@@ -155,50 +175,78 @@ def described(values: dict[str, Value]) -> Described:
     tags: tuple[str, ...] = ()
     for name in roles["published"]:
         if published := iso_moment(values[name]):
-            del fields[name]
+            _take(fields, name)
             break
     for name in roles["language"]:
         value = values[name]
         if isinstance(value, str) and _LANGUAGE.fullmatch(value) and value.lower() != "und":
             language = value.replace("_", "-")
-            del fields[name]
+            _take(fields, name)
             break
     for name in roles["authors"]:
         if authors := _several(values[name], ";"):
-            del fields[name]
+            _take(fields, name)
             break
     for name in roles["tags"]:
         if found := _tags(values[name]):
             tags = tuple(dict.fromkeys((*tags, *found)))
-            del fields[name]
+            _take(fields, name)
     return Described(authors, published, language, tags, fields)
 
 
+def _take(fields: dict[str, Value], name: str) -> None:
+    if is_own(name):
+        del fields[name]
+
+
+@lru_cache(maxsize=1024)
+def is_own(name: str) -> bool:
+    """Whether searchkit has a field of that name, so that no configuration may."""
+    plain = field_name(name)
+    return plain in BUILT_IN or plain in FIELDS
+
+
 @lru_cache(maxsize=256)
-def names_by_role(names: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+def names_by_role(names: tuple[str, ...]) -> Roles:
     """For each of ``ROLES`` those of ``names`` that have it, the likelier first."""
-    plain = [(re.sub(r"[\s_-]", "", name).lower(), name) for name in names]
+    plain = [(bare(name), name) for name in names]
     return {
-        role: tuple(name for known in meant for bare, name in plain if bare == known)
+        role: tuple(name for known in meant for one, name in plain if one == known)
         for role, meant in ROLES.items()
     }
 
 
-def title_name(values: Mapping[str, Value], asked: str = "") -> str:
-    """The name of the field that is the title, ``asked`` if there is such a one, or ""."""
-    for name in (asked, *names_by_role(tuple(values))["title"]):
+def bare(name: str) -> str:
+    """The name of a field as ``ROLES`` has it."""
+    return _BETWEEN_WORDS.sub("", name).lower()
+
+
+def title_name(values: Mapping[str, Value]) -> str:
+    """The name of the field that is the title, or ""."""
+    for name in names_by_role(tuple(values))["title"]:
         if one_line(words(values.get(name, ""))):
             return name
     return ""
 
 
 def words(value: Value) -> str:
-    """A value as text: a list's items as paragraphs; "" for what is no text."""
+    """A value as text: a list's items as paragraphs, or joined where they are parts of one text;
+    "" for what is no text.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, list):
-        return "\n\n".join(item for item in value if isinstance(item, str))
+        texts = [item for item in value if isinstance(item, str)]
+        if texts and len(texts) < len(value):
+            # Numbers among words are words.
+            texts = [str(item) for item in value if not isinstance(item, bool)]
+        return ("" if are_parts(texts) else "\n\n").join(texts)
     return ""
+
+
+def are_parts(values: Sequence[Scalar]) -> bool:
+    """Whether they are the lines or other parts of one text: some begin or end with white space."""
+    return any(isinstance(one, str) and one != one.strip() for one in values)
 
 
 def _several(value: Value, separator: str) -> tuple[str, ...]:
@@ -213,6 +261,9 @@ def _several(value: Value, separator: str) -> tuple[str, ...]:
 
 def _tags(value: Value) -> tuple[str, ...]:
     if isinstance(value, str):
+        if value.startswith("<") and value.endswith(">"):
+            # <like><this> is how Stack Exchange has them.
+            value = value[1:-1].replace("><", ",")
         parts = _BETWEEN_TAGS.split(value)
         # Tags with hashes or alone are parted by blanks; "machine learning" is one tag.
         if len(parts) == 1 and value.lstrip().startswith("#"):

@@ -23,7 +23,8 @@ from searchkit.readers.fields import (
     title_name,
     words,
 )
-from searchkit.readers.rows import Rows
+from searchkit.readers.row_fields import Row
+from searchkit.readers.rows import Located, Rows
 from searchkit.readers.titles import one_line, title_from_key
 
 _SPACE = re.compile(r"[ \t\n\r\ufeff\x1e]*+")
@@ -34,6 +35,8 @@ _TOKEN = re.compile(
 
 # Fewer objects side by side are the parts of a configuration.
 _FEWEST_ALIKE = 3
+
+_NO_OBJECT = "not a JSON object"
 
 _DECODER = json.JSONDecoder(parse_constant=lambda _: None)
 
@@ -49,6 +52,10 @@ def read_jsonl(source: Source) -> Iterator[Document]:
         yield from read_json(source)
         return
     rows = Rows(source, "application/jsonl")
+    yield from rows.documents(_of_lines(rows, data))
+
+
+def _of_lines(rows: Rows, data: bytes) -> Iterator[Located]:
     for number, line in enumerate(BytesIO(data), 1):
         if line.isspace():
             continue
@@ -57,8 +64,11 @@ def read_jsonl(source: Source) -> Iterator[Document]:
         except (ValueError, RecursionError) as error:
             rows.fail(number, _reason(error))
             continue
-        yield from _row(rows, value, number, number)
-    rows.close()
+        row = _row(value)
+        if row is None:
+            rows.fail(number, _NO_OBJECT)
+        else:
+            yield row, number, number
 
 
 def read_json(source: Source) -> Iterator[Document]:
@@ -69,28 +79,47 @@ def read_json(source: Source) -> Iterator[Document]:
         yield _whole(source, text)
         return
     rows = Rows(source, "application/json")
+    yield from rows.documents(_of_array(rows, text, found))
+
+
+def _of_array(rows: Rows, text: str, found: Iterator[tuple[object, int]]) -> Iterator[Located]:
     line, counted = 1, 0
     for number, (value, start) in enumerate(found, 1):
         line += text.count("\n", counted, start)
         counted = start
         if isinstance(value, _Broken):
             rows.fail(line, f"{value.reason}; what follows is not read")
+            continue
+        row = _row(value)
+        if row is None:
+            rows.fail(line, _NO_OBJECT)
         else:
-            yield from _row(rows, value, line, number)
-    rows.close()
+            yield row, line, number
 
 
-def _row(rows: Rows, value: object, line: int, number: int) -> Iterator[Document]:
+def _row(value: object) -> Row | None:
+    """The fields of what stands in the place of a row; None where it has none."""
     if isinstance(value, str):
         value = {"text": value}
     elif isinstance(value, list):
         value = {f"column {at}": item for at, item in enumerate(value, 1)}
-    if not isinstance(value, dict):
-        rows.fail(line, "not a JSON object")
-        return
-    document = rows.document(flattened(value), line, number)
-    if document is not None:
-        yield document
+    return flattened(_unwrapped(value)) if isinstance(value, dict) else None
+
+
+def _unwrapped(row: dict[object, object]) -> dict[object, object]:
+    """A row without the envelope that a feature of GeoJSON (RFC 7946) or a document of an
+    Elasticsearch dump comes in, which is the same for all.
+    """
+    if row.get("type") == "Feature":
+        inside, envelope = "properties", {"type", "properties"}
+    elif "_index" in row:
+        inside, envelope = "_source", {"_index", "_type", "_score", "_source"}
+    else:
+        return row
+    inner = row.get(inside)
+    if not isinstance(inner, dict):
+        return row
+    return {**inner, **{name: value for name, value in row.items() if name not in envelope}}
 
 
 def _line_text(line: bytes) -> str:

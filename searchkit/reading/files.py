@@ -9,6 +9,7 @@ begins with what it is and the number of its task:
     DOCUMENT  key, title, text, modified, media type, authors, published, language, tags, fields,
             whether it has all lines, the language to analyse it by, and its passages: ordinal,
             title, headings, start, end, line, place
+    NAMES   the names of the fields of its rows, where it has rows and the options name fields
     END     failures inside of it (key, reason); why it cannot be read, or ""; whether that may
             be mended without a change of the file
 """
@@ -30,7 +31,7 @@ from searchkit.readers import Options, Source, read
 from searchkit.readers.contract import UnreadableError
 from searchkit.reading.limits import Limits
 
-FILE, SAME, DOCUMENT, END = range(4)
+FILE, SAME, DOCUMENT, NAMES, END = range(5)
 
 NOTHING_IN_IT = "there is no document in it"
 """Why a file that was read whole gives nothing."""
@@ -89,6 +90,8 @@ def read_file(number: int, task: Task, options: Options, limits: Limits) -> Iter
                     continue
                 seen.add(document.key)
                 yield _document_message(number, document)
+            if source.row_names:
+                yield (NAMES, number, sorted(source.row_names))
             if not seen and not failures:
                 reason = NOTHING_IN_IT
     except UnreadableError as error:

@@ -29,6 +29,7 @@ from searchkit.readers.titles import title_from_key
 from searchkit.reading.files import (
     DOCUMENT,
     END,
+    NAMES,
     NOTHING_IN_IT,
     SAME,
     Message,
@@ -38,6 +39,7 @@ from searchkit.reading.files import (
 from searchkit.reading.pool import read_files
 from searchkit.report import Progress
 from searchkit.sync.plan import Plan, Request, limits_of, plan, read_as
+from searchkit.sync.row_names import fields_not_met
 from searchkit.sync_notes import Skipped, SyncNotes
 from searchkit.upgrade import bring_up_to_date
 from searchkit.walk import File, Walk
@@ -83,6 +85,7 @@ class _Follower:
         self._taken: set[str] = set()
         self._known = {key for state in planned.states.values() for key in state.keys}
         self._new: set[str] = set()
+        self._row_names: set[str] = set()
         self._committed = time.monotonic()
         self._bytes_since = 0
 
@@ -106,6 +109,7 @@ class _Follower:
             self._follow(keys, messages)
         for key in sorted(kept):
             self._remove(key)
+        self._report.notes += fields_not_met(planned, request.options, self._row_names)
         self._note()
 
     # Before reading
@@ -188,6 +192,8 @@ class _Follower:
             if kind == DOCUMENT:
                 assert state is not None
                 self._put(key, message, state, documents)
+            elif kind == NAMES:
+                self._row_names.update(message[2])
             elif kind == END:
                 self._end(key, message, state, documents, is_same=is_same)
             else:

@@ -224,6 +224,23 @@ def test_files_of_other_kinds_are_counted(run: Run, tmp_path: Path) -> None:
     assert done.stderr == "searchkit: note: 3 files of other kinds left out (.png, .xyz)\n"
 
 
+def test_a_field_that_no_row_has_is_a_note(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,Essay\n1,An otter swims.\n")
+    done = run("index", "--text-field", "esay")
+    assert (done.returncode, done.stderr) == (
+        0,
+        'searchkit: note: no row has a field "esay" (text_field), so the text was guessed; did you '
+        'mean "Essay"?\n',
+    )
+    (tmp_path / "searchkit.toml").write_text('key_field = "nosuch"\n')
+    done = run("index", "a.csv")
+    assert (done.returncode, done.stderr) == (
+        0,
+        'searchkit: note: no row has a field "nosuch" (key_field), so the key was guessed\n',
+    )
+    assert run("query", '"1"').stdout.splitlines()[1].strip() == "a.csv/1:2"
+
+
 def test_the_first_run_interrupted_leaves_no_index(run: Run, tmp_path: Path) -> None:
     for number in range(3000):
         (tmp_path / f"{number}.txt").write_text(f"Otter {number}. " * 50)

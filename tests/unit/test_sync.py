@@ -542,6 +542,70 @@ def test_other_fields_of_rows_read_them_anew(tmp_path: Path) -> None:
     assert sync(tmp_path, text_field="two").unchanged == 2
 
 
+@pytest.mark.parametrize("jobs", [0, 2])
+def test_a_named_field_that_no_row_has_is_said_once(jobs: int, tmp_path: Path) -> None:
+    write(tmp_path / "a.jsonl", '{"id": 1, "Notes": "An otter swims."}')
+    write(tmp_path / "b.csv", "id,word\n1,beaver\n")
+    write(tmp_path / "c.txt", "A newt.")
+    report = sync(tmp_path, text_field="notes", title_field="nosuch", key_field="id", jobs=jobs)
+    assert report.notes == [
+        'no row has a field "notes" (text_field), so the text was guessed; did you mean "Notes"?',
+        'no row has a field "nosuch" (title_field), so the title was guessed',
+    ]
+    assert not report.failures
+    # What was not read again may have it.
+    write(tmp_path / "b.csv", "id,word\n1,heron\n", age=1)
+    report = sync(tmp_path, text_field="notes", title_field="nosuch", key_field="id", jobs=jobs)
+    assert (report.changed, report.notes) == (1, [])
+
+
+def test_a_named_field_that_one_late_row_in_an_archive_has_is_not_missed(tmp_path: Path) -> None:
+    lines = "".join(f'{{"n{number}": 1, "x": "word"}}\n' for number in range(2000))
+    with tarfile.open(tmp_path / "a.tar", "w") as archive:
+        for name, data in (("a.jsonl", lines), ("b.jsonl", lines + '{"essay": "x"}\n')):
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data.encode()))
+    assert sync(tmp_path, text_field="essay").notes == []
+    assert sync(tmp_path, text_field="esay").notes == [
+        'no row has a field "esay" (text_field), so the text was guessed'
+    ]
+
+
+def test_no_row_no_word_about_fields(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", "A newt.")
+    assert sync(tmp_path, text_field="nosuch").notes == []
+
+
+def test_every_field_of_a_row_is_found_by_words_and_if_declared_by_its_name(
+    tmp_path: Path,
+) -> None:
+    rows = "ID,Title,Department,Status,Cost,Created,Description\n" + "".join(
+        f"C-{n:04},Case {n},{'Housing' if n % 2 else 'Roads'},Open,{n}.5,2024-05-{n + 1:02},"
+        f'"The boiler of block {n} leaks, and no water has come since the day before."\n'
+        for n in range(20)
+    )
+    write(tmp_path / "cases.csv", rows)
+    kinds = {"status": "keyword", "cost": "number", "created": "date", "department": "text"}
+    sync(tmp_path, fields=kinds)
+    with searchkit.open(tmp_path) as collection:
+        for query, count in (
+            ('"C-0011"', 1),
+            ('"Status: Open"', 20),
+            ("housing", 10),
+            ('"11.5"', 1),
+            ('"2024-05-12"', 1),
+            ("status:open cost:<5", 5),
+            ("created:>2024-05-10 department:roads", 5),
+        ):
+            answer = collection.search(query, limit=50)
+            assert answer.total == count, query
+        (hit,) = collection.search('"C-0011"').hits
+        assert collection.text(hit.passage.key)[hit.passage.start : hit.passage.end] == (
+            hit.passage.text
+        )
+
+
 def test_a_path_that_lacks_is_reported_if_that_is_wanted(tmp_path: Path) -> None:
     file = write(tmp_path / "a.txt", "An otter.")
     sync(tmp_path)
