@@ -15,6 +15,8 @@ from searchkit.index import is_index
 from searchkit.metadata import checked
 from searchkit.record import Record
 
+SETTINGS_FILE = "searchkit.toml"
+
 INDEX_FOLDER = ".searchkit"
 """The name of the folder that holds the index, in the folder that it is about."""
 
@@ -91,7 +93,7 @@ def find_config(start: Path) -> Config | None:
     Raises ``UsageError`` for one that cannot be understood.
     """
     for folder in _upwards(start):
-        for file in (folder / "searchkit.toml", folder / "pyproject.toml"):
+        for file in (folder / SETTINGS_FILE, folder / "pyproject.toml"):
             if os.path.isfile(file):
                 table = _table(file)
                 if table is not None:
@@ -122,7 +124,7 @@ def _table(file: Path) -> dict[str, object] | None:
         read = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{file} cannot be read: {error}") from error
-    if file.name == "searchkit.toml":
+    if file.name == SETTINGS_FILE:
         return read
     tool = read.get("tool", {})
     table = tool.get("searchkit") if isinstance(tool, dict) else tool
@@ -182,7 +184,7 @@ def synonyms_of(folder: Path) -> tuple[Path | None, str]:
     """The file of synonyms that the configuration in ``folder`` names, and what it holds; no file
     if it names none. Raises ``UsageError``.
     """
-    for file in (folder / "searchkit.toml", folder / "pyproject.toml"):
+    for file in (folder / SETTINGS_FILE, folder / "pyproject.toml"):
         # Parsing TOML takes longer than most searches.
         try:
             if "synonyms" not in _text(file):

@@ -50,7 +50,10 @@ class UnknownFieldError(UsageError):
     """A query names a field that the collection does not have."""
 
     def __init__(self, field: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"there is no field {field!r}; the fields are {', '.join(known)}")
+        super().__init__(
+            f"there is no field {field!r}; the fields are {', '.join(known)}; more can be declared "
+            "under [fields] in searchkit.toml"
+        )
         self.field = field
         self.known = known
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from searchkit.choice import Choice, chosen, is_read_as_text
+from searchkit.config import SETTINGS_FILE
 from searchkit.errors import UsageError
 from searchkit.file_time import modified_ns
 from searchkit.ignored import NAMES, Chain, Patterns, above, extended, is_ignored
@@ -239,7 +240,7 @@ class _Search:
             if include and not include.says(path, False):
                 continue
             if not known and not include:
-                if not (entry.is_symlink() and os.path.isdir(path)):
+                if name != SETTINGS_FILE and not (entry.is_symlink() and os.path.isdir(path)):
                     self._found.passed_over[_suffix(name)] += 1
                 continue
             if (exclude and exclude.says(path, False)) or (

@@ -40,6 +40,8 @@ class Edit(NamedTuple):
 
 _WIDE = "[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 _WIDE_BREAK = re.compile(rf"(?<={_WIDE})[^\S\n]*\n[^\S\n]*(?={_WIDE})")
+# A title, a cell or a heading ends without a full stop: what follows must not read as its sentence.
+_PARAGRAPH_BREAK = re.compile(r"(?<=[\w)\]%])[^\S\n]*\n\s*\n\s*(?=[^\W_])")
 
 
 def excerpts(
@@ -50,11 +52,13 @@ def excerpts(
     """
     # Between Chinese or Japanese characters, the end of a line is no space.
     edits = [Edit(*found.span()) for found in _WIDE_BREAK.finditer(text)]
+    edits += [Edit(*found.span(), " · ") for found in _PARAGRAPH_BREAK.finditer(text)]
     if media_type in MARKUP:
         # Late: compiling its expressions takes milliseconds.
         from searchkit.highlight.markup import markup
 
-        edits = sorted([*edits, *markup(text, media_type, spans)])
+        edits += markup(text, media_type, spans)
+    edits.sort()
     return [_excerpt(text, fragment, edits) for fragment in fragments]
 
 

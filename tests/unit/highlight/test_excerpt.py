@@ -22,6 +22,9 @@ def excerpt(text: str, *words: str, media_type: str = "text/markdown") -> Excerp
     [
         ("## The war ##\nIt ended.", "The war It ended."),
         ("The war\n=======\nIt ended.\n\n---\nYes.", "The war It ended. Yes."),
+        ("## The war\n\nIt ended.", "The war · It ended."),
+        ("It ended.\n\nPeace came", "It ended. Peace came"),
+        ("A bridge\n\nID: C-7 | Status: open", "A bridge · ID: C-7 | Status: open"),
         ("**bold**, *slanted*, ***both***", "bold, slanted, both"),
         ("__very bold__, _slanted_", "very bold, slanted"),
         ("**bold with *slanted* in it**", "bold with slanted in it"),
