@@ -18,8 +18,14 @@ _VIRAMA = 9
 """The combining class of the marks that bind a consonant to the next one."""
 
 
-def is_cut(text: str, at: int) -> bool:
-    """Whether ``text`` may be cut at ``at``: its ends may be, and where a grapheme ends."""
+_MOST_FLAGS = 500
+"""So many flags before a place are counted: nobody sees where a longer row of them is cut."""
+
+
+def is_cut(text: str, at: int, start: int = 0) -> bool:
+    """Whether ``text`` may be cut at ``at``: its ends may be, and where a grapheme ends. It may be
+    cut at ``start``.
+    """
     if at <= 0 or at >= len(text):
         return True
     before, after = text[at - 1], text[at]
@@ -32,7 +38,8 @@ def is_cut(text: str, at: int) -> bool:
         return False
     if _is_indicator(before) and _is_indicator(after):
         first = at - 1
-        while first and _is_indicator(text[first - 1]):
+        least = max(start, first - 2 * _MOST_FLAGS)
+        while first > least and _is_indicator(text[first - 1]):
             first -= 1
         return (at - first) % 2 == 0
     if "\u1160" <= after <= "\u11ff" or "\ud7b0" <= after <= "\ud7ff":
@@ -46,7 +53,7 @@ def graphemes(text: str) -> Iterator[str]:
     """What readers take for the characters of ``text``."""
     start = 0
     for at in range(1, len(text) + 1):
-        if is_cut(text, at):
+        if is_cut(text, at, start):
             yield text[start:at]
             start = at
 

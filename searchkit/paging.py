@@ -17,14 +17,19 @@ from typing import NamedTuple
 
 from searchkit.errors import UsageError
 from searchkit.index import Snapshot
+from searchkit.schema import KEY
 from searchkit.search import Scored, all_matches
 from searchkit.search.collect import next_of
 from searchkit.search.rerank import SCORING, Asked, ranked
 from searchkit.search.whole import runs
 from searchkit.shown import MOST_COMPARED, OF_A_DOCUMENT, Showing, Shown, shown
+from searchkit.tree import And, ConstantScore, Term
 
 SHALLOW = 1_000
 """To rank so many anew takes no longer than to score all that match."""
+
+_FARTHEST = 100_000
+"""So far down is looked for the passage behind which a page begins, once there was a write."""
 
 _VERSION = 1
 _URL_SAFE, _FROM_URL_SAFE = str.maketrans("+/", "-_"), str.maketrans("-_", "+/")
@@ -60,6 +65,15 @@ class Order:
             self._ordered = in_order(self._snapshot, matches, self.sort)
             self._total = len(self._ordered)
         return self._ordered[:count]
+
+    def within(self, docnum: int) -> Sequence[tuple[int, float]]:
+        """All that belong to the document of a passage, with the scores of the first stage."""
+        if self._ordered is not None:
+            (low,), (high,) = runs(self._snapshot, array("q", [docnum]))
+            return [one for one in self._ordered if low <= one[0] < high]
+        its = ConstantScore(Term(KEY, self._snapshot.key(docnum)), 0.0)
+        found = all_matches(self._snapshot, And((self._asked.tree, its)), SCORING)
+        return list(zip(found.docs, found.values, strict=True))
 
     def matches(self) -> Scored:
         """All, with the scores of the first stage, which those below the candidates keep."""
@@ -150,7 +164,7 @@ def page(
     and the cursor of what follows, None if nothing does. Raises ``UsageError`` for a wrong cursor.
     """
     if not after:
-        found = shown(snapshot, order.best, limit + 1, offset, showing)
+        found = shown(snapshot, order, limit + 1, offset, showing)
         before = offset
     else:
         cursor = read_cursor(after, question)
@@ -182,12 +196,17 @@ def _near(
     offset = cursor.rank
     if cursor.generation != snapshot.generation & 0xFFFFFFFF:
         # Something has been written since: the place may be elsewhere.
-        first = shown(snapshot, order.best, 2 * offset + MOST_COMPARED, 0, showing)
         docnum = _docnum(snapshot, cursor)
-        same = [one.rank for one in first if one.docnum == docnum]
+        looked_at = 2 * offset + MOST_COMPARED
+        while True:
+            first = shown(snapshot, order, looked_at, 0, showing)
+            same = [one.rank for one in first if one.docnum == docnum]
+            if same or docnum is None or len(first) < looked_at or looked_at > _FARTHEST:
+                break
+            looked_at *= 4
         # One that is gone is one less before what follows it.
         offset = same[0] if same else offset - 1
-    found = shown(snapshot, order.best, limit, offset, showing)
+    found = shown(snapshot, order, limit, offset, showing)
     return [one._replace(rank=one.rank - offset + cursor.rank) for one in found]
 
 
@@ -232,7 +251,8 @@ def _folded(snapshot: Snapshot, order: Order, showing: Showing) -> frozenset[int
     """What stands behind another passage."""
     if not showing.fold:
         return frozenset()
-    first = shown(snapshot, order.best, MOST_COMPARED, 0, Showing())
+    most = showing.per_document or (OF_A_DOCUMENT if showing.documents else 0)
+    first = shown(snapshot, order, MOST_COMPARED, 0, Showing(per_document=most))
     return frozenset(docnum for one in first for docnum in one.similar)
 
 

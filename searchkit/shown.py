@@ -7,8 +7,8 @@ their runs of three words (Broder, "On the Resemblance and Containment of Docume
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 from searchkit.document import Passage
 from searchkit.document_records import record_of
@@ -51,30 +51,49 @@ class Shown(NamedTuple):
 Ranked = Sequence[tuple[int, float]]
 
 
+class Ranking(Protocol):
+    """What matches, in order."""
+
+    def best(self, count: int) -> Ranked:
+        """The first so many."""
+
+    def within(self, docnum: int) -> Ranked:
+        """All that belong to the document of a passage, without what the second stage adds."""
+
+
 def shown(
-    snapshot: Snapshot, best: Callable[[int], Ranked], limit: int, offset: int, showing: Showing
+    snapshot: Snapshot, ranking: Ranking, limit: int, offset: int, showing: Showing
 ) -> list[Shown]:
-    """Of a ranking, of which ``best`` gives the first so many, ``limit`` passages (or documents)
-    after ``offset`` of them.
-    """
+    """Of a ranking ``limit`` passages (or documents) after ``offset`` of them."""
     wanted = offset + limit
     depth = 4 * wanted + MOST_COMPARED if showing.documents else wanted + 10
     while True:
-        ranking = best(depth)
-        found = list(_chosen(snapshot, ranking, showing))
-        last = max((one.rank for one in found), default=0)
-        if last >= wanted or len(ranking) < depth:
-            return [one for one in found if offset < one.rank <= wanted]
+        best = ranking.best(depth)
+        kept, folded = _chosen(snapshot, best, showing)
+        if showing.documents:
+            kept = _by_document(snapshot, kept)
+        last = max((one.rank for one in kept), default=0)
+        if last >= wanted or len(best) < depth:
+            kept = [one for one in kept if offset < one.rank <= wanted]
+            return _completed(ranking, best, kept, folded, showing) if showing.documents else kept
         depth *= 2
 
 
-def _chosen(snapshot: Snapshot, ranking: Ranked, showing: Showing) -> Iterator[Shown]:
+def _chosen(
+    snapshot: Snapshot, ranking: Ranked, showing: Showing
+) -> tuple[list[Shown], frozenset[int]]:
+    """What is shown of a ranking, and what stands behind that."""
     kept: list[Shown] = []
     count_of: dict[str, int] = {}
-    most = showing.per_document or (OF_A_DOCUMENT if showing.documents else len(ranking))
+    most = _most(showing) or len(ranking)
     compared: list[_Compared] = []
     behind: dict[int, list[int]] = {}
     for number, (docnum, score) in enumerate(ranking):
+        if most < len(ranking):
+            # Before it is compared: what is not shown can have nothing behind it.
+            key = snapshot.key(docnum)
+            if count_of.get(key, 0) >= most:
+                continue
         read = None
         if showing.fold and number < MOST_COMPARED:
             read = passage(snapshot, docnum)
@@ -91,15 +110,42 @@ def _chosen(snapshot: Snapshot, ranking: Ranked, showing: Showing) -> Iterator[S
                 continue
             compared.append(mine)
         if most < len(ranking):
-            key = snapshot.key(docnum)
             count_of[key] = count_of.get(key, 0) + 1
-            if count_of[key] > most:
-                continue
         kept.append(Shown(docnum, score, len(kept) + 1, read))
-    if showing.documents:
-        kept = _by_document(snapshot, kept)
-    for one in kept:
-        yield one._replace(similar=tuple(behind.get(one.docnum, ())))
+    kept = [one._replace(similar=tuple(behind.get(one.docnum, ()))) for one in kept]
+    return kept, frozenset(docnum for some in behind.values() for docnum in some)
+
+
+def _most(showing: Showing) -> int:
+    """Passages of a document, 0 for any number."""
+    return showing.per_document or (OF_A_DOCUMENT if showing.documents else 0)
+
+
+def _completed(
+    ranking: Ranking,
+    best: Ranked,
+    documents: Sequence[Shown],
+    folded: frozenset[int],
+    showing: Showing,
+) -> list[Shown]:
+    """``documents`` with those of their passages that stand further down than was looked."""
+    scores = dict(best)
+    by_rank: dict[int, list[Shown]] = {}
+    for one in documents:
+        by_rank.setdefault(one.rank, []).append(one)
+    complete: list[Shown] = []
+    most = _most(showing)
+    for rank, passages in by_rank.items():
+        if len(passages) < most:
+            known = {one.docnum for one in passages}
+            others = [
+                Shown(docnum, score, rank)
+                for docnum, score in ranking.within(passages[0].docnum)
+                if docnum not in known and docnum not in scores and docnum not in folded
+            ]
+            passages += sorted(others, key=lambda one: (-one.score, one.docnum))
+        complete += passages[:most]
+    return complete
 
 
 def _by_document(snapshot: Snapshot, kept: Sequence[Shown]) -> list[Shown]:
@@ -121,6 +167,12 @@ class _Compared(NamedTuple):
 
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
     words = text.casefold().split()
+    if not text.isascii():
+        # Late: most texts are in scripts with spaces, and the expression takes time to compile.
+        from searchkit.analysis.words import CHARACTER
+
+        if len(words) < len(text) / 15:  # No language has words that long.
+            words = CHARACTER.findall(text) or words
     return frozenset(zip(words, words[1:], words[2:], strict=False))
 
 
@@ -144,14 +196,18 @@ def _is_copy(snapshot: Snapshot, one: _Compared, other: _Compared) -> bool:
     return [each is not None and each.key == each.file_key for each in records] == [False, True]
 
 
-_NUMBER = re.compile(r"\w*\d[\w.,]*")
+_WORD, _DIGIT = re.compile(r"[\w.,]+"), re.compile(r"\d")
+
+
+def _numbers(text: str) -> list[str]:
+    return [word.strip(".,") for word in _WORD.findall(text) if _DIGIT.search(word)]
 
 
 def _are_entries(snapshot: Snapshot, one: Passage, other: Passage) -> bool:
     """Whether they are two entries of one file, such as rows, that differ in a number: whoever
     keeps a list with both wants both.
     """
-    if one.key == other.key or _NUMBER.findall(one.text) == _NUMBER.findall(other.text):
+    if one.key == other.key or _numbers(one.text) == _numbers(other.text):
         return False
     records = (record_of(snapshot, one.key), record_of(snapshot, other.key))
     files = [record.file_key for record in records if record is not None]

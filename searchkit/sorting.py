@@ -30,7 +30,7 @@ def in_order(snapshot: Snapshot, matches: Scored, by: str) -> Order:
     known = declared(snapshot.schema)
     if name != TITLE and name not in known:
         raise UnknownFieldError(name, (TITLE, *known))
-    value_of = _reader(snapshot, known.get(name))
+    value_of = _values(snapshot, known.get(name))
     ordered = sorted(zip(matches.docs, matches.values, strict=True), key=lambda one: -one[1])
     having, lacking = [], []
     for one in ordered:
@@ -45,26 +45,38 @@ def in_order(snapshot: Snapshot, matches: Scored, by: str) -> Order:
 
 
 def value_shown(snapshot: Snapshot, by: str, docnum: int) -> str:
-    """The value that a passage is ordered by, for people: a day in ISO 8601, a number, a text; ""
-    if it has none, and for titles and paths, which each passage shows anyway.
+    """The value that a passage is ordered by, for people: a day in ISO 8601, a number, a text as
+    the document writes it; "" if it has none, and for titles and paths, which each passage shows
+    anyway.
     """
     field = declared(snapshot.schema).get(field_name(by.removeprefix("-")))
     if field is None or field.name == PATH:
         return ""
-    value = _reader(snapshot, field)(docnum)
-    if value is None or value != value:
+    if field.kind not in (MetadataKind.NUMBER, MetadataKind.DATE):
+        texts = _texts(snapshot, field, snapshot.key(docnum))
+        return _shown(field, texts[0]) if texts else ""
+    value = snapshot.column_value(field.where, docnum)
+    if not isinstance(value, int | float) or value != value:
         return ""
-    match field.kind:
-        case MetadataKind.DATE:
-            return date.fromordinal(value).isoformat()
-        case MetadataKind.NUMBER:
-            return f"{value:.15g}"
-        case _:
-            return str(value)
+    if field.kind is MetadataKind.NUMBER:
+        return f"{value:.15g}"
+    try:
+        return date.fromordinal(int(value)).isoformat()
+    except (ValueError, OverflowError):
+        return ""
 
 
-def _reader(snapshot: Snapshot, field: MetadataField | None) -> Callable[[int], Any]:
-    """What gives the value of a passage's document."""
+def _shown(field: MetadataField, text: str) -> str:
+    if field.name != TYPE:
+        return text
+    # Late: whoever only searches does not wait for what knows the formats.
+    from searchkit.readers.formats import FORMATS
+
+    return {one.media_type: one.name for one in FORMATS}.get(text, text)
+
+
+def _values(snapshot: Snapshot, field: MetadataField | None) -> Callable[[int], Any]:
+    """What gives the value of a passage's document; of its title without a field."""
     if field is not None and field.kind in (MetadataKind.NUMBER, MetadataKind.DATE):
         return lambda doc: snapshot.column_value(field.where, doc)
     if field is not None and field.name == PATH:
@@ -75,15 +87,17 @@ def _reader(snapshot: Snapshot, field: MetadataField | None) -> Callable[[int], 
     def value_of(doc: int) -> str | None:
         key = snapshot.key(doc)
         if key not in values:
-            about = document_info(snapshot, key)
-            assert about is not None
-            if field is None:
-                texts = [about.title]
-            elif field.name == TYPE:
-                texts = [about.media_type]
-            else:
-                texts = texts_of(about, field.name)
+            texts = _texts(snapshot, field, key)
             values[key] = keyword(texts[0]) if texts else None
         return values[key]
 
     return value_of
+
+
+def _texts(snapshot: Snapshot, field: MetadataField | None, key: str) -> list[str]:
+    """What a document says in a field, or its title."""
+    about = document_info(snapshot, key)
+    assert about is not None
+    if field is None:
+        return [about.title]
+    return [about.media_type] if field.name == TYPE else list(texts_of(about, field.name))

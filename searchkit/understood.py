@@ -56,7 +56,9 @@ _MOST_CORRECTED = 20
 """Words of a query that is looked at for mistakes: what is longer has been pasted."""
 
 
-_AROUND_WORDS = '()"“”„«»,;:.!?+-^'
+_OPERATORS = ("AND", "OR", "NOT", "TO")
+
+_AROUND_WORDS = '()"“”„«»,;:.!?^'
 
 
 class TermCount(NamedTuple):
@@ -71,7 +73,8 @@ class Understood(Record):
     or None; its ``role``, a ``query.Role``'s value; ``kind``, which is "word", "phrase", "pattern",
     "expression", "misspelt word", "range" or "value"; the ``terms`` that it became, of a pattern
     the ten most frequent and the number of ``more`` (past 1,000 they are not counted); and of a
-    range the bounds as ``low`` and ``high``, None for none.
+    range the bounds as ``low`` and ``high``, None for none; ``excludes`` are those of the two that
+    lie outside of it.
     """
 
     text: str
@@ -84,6 +87,7 @@ class Understood(Record):
     more: int = 0
     low: str | None = None
     high: str | None = None
+    excludes: tuple[str, ...] = ()
 
 
 def understood(query: Query, snapshot: Snapshot) -> tuple[Understood, ...]:
@@ -119,11 +123,7 @@ def corrected(query: Query, snapshot: Snapshot, analyzer: Analyzer) -> str | Non
     for word in query.words:
         if word.field not in (None, *FIELDS) or not word.text.isalpha():
             continue
-        # A part of a connected word, such as a path or a name in a program, is no word.
-        if not all(
-            char.isspace() or char in _AROUND_WORDS
-            for char in typed[max(word.start - 1, 0) : word.start] + typed[word.end : word.end + 1]
-        ):
+        if not _stands_alone(typed, word.start, word.end):
             continue
         passages = _passages(word, snapshot)
         if passages > _RARE:
@@ -143,8 +143,17 @@ def corrected(query: Query, snapshot: Snapshot, analyzer: Analyzer) -> str | Non
     return text + typed[end:] if end else None
 
 
+def _stands_alone(typed: str, start: int, end: int) -> bool:
+    """Whether a word is no part of a connected one, such as a path or a name in a program."""
+    before = typed[max(start - 1, 0) : start]
+    if before in ("+", "-"):  # As an operator it stands after a space.
+        before = typed[max(start - 2, 0) : start - 1]
+    return all(char.isspace() or char in _AROUND_WORDS for char in before + typed[end : end + 1])
+
+
 def _in_case_of(typed: str, word: str) -> str:
-    if len(typed) > 1 and typed.isupper():
+    # "NOTT" is "not": in capitals it would be an operator.
+    if len(typed) > 1 and typed.isupper() and word.upper() not in _OPERATORS:
         return word.upper()
     return word.capitalize() if typed[:1].isupper() else word
 
@@ -179,6 +188,7 @@ def _understood(clause: Clause, snapshot: Snapshot) -> Understood:
     more = 0
     kinds: set[str] = set()
     low = high = None
+    excludes: tuple[str, ...] = ()
     for leaf in _leaves(clause.node):
         kinds.add(_kind(leaf))
         match leaf:
@@ -191,7 +201,7 @@ def _understood(clause: Clause, snapshot: Snapshot) -> Understood:
                 for term in terms:
                     fields.setdefault(term, []).append(field)
             case NumberRange():
-                low, high = _bound(leaf, leaf.low), _bound(leaf, leaf.high)
+                low, high, excludes = _bounds(leaf)
             case _:
                 for term in terms_of(leaf, snapshot, _MOST_TERMS):
                     fields.setdefault(term, []).append(leaf.field)
@@ -212,6 +222,7 @@ def _understood(clause: Clause, snapshot: Snapshot) -> Understood:
         more,
         low,
         high,
+        excludes,
     )
 
 
@@ -253,6 +264,20 @@ def _leaves(node: Node) -> Iterator[Term | WordGroup | Phrase | Expanding | Numb
             yield from leaves(node)
 
 
+def _bounds(node: NumberRange) -> tuple[str | None, str | None, tuple[str, ...]]:
+    """The bounds of a range as they are said, days as inclusive ones."""
+    low, high = node.low, node.high
+    is_date = node.column.partition(":")[0] == "date"
+    excludes = []
+    if low is not None and not node.includes_low:
+        low = low + 1 if is_date else low
+        excludes += [] if is_date else ["low"]
+    if high is not None and not node.includes_high:
+        high = high - 1 if is_date else high
+        excludes += [] if is_date else ["high"]
+    return _bound(node, low), _bound(node, high), tuple(excludes)
+
+
 def _bound(node: NumberRange, value: float | None) -> str | None:
     if value is None:
         return None
@@ -261,4 +286,4 @@ def _bound(node: NumberRange, value: float | None) -> str | None:
             return date.fromordinal(value).isoformat()
         except (ValueError, OverflowError):
             return None
-    return f"{value:g}"
+    return f"{value:.15g}"

@@ -12,13 +12,14 @@ import re
 from typing import NamedTuple
 
 from searchkit.analysis.analyzer import Analyzer, Token
+from searchkit.analysis.marks import MARKS
 
 _HYPHENS = "-\u2010\u2011"
 _MOST_PARTS = 4
 _LONGEST_PART = 30
 
 _AFTER = re.compile(r"[^\W_]+")
-_DOTTED = re.compile(r"(?<![\w.])[^\W\d_](?:\.[^\W\d_])+\.?(?!\w)")
+_DOTTED = re.compile(rf"(?<![\w.])[^\W\d_](?:\.[^\W\d_])+\.?(?![\w{MARKS}])")
 _DOT_AND_LETTER = re.compile(r"\.[^\W\d_](?![^\W_])")
 """Few texts have one, and it is looked for by its dot: in a tenth of the time."""
 _SHORT = re.compile(r"(?<!\w)[A-Z]{1,4}/[A-Z]{1,4}(?![\w/])")

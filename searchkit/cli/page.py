@@ -43,8 +43,12 @@ _HEAD = f"""<!DOCTYPE html>
 """
 
 
-def page_of(answer: Answer, explanations: Sequence[Explanation], root: Path) -> str:
-    """The page for an answer; ``explanations`` are those of its hits, or none."""
+def page_of(
+    answer: Answer, explanations: Sequence[Explanation], root: Path, documents: bool = False
+) -> str:
+    """The page for an answer; ``explanations`` are those of its hits, or none. ``documents`` says
+    that these were asked for.
+    """
     asked = _text(answer.query.text)
     said = [notice.message for notice in answer.notices]
     if answer.suggestion:
@@ -53,6 +57,8 @@ def page_of(answer: Answer, explanations: Sequence[Explanation], root: Path) -> 
     if answer.hits:
         first, last = answer.hits[0].rank, answer.hits[-1].rank
         count = f"passages {first:,} to {last:,} of {answer.total:,}"
+        if documents:
+            count = f"documents {first:,} to {last:,}, with {answer.total:,} passages in all"
     parts = [
         f"{_HEAD}<title>{asked}</title>\n</head>\n<body>",
         f'<h1 dir="auto">{asked}</h1>',

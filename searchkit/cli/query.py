@@ -148,6 +148,8 @@ def command(
     """
     if explain and form == "plain":
         raise click.UsageError("--explain does not go with --plain")
+    if explain and sort:
+        raise click.UsageError("--explain does not go with --sort: no score decides the order")
     if after and offset:
         raise click.UsageError("--after does not go with --offset")
     if colour and form in ("json", "jsonl", "html"):
@@ -209,7 +211,7 @@ def print_answer(
         # Late: few ask for it.
         from searchkit.cli.page import page_of
 
-        page = page_of(answer, explanations, root)
+        page = page_of(answer, explanations, root, documents)
         if sys.stdout.encoding.lower().replace("-", "") != "utf8":
             page = page.encode("ascii", "xmlcharrefreplace").decode()
         _print(page)

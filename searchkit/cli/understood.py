@@ -24,7 +24,11 @@ def as_line(clause: Understood) -> str:
     field = f"{clause.field}:" if clause.field else ""
     about = ", ".join(dict.fromkeys((clause.kind, clause.role)))
     if clause.kind == "range":
-        said = f"{clause.low or 'any'} to {clause.high or 'any'}"
+        low, high = (
+            f"{'' if one is None or name not in clause.excludes else 'but not '}{one or 'any'}"
+            for name, one in (("low", clause.low), ("high", clause.high))
+        )
+        said = f"{low} to {high}"
     else:
         terms = [f"{one.term} {one.passages:,}" for one in clause.terms]
         if clause.more:
@@ -46,4 +50,5 @@ def as_json(clause: Understood) -> dict[str, Any]:
         "more": clause.more,
         "low": clause.low,
         "high": clause.high,
+        "excludes": list(clause.excludes),
     }

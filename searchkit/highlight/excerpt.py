@@ -38,10 +38,10 @@ class Edit(NamedTuple):
     shown: str = ""
 
 
-_WIDE = "[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
-_WIDE_BREAK = re.compile(rf"(?<={_WIDE})[^\S\n]*\n[^\S\n]*(?={_WIDE})")
+_WIDE = "[\u3001-\u30ff\u3400-\u9fff\uff00-\uffef]"
+_WIDE_BREAK = re.compile(rf"(?<={_WIDE})[^\S\n]*+\n[^\S\n]*+(?={_WIDE})")
 # A title, a cell or a heading ends without a full stop: what follows must not read as its sentence.
-_PARAGRAPH_BREAK = re.compile(r"(?<=[\w)\]%])[^\S\n]*\n\s*\n\s*(?=[^\W_])")
+_PARAGRAPH_BREAK = re.compile(r"(?<=[\w)\]%])[^\S\n]*+\n[^\S\n]*+\n\s*+(?=[^\W_])")
 
 
 def excerpts(

@@ -71,10 +71,10 @@ def suggestion(
     if len(word) < LEAST_LETTERS or any(map(str.isdigit, word)):
         return None
     nearest = _ranked(snapshot, fields, word, 1, least)
-    best = max(nearest, default=None)
     if not beside:
+        best = _best(snapshot, fields, nearest)
         if best is None and len(word) >= _TWO_EDITS_FROM:
-            best = max(_ranked(snapshot, fields, word, 2, least), default=None)
+            best = _best(snapshot, fields, _ranked(snapshot, fields, word, 2, least))
         return None if best is None else best[1:]
     for distance in (1, 2) if len(word) >= _TWO_EDITS_BESIDE else (1,):
         near = nearest if distance == 1 else _ranked(snapshot, fields, word, 2, least)
@@ -86,6 +86,16 @@ def suggestion(
         if together:
             return max(together)[1:]
     return suggestion(snapshot, fields, word, least)
+
+
+def _best(
+    snapshot: Snapshot, fields: Sequence[str], ranked: Sequence[tuple[float, str, int]]
+) -> tuple[float, str, int] | None:
+    """The likeliest that a passage still has: counts are those from before deletions."""
+    for one in nlargest(_MOST_COMPARED, ranked):
+        if any(snapshot.field(name).df(encoded(one[1])) for name in fields):
+            return one
+    return None
 
 
 def _ranked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -41,6 +42,60 @@ def test_what_says_the_same_stands_behind_the_best(notes: Collection) -> None:
     assert set(keys(notes, "ferry river", fold=False)) >= {"a.md", "b.md"}
 
 
+def test_a_cap_hides_no_document(tmp_path: Path) -> None:
+    # Its second passage says what another document says, and neither is to vanish for that.
+    long = "The ferry and the ferry bell and the ferry man."
+    (tmp_path / "a.md").write_text(f"# A\n\n## One\n\n{long * 9}\n\n## Two\n\n{TEXT * 5}\n")
+    (tmp_path / "b.md").write_text(f"# B\n\n## Two\n\n{TEXT * 5}\n")
+    collection = searchkit.open(tmp_path)
+    collection.sync(tmp_path)
+    assert set(keys(collection, "ferry", per_document=1)) == {"a.md", "b.md"}
+
+
+def test_a_document_comes_with_all_that_are_asked_for(tmp_path: Path) -> None:
+    parts = [
+        f"## Part {n}\n\n{'The river ' * 12} {'and the ferry ' * (30 - n)}.\n\n" for n in range(20)
+    ]
+    (tmp_path / "long.md").write_text("# Long\n\n" + "".join(parts))
+    for number in range(150):
+        (tmp_path / f"{number}.txt").write_text("The ferry is near, says the ferry man. " * 3)
+    (tmp_path / "best.txt").write_text("Ferry ferry.")
+    collection = searchkit.open(tmp_path)
+    collection.sync(tmp_path)
+
+    def passages(limit: int, **options: object) -> list[int]:
+        answer = collection.search("ferry", limit=limit, fold=False, **options)  # type: ignore[arg-type]
+        return [hit.passage.ordinal for hit in answer.hits if hit.passage.key == "long.md"]
+
+    every = passages(200, documents=True, per_document=20)
+    assert sorted(every) == list(range(len(every)))
+    ranks = {
+        h.passage.key: h.rank for h in collection.search("ferry", limit=200, documents=True).hits
+    }
+    for limit in (ranks["long.md"], ranks["long.md"] + 20):
+        assert passages(limit, documents=True, per_document=20) == every
+
+
+def test_texts_without_spaces_can_say_the_same(tmp_path: Path) -> None:
+    text = "東京の図書館は毎日九時に開き、夜の八時に閉まります。日曜日は子供のための催しがあります。"
+    (tmp_path / "a.txt").write_text(text * 2)
+    (tmp_path / "b.txt").write_text(text * 2 + "無料です。")
+    collection = searchkit.open(tmp_path)
+    collection.sync(tmp_path)
+    (hit,) = collection.search("図書館").hits
+    assert len(hit.similar) == 1
+
+
+def test_what_has_no_end_is_compared_in_time(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(f"ferry {'x' * 200_000} {'1' * 100_000} {name}")
+    began = time.monotonic()
+    collection = searchkit.open(tmp_path)
+    collection.sync(tmp_path)
+    assert collection.search("ferry").hits
+    assert time.monotonic() - began < 20
+
+
 @pytest.fixture
 def entries(tmp_path: Path) -> Collection:
     words = "grant to the railway of the northern valley for the repair of its bridges and of its "
@@ -73,7 +128,9 @@ def test_what_is_sorted_or_only_chosen_is_not_folded(notes: Collection) -> None:
 def test_hits_have_the_value_that_they_are_sorted_by(tmp_path: Path) -> None:
     days = {"a.md": "2024-05-06", "b.md": "2023-01-02"}
     for name, day in days.items():
-        (tmp_path / name).write_text(f"---\ndate: {day}\nscore: 2.5\n---\nThe ferry of {name}.\n")
+        (tmp_path / name).write_text(
+            f"---\ndate: {day}\nscore: 2.5\ntags: [Straße]\n---\nThe ferry of {name}.\n"
+        )
     collection = searchkit.open(tmp_path)
     collection.sync(tmp_path, fields={"score": "number"})
 
@@ -82,7 +139,8 @@ def test_hits_have_the_value_that_they_are_sorted_by(tmp_path: Path) -> None:
 
     assert values("date") == ["2023-01-02", "2024-05-06"]
     assert values("-score") == ["2.5", "2.5"]
-    assert values("type") == ["text/markdown", "text/markdown"]
+    assert values("type") == ["markdown", "markdown"]
+    assert values("tag") == ["Straße", "Straße"]
     assert values("path") == values("") == ["", ""]
 
 

@@ -62,6 +62,32 @@ def test_a_range_and_its_bounds(collection: Collection) -> None:
     assert (clause.low, clause.high) == ("2024-05-02", None)
 
 
+def test_bounds_that_are_no_part_of_a_range(collection: Collection) -> None:
+    later = said(collection, "date:>2024-05-01")
+    assert (later.low, later.high, later.excludes) == ("2024-05-02", None, ())
+    earlier = said(collection, "date:<2024-05")
+    assert (earlier.low, earlier.high) == (None, "2024-04-30")
+
+
+def test_bounds_are_said_to_the_last_digit(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\nsize: 5\n---\nText.\n")
+    with open_collection(tmp_path) as sized:
+        sized.sync(tmp_path, fields={"size": "number"})
+        clause = said(sized, "size:>12345678")
+        assert (clause.low, clause.high, clause.excludes) == ("12345678", None, ("low",))
+
+
+def test_what_only_a_removed_document_had_is_not_suggested(tmp_path: Path) -> None:
+    for number in range(9):
+        (tmp_path / f"{number}.txt").write_text("A zeppelin." if number == 8 else "A balloon.")
+    with open_collection(tmp_path) as flown:
+        flown.sync(tmp_path)
+        assert flown.search("zepelin").suggestion == "zeppelin"
+        (tmp_path / "8.txt").unlink()
+        flown.sync(tmp_path)
+        assert flown.search("zepelin").suggestion is None
+
+
 def test_what_occurs_nowhere_is_said(collection: Collection) -> None:
     answer = collection.search("goverment AND budget zzz* title:budget")
     assert [notice.message for notice in answer.notices] == [
@@ -84,6 +110,8 @@ def test_types_and_languages_are_named_where_there_is_no_such(collection: Collec
         ("goverment budget", "government budget"),
         ("Goverment", "Government"),
         ("BUGDET", "BUDGET"),
+        ("ANDD budget", "And budget"),
+        ("e-budgat", None),
         ("+conscrption -budget", "+conscription -budget"),
         ('"comittee met"', '"committee met"'),
         ("goverment NOT bugdet", "government NOT bugdet"),
