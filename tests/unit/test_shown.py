@@ -77,7 +77,7 @@ def test_a_document_comes_with_all_that_are_asked_for(tmp_path: Path) -> None:
 
 
 def test_texts_without_spaces_can_say_the_same(tmp_path: Path) -> None:
-    text = "東京の図書館は毎日九時に開き、夜の八時に閉まります。日曜日は子供のための催しがあります。"
+    text = "東京の図書館は毎日九時に開き、夜の八時に閉まります。日曜日は子供の催しがあります。"
     (tmp_path / "a.txt").write_text(text * 2)
     (tmp_path / "b.txt").write_text(text * 2 + "無料です。")
     collection = searchkit.open(tmp_path)
