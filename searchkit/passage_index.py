@@ -80,9 +80,11 @@ def schema_with(fields: Mapping[str, str], dictionary: str = "") -> Schema:
     """
     schema = SCHEMA
     if checked_dictionary(dictionary):
-        words = {dictionary_field(current(dictionary)): Field(positions=False, lengths=False)}
-        schema = Schema({**SCHEMA.fields, **words}, SCHEMA.columns, SCHEMA.extra)
+        words = Field(frequencies=False, positions=False, lengths=False)
+        name = dictionary_field(current(dictionary))
+        schema = Schema({**SCHEMA.fields, name: words}, SCHEMA.columns, SCHEMA.extra)
     return extended(schema, fields, ANALYZER)
+
 
 _NOT_SEGMENTS = (NAME, ".gitignore", "write.lock")
 
@@ -251,7 +253,7 @@ def add(
     dictionary = writer.schema.dictionary
     if dictionary:
         find = open_dictionary(dictionary).words
-        words = [word.encode() for text in written for word in find(text)]
+        words = list({word.encode(): None for text in written for word in find(text)})
         if words:
             terms[dictionary_field(dictionary)] = words
     writer.add(

@@ -1,7 +1,7 @@
 """How does an index get the fields that it should have?
 
-One from an earlier version, or one whose fields of metadata or dictionary have changed: each document is put anew
-from what is stored of it, so that no file has to be read.
+One from an earlier version, or one whose fields of metadata or dictionary have changed: each
+document is put anew from what is stored of it, so that no file has to be read.
 """
 
 from __future__ import annotations
@@ -27,9 +27,7 @@ def is_up_to_date(
     return _wanted(snapshot.schema, fields, dictionary) == snapshot.schema
 
 
-def _wanted(
-    schema: Schema, fields: Mapping[str, str] | None, dictionary: str | None
-) -> Schema:
+def _wanted(schema: Schema, fields: Mapping[str, str] | None, dictionary: str | None) -> Schema:
     if fields is None:
         fields = configured(schema)
     if dictionary is None:
@@ -41,8 +39,8 @@ def bring_up_to_date(
     writer: Writer, fields: Mapping[str, str] | None = None, dictionary: str | None = None
 ) -> str:
     """Give an index the fields of metadata that it should have: the built-in ones, and ``fields``,
-    or if they are None those that it has; and the words of ``dictionary``, or if that is None of the
-    one that it has, in the version that is installed. Every document is put anew, from what is
+    or if they are None those that it has; and the words of ``dictionary``, or if that is None of
+    the one that it has, in the version that is installed. Every document is put anew, from what is
     stored of it.
 
     Returns what was done, a sentence without a full stop, or "". Raises ``UsageError`` if the

@@ -9,7 +9,7 @@ Khmer and Burmese. It needs the extra ``dictionary`` (icu4py).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 
@@ -46,7 +46,7 @@ def current(name: str) -> str:
 class Dictionary:
     """Finds words; any thread may."""
 
-    def __init__(self, breaker: Callable[[str, str], list[str]]) -> None:
+    def __init__(self, breaker: Callable[[str, str], Iterator[str]]) -> None:
         # Late: compiling these expressions takes longer than most searches.
         from searchkit.analysis.words import SEGMENTED_CHARACTER, SEGMENTED_WORD
 
@@ -56,7 +56,7 @@ class Dictionary:
         self._normal = open_analyzer(WORDS)
 
     def words(self, text: str) -> list[str]:
-        """The words of ``text`` in scripts that do not separate them, normalised, in order.
+        """The distinct words of ``text`` in scripts that do not separate them, normalised.
 
         A single character is none, unless it is a Han character: the others write particles.
         """
@@ -64,8 +64,9 @@ class Dictionary:
             return []
         # A lone surrogate is no text to ICU.
         text = text.encode("utf-8", "replace").decode()
-        found = list(filter(self._is_word, self._breaker(text, "und")))
-        return [word for word in self._normal.words(found) if word]
+        found = dict.fromkeys(self._breaker(text, "und"))
+        words = self._normal.words(list(filter(self._is_word, found)))
+        return [word for word in dict.fromkeys(words) if word]
 
 
 @cache
@@ -79,4 +80,4 @@ def open_dictionary(dictionary: str) -> Dictionary:
         breaker = import_module("icu4py.breakers").WordBreaker
     except ImportError as error:
         raise UsageError(_NEEDED) from error
-    return Dictionary(lambda text, locale: list(breaker(text, locale)))
+    return Dictionary(breaker)

@@ -13,14 +13,14 @@ SEGMENTED = (
     "\u3031-\u3035\u303c-\u303c\u3041-\u3096\u309b-\u30ff\u3105-\u312f\u31a0-\u31bf"
     "\u31f0-\u31ff\uff66-\uff9d\U0001aff0-\U0001b16f"
 )
-"""Blocks of which the letters are such characters, as ranges for a character class, which words
-are told in by a dictionary, if at all; and:"""
+"""Blocks of which the letters are such characters, as ranges for a character class, where it takes
+a dictionary to tell words; with Hangul, whose spaces separate phrases:"""
 
 UNSPACED = (
     # Hangul, save the letters that compose with the one before
     "\u1100-\u115f\ua960-\ua97f\uac00-\ud7a3" + SEGMENTED
 )
-"""Those with Hangul, whose spaces separate phrases; and:"""
+"""And:"""
 
 HAN = (
     "\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"

@@ -23,9 +23,10 @@ _CHARACTER = rf"(?=[{UNSPACED}{HAN}])[^\W_][{_JOINERS}{COMPOSING}]*"
 CHARACTER = re.compile(_CHARACTER)
 """Matches one character of a script without spaces."""
 
+_SEGMENTED = rf"(?=[{SEGMENTED}{HAN}]){_CHARACTER}"
 SEGMENTED_CHARACTER = re.compile(f"[{SEGMENTED}{HAN}]")
 SEGMENTED_WORD = re.compile(
-    rf"(?:(?=[{SEGMENTED}{HAN}]){_CHARACTER}){{2,}}|(?=[{HAN}]){_CHARACTER}"
+    rf"{_SEGMENTED}{_SEGMENTED}[{SEGMENTED}{HAN}{_JOINERS}{COMPOSING}]*|(?=[{HAN}]){_CHARACTER}"
 )
 """Matches what may be a word of a dictionary: some such characters, or a Han character alone."""
 

@@ -24,10 +24,10 @@ class Settings(TypedDict, total=False):
     ``fields`` are those of front matter and rows that can be searched: the kind of each ("text",
     "keyword", "number" or "date") by its name. If they are others than the index has, all
     documents are put anew; None leaves those that it has. So it is with ``dictionary``, "icu" or ""
-    for none, by which words are found in scripts without spaces. ``include`` and ``exclude`` are patterns
-    as in ``.gitignore``, relative to the folder that holds the index: with ``include`` only files
-    that it matches are taken, also such of unknown kinds, as plain text. ``text_field``,
-    ``title_field`` and ``key_field`` name fields of rows (JSON, CSV).
+    for none, by which words are told in scripts without spaces. ``include`` and ``exclude`` are
+    patterns as in ``.gitignore``, relative to the folder that holds the index: with ``include``
+    only files that it matches are taken, also such of unknown kinds, as plain text.
+    ``text_field``, ``title_field`` and ``key_field`` name fields of rows (JSON, CSV).
 
     ``jobs`` is the number of processes that read, one a processor if None; with 0 this one reads.
     ``progress`` is called with each file. A file that takes longer than ``file_seconds`` (60) to
