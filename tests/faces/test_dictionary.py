@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,12 +51,14 @@ def test_words_come_before_accidental_pairs(project: Path) -> None:
     assert (code, errors) == (0, "") and printed.startswith("2 documents (2 added)")
     assert found(project, "京都") == ["texts/kyoto.txt", "texts/tokyo.txt"]
     assert run(project, "check")[0] == 0
+    assert re.search(r"^dictionary +icu-\d+$", run(project, "status")[1], re.MULTILINE)
     configure(project, "")
     code, printed, errors = run(project, "index")
     assert code == 0 and printed.startswith("2 documents (nothing changed)")
     assert errors.startswith("searchkit: note: the dictionary has changed (from icu-")
     assert errors.endswith("to none); 2 documents indexed anew for that\n")
     assert found(project, "京都") == ["texts/tokyo.txt", "texts/kyoto.txt"]
+    assert "dictionary" not in run(project, "status")[1]
 
 
 def test_without_the_package_one_line_says_what_to_install(project: Path) -> None:
