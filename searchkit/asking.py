@@ -79,7 +79,8 @@ class Analyses:
             return Analysis(documents, documents, None, documents.stop_terms)
         file, synonyms = synonyms_of(self._folder)
         try:
-            queries = IndexAnalyzer(documents, languages(snapshot), synonyms)
+            dictionary = snapshot.schema.dictionary
+            queries = IndexAnalyzer(documents, languages(snapshot), synonyms, dictionary)
         except WrongSynonymsError as error:
             raise UsageError(f"{file}, {error}") from None
         by_language = {field for field, one in fields.items() if one.analyzer == name}

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from searchkit.analysis.dictionary import checked_dictionary
 from searchkit.errors import UsageError
 from searchkit.index import is_index
 from searchkit.metadata import checked
@@ -33,6 +34,7 @@ SETTINGS = (
     "title_field",
     "key_field",
     "synonyms",
+    "dictionary",
 )
 """The names that a configuration may have."""
 
@@ -41,7 +43,7 @@ class Config(Record):
     """The settings of one project: ``sources`` are what to index, absolute, below ``folder``;
     ``fields`` the kinds of the fields of metadata that it adds, by their names; ``include`` and
     ``exclude`` are patterns for files, the next three name fields of rows, and ``synonyms`` is a
-    file of them, below ``folder``.
+    file of them, below ``folder``; ``dictionary`` is the name of one, or "".
     """
 
     file: Path
@@ -54,6 +56,7 @@ class Config(Record):
     title_field: str = ""
     key_field: str = ""
     synonyms: Path | None = None
+    dictionary: str = ""
 
 
 class Project(Record):
@@ -162,9 +165,13 @@ def _config(file: Path, table: dict[str, object]) -> Config:
     synonyms = table.get("synonyms", "")
     if not isinstance(synonyms, str):
         raise UsageError(f'{file}: synonyms must be the name of a file, such as "synonyms.txt"')
+    dictionary = table.get("dictionary", "")
+    if not isinstance(dictionary, str):
+        raise UsageError(f'{file}: dictionary must be the name of one, "icu"')
     try:
+        checked_dictionary(dictionary)
         kinds = checked(fields)
-    except ValueError as error:
+    except (UsageError, ValueError) as error:
         raise UsageError(f"{file}: {error}") from None
     return Config(
         file,
@@ -177,6 +184,7 @@ def _config(file: Path, table: dict[str, object]) -> Config:
         _field(file, table, "title_field"),
         _field(file, table, "key_field"),
         _source(file, synonyms) if synonyms else None,
+        dictionary,
     )
 
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from searchkit.analysis.dictionary import checked_dictionary, current, open_dictionary
 from searchkit.analysis.forms import other_forms
 from searchkit.document import Document, Passage, Value
 from searchkit.document_language import ANALYSED, UNKNOWN, language_stored
@@ -45,6 +46,7 @@ from searchkit.schema import (
     WORDS,
     Field,
     Schema,
+    dictionary_field,
     word_field,
 )
 from searchkit.storage.disk import DiskDirectory
@@ -71,6 +73,19 @@ SCHEMA = Schema(
 
 """What every index of passages has besides the fields of metadata; the columns are the records'."""
 
+
+def schema_with(fields: Mapping[str, str], dictionary: str = "") -> Schema:
+    """The schema with ``fields`` of metadata (``metadata.checked``), and the words of a dictionary
+    ("icu"), if one is named. Raises ``UsageError`` if that is not installed.
+    """
+    schema = SCHEMA
+    if checked_dictionary(dictionary):
+        words = Field(frequencies=False, positions=False, lengths=False)
+        name = dictionary_field(current(dictionary))
+        schema = Schema({**SCHEMA.fields, name: words}, SCHEMA.columns, SCHEMA.extra)
+    return extended(schema, fields, ANALYZER)
+
+
 _NOT_SEGMENTS = (NAME, ".gitignore", "write.lock")
 
 
@@ -91,9 +106,11 @@ class DocumentInfo(Record):
     passages: int
 
 
-def passage_writer(folder: Path, fields: Mapping[str, str] | None = None) -> Writer:
-    """The writer of the index in ``folder``, which it makes if there is none, with ``fields`` of
-    metadata (``metadata.checked``); :func:`bring_up_to_date` gives them to one that there is.
+def passage_writer(
+    folder: Path, fields: Mapping[str, str] | None = None, dictionary: str | None = None
+) -> Writer:
+    """The writer of the index in ``folder``, which it makes if there is none, by
+    :func:`schema_with`; :func:`bring_up_to_date` gives that to one that there is.
 
     Raises ``UsageError`` if ``folder`` holds something else, and ``StorageError``s.
     """
@@ -116,7 +133,7 @@ def passage_writer(folder: Path, fields: Mapping[str, str] | None = None) -> Wri
     try:
         writer = Writer(directory)
     except IndexNotFoundError:
-        writer = Writer(directory, extended(SCHEMA, fields or {}, ANALYZER))
+        writer = Writer(directory, schema_with(fields or {}, dictionary or ""))
     if writer.schema.extra != SCHEMA.extra:
         writer.cancel()
         raise SchemaMismatchError(folder)
@@ -232,10 +249,17 @@ def add(
     forms = " ".join([form.word for text in written for form in other_forms(text)])
     if forms:
         texts[FORMS] = forms
+    terms = {**found.terms, LANGUAGE: by_language, ANALYSED: [term]}
+    dictionary = writer.schema.dictionary
+    if dictionary:
+        find = open_dictionary(dictionary).words
+        words = list({word.encode(): None for text in written for word in find(text)})
+        if words:
+            terms[dictionary_field(dictionary)] = words
     writer.add(
         key,
         texts=texts,
-        terms={**found.terms, LANGUAGE: by_language, ANALYSED: [term]},
+        terms=terms,
         stored=stored,
         columns={**columns, **found.columns},
         language=language,

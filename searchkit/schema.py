@@ -34,6 +34,14 @@ def word_field(name: str) -> str:
 FORMS = "forms"
 """The field of the other forms of a passage's words: "email" where it has "e-mail"."""
 
+_DICTIONARY = "dictionary:"
+
+
+def dictionary_field(dictionary: str) -> str:
+    """The field of a passage's words by a dictionary ("icu-78")."""
+    return f"{_DICTIONARY}{dictionary}"
+
+
 KEY = "_key"
 """The field of every index that finds documents by their key."""
 
@@ -74,6 +82,12 @@ class Schema(Record):
     fields: Mapping[str, Field]
     columns: Mapping[str, Kind] = MappingProxyType({})
     extra: Mapping[str, object] = MappingProxyType({})
+
+    @property
+    def dictionary(self) -> str:
+        """The dictionary whose words there is a field of, or ""."""
+        found = (name for name in self.fields if name.startswith(_DICTIONARY))
+        return next(found, "").removeprefix(_DICTIONARY)
 
     def to_json(self) -> dict[str, object]:
         """As plain JSON values."""

@@ -23,7 +23,8 @@ class Status:
     ``format`` is that of the files' layout, ``generation`` the number of commits so far.
     ``kernels_compiled`` is about this searchkit: without, everything works, much slower.
     ``skipped`` are pairs (path, reason) of the files that cannot be read, and of what cannot be in
-    them, as the last sync of each found them.
+    them, as the last sync of each found them. ``dictionary`` is the one whose words the index has,
+    with its version ("icu-78"), or "".
     """
 
     index: Path
@@ -36,6 +37,7 @@ class Status:
     generation: int
     kernels_compiled: bool
     skipped: tuple[tuple[str, str], ...] = ()
+    dictionary: str = ""
 
 
 def status_of(snapshot: Snapshot, index: Path) -> Status:
@@ -55,6 +57,7 @@ def status_of(snapshot: Snapshot, index: Path) -> Status:
             for one in read_notes(snapshot).skipped
             if one.reason
         ),
+        dictionary=snapshot.schema.dictionary,
     )
 
 

@@ -1,7 +1,7 @@
 """How does an index get the fields that it should have?
 
-One from an earlier version, or one whose fields of metadata have changed: each document is put anew
-from what is stored of it, so that no file has to be read.
+One from an earlier version, or one whose fields of metadata or dictionary have changed: each
+document is put anew from what is stored of it, so that no file has to be read.
 """
 
 from __future__ import annotations
@@ -13,38 +13,49 @@ from searchkit.document_language import analysed, language_stored
 from searchkit.document_records import UNREAD, lacks_metadata
 from searchkit.index import Snapshot
 from searchkit.metadata import configured, declared
-from searchkit.metadata.fields import extended
-from searchkit.passage_index import ANALYZER, SCHEMA, add, document_with, info_of, text_of
+from searchkit.passage_index import SCHEMA, add, document_with, info_of, schema_with, text_of
 from searchkit.schema import Schema
 
 if TYPE_CHECKING:
     from searchkit.index.writer import Writer
 
 
-def is_up_to_date(snapshot: Snapshot, fields: Mapping[str, str] | None = None) -> bool:
+def is_up_to_date(
+    snapshot: Snapshot, fields: Mapping[str, str] | None = None, dictionary: str | None = None
+) -> bool:
     """Whether an index has the fields that :func:`bring_up_to_date` would give it."""
-    wanted = configured(snapshot.schema) if fields is None else fields
-    return extended(SCHEMA, wanted, ANALYZER) == snapshot.schema
+    return _wanted(snapshot.schema, fields, dictionary) == snapshot.schema
 
 
-def bring_up_to_date(writer: Writer, fields: Mapping[str, str] | None = None) -> str:
+def _wanted(schema: Schema, fields: Mapping[str, str] | None, dictionary: str | None) -> Schema:
+    if fields is None:
+        fields = configured(schema)
+    if dictionary is None:
+        dictionary = schema.dictionary.partition("-")[0]
+    return schema_with(fields, dictionary)
+
+
+def bring_up_to_date(
+    writer: Writer, fields: Mapping[str, str] | None = None, dictionary: str | None = None
+) -> str:
     """Give an index the fields of metadata that it should have: the built-in ones, and ``fields``,
-    or if they are None those that it has. Every document is put anew, from what is stored of it.
+    or if they are None those that it has; and the words of ``dictionary``, or if that is None of
+    the one that it has, in the version that is installed. Every document is put anew, from what is
+    stored of it.
 
-    Returns what was done, a sentence without a full stop, or "".
+    Returns what was done, a sentence without a full stop, or "". Raises ``UsageError`` if the
+    dictionary is not installed.
     """
     snapshot = writer.snapshot
     if snapshot is None:
         return ""
-    before = configured(writer.schema)
-    fields = before if fields is None else fields
-    schema = extended(SCHEMA, fields, ANALYZER)
-    if schema == writer.schema:
+    before = writer.schema
+    schema = _wanted(before, fields, dictionary)
+    if schema == before:
         return ""
     is_old = lacks_metadata(snapshot)
     # A field that is analysed in another way is a new one.
-    fields_before = writer.schema.fields
-    kept = {name: one for name, one in schema.fields.items() if fields_before.get(name, one) == one}
+    kept = {name: one for name, one in schema.fields.items() if before.fields.get(name, one) == one}
     writer.set_schema(Schema(kept, schema.columns, schema.extra))
     writer.set_schema(schema)
     count = 0
@@ -57,10 +68,15 @@ def bring_up_to_date(writer: Writer, fields: Mapping[str, str] | None = None) ->
             "the index was made by an earlier version and knew nothing of metadata; each document "
             f"is read once more when it is indexed ({documents})"
         )
-    changed = sorted({name for name, _ in before.items() ^ fields.items()})
-    if not changed:
-        return f"the index was made by an earlier version; {documents} indexed anew for that"
-    return f"the fields have changed ({', '.join(changed)}); {documents} indexed anew for that"
+    changed = []
+    names = sorted({name for name, _ in configured(before).items() ^ configured(schema).items()})
+    if names:
+        changed.append(f"the fields have changed ({', '.join(names)})")
+    if before.dictionary != schema.dictionary:
+        old, new = before.dictionary or "none", schema.dictionary or "none"
+        changed.append(f"the dictionary has changed (from {old} to {new})")
+    what = " and ".join(changed) or "the index was made by an earlier version"
+    return f"{what}; {documents} indexed anew for that"
 
 
 def _by_document(snapshot: Snapshot) -> Iterator[list[int]]:

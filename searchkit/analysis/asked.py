@@ -34,13 +34,19 @@ class IndexAnalyzer(Analyzer):
     """Gives the words of a query as they are written, and says what terms each stands for.
 
     ``languages`` are those of the index, by tag, with how many passages each has; ``synonyms`` the
-    text of a file of them, for which ``WrongSynonymsError`` may be raised.
+    text of a file of them, for which ``WrongSynonymsError`` may be raised; ``dictionary`` the one
+    whose words the index has ("icu-78"), or "".
     """
 
     def __init__(
-        self, analyzer: Analyzer, languages: Iterable[tuple[str, int]], synonyms: str = ""
+        self,
+        analyzer: Analyzer,
+        languages: Iterable[tuple[str, int]],
+        synonyms: str = "",
+        dictionary: str = "",
     ) -> None:
         super().__init__(WORDS)
+        self.dictionary = dictionary
         self._terms_analyzer = analyzer
         self._known_terms: dict[str, tuple[tuple[str, float], ...]] = {}
         ordered = sorted(languages, key=lambda pair: (-pair[1], pair[0]))

@@ -5,17 +5,22 @@ version of Python 3.11) as ranges for a regular expression's character class. A 
 scanning ``unicodedata`` for them takes a tenth of a second at each start.
 """
 
-UNSPACED = (
+SEGMENTED = (
     # Thai, Lao, Burmese, Khmer, without their digits
     "\u0e00-\u0e4f\u0e80-\u0ecf\u0edc-\u0edf\u1000-\u103f\u104a-\u108f\u109a-\u109f"
     "\u1780-\u17df\ua9e0-\ua9ef\ua9fa-\ua9fe\uaa60-\uaa7f"
-    # Hangul, save the letters that compose with the one before
-    "\u1100-\u115f\ua960-\ua97f\uac00-\ud7a3"
     # Kana, bopomofo
     "\u3031-\u3035\u303c-\u303c\u3041-\u3096\u309b-\u30ff\u3105-\u312f\u31a0-\u31bf"
     "\u31f0-\u31ff\uff66-\uff9d\U0001aff0-\U0001b16f"
 )
-"""Blocks of which the letters are such characters, as ranges for a character class; and:"""
+"""Blocks of which the letters are such characters, as ranges for a character class, where it takes
+a dictionary to tell words; with Hangul, whose spaces separate phrases:"""
+
+UNSPACED = (
+    # Hangul, save the letters that compose with the one before
+    "\u1100-\u115f\ua960-\ua97f\uac00-\ud7a3" + SEGMENTED
+)
+"""And:"""
 
 HAN = (
     "\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"

@@ -16,12 +16,19 @@ from __future__ import annotations
 
 import re
 
-from searchkit.analysis.marks import COMPOSING, HAN, MARKS, UNSPACED
+from searchkit.analysis.marks import COMPOSING, HAN, MARKS, SEGMENTED, UNSPACED
 
 _JOINERS = f"{MARKS}\u200c\u200d\u00ad"
 _CHARACTER = rf"(?=[{UNSPACED}{HAN}])[^\W_][{_JOINERS}{COMPOSING}]*"
 CHARACTER = re.compile(_CHARACTER)
 """Matches one character of a script without spaces."""
+
+_SEGMENTED = rf"(?=[{SEGMENTED}{HAN}]){_CHARACTER}"
+SEGMENTED_CHARACTER = re.compile(f"[{SEGMENTED}{HAN}]")
+SEGMENTED_WORD = re.compile(
+    rf"{_SEGMENTED}{_SEGMENTED}[{SEGMENTED}{HAN}{_JOINERS}{COMPOSING}]*|(?=[{HAN}]){_CHARACTER}"
+)
+"""Matches what may be a word of a dictionary: some such characters, or a Han character alone."""
 
 _PAIR = rf"{_CHARACTER}(?:{_CHARACTER})?"
 _LETTER = rf"(?![{UNSPACED}{HAN}])[^\W_]"

@@ -29,6 +29,7 @@ def settings_of(
         }
     return {
         "fields": config.fields,
+        "dictionary": config.dictionary,
         "include": include or config.include,
         "exclude": (*config.exclude, *exclude),
         "text_field": text_field or config.text_field,

@@ -50,6 +50,7 @@ def _as_lines(status: Status) -> list[tuple[str, str]]:
         ("generation", f"{status.generation:,}"),
         ("index", shown(status.index)),
         ("kernels", "compiled" if status.kernels_compiled else "not compiled: slow"),
+        *([("dictionary", status.dictionary)] if status.dictionary else []),
         *([("skipped", f"{len(status.skipped):,}")] if status.skipped else []),
     ]
 
@@ -66,5 +67,6 @@ def _as_json(status: Status) -> dict[str, Any]:
         "format": status.format,
         "generation": status.generation,
         "kernels_compiled": status.kernels_compiled,
+        "dictionary": status.dictionary,
         "skipped": [{"path": path, "reason": reason} for path, reason in status.skipped],
     }

@@ -11,14 +11,31 @@ from collections.abc import Collection, Iterable, Sequence
 
 from searchkit.analysis import Analyzer, Token
 from searchkit.analysis.asked import IndexAnalyzer
+from searchkit.analysis.dictionary import open_dictionary
 from searchkit.analysis.forms import other_forms
-from searchkit.analysis.unspaced import is_run, is_single, runs, telling
+from searchkit.analysis.unspaced import is_hiragana, is_run, is_single, runs, telling
 from searchkit.query.asked import Word
-from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE
-from searchkit.tree import NOTHING, And, AndNot, Every, Node, Or, Phrase, Prefix, Term, word_in
+from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE, dictionary_field
+from searchkit.tree import (
+    NOTHING,
+    And,
+    AndNot,
+    Every,
+    Node,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+    WordGroup,
+    word_in,
+)
 
 DEFAULT_WEIGHTS = ((TEXT, 1.0), (TITLE, 1.5), (HEADINGS, 0.6))
 """How much a word counts in each field, where the query names none."""
+
+DICTIONARY_FACTOR = 1.3
+"""What a word of a dictionary counts beside the pairs of its characters: nDCG@10 on every other
+question of JaQuAD 0.886 without, 0.896 with 1, 0.899 with this and with 1.6."""
 
 
 def word_clause(term: str, field: str | None) -> Node:
@@ -62,6 +79,21 @@ def form_clauses(typed: str, field: str | None, analyzer: Analyzer) -> list[Node
     words = analyzer.analyze([form.word for form in other_forms(typed)])
     # "us" for U.S. would find every text.
     return [word_clause(word, field) for word in words if word not in analyzer.stop_terms]
+
+
+def dictionary_clauses(typed: str, analyzer: Analyzer) -> list[Node]:
+    """The words of what is typed without spaces, by the dictionary of the index, if it has one.
+
+    Each consists of characters whose pairs are looked for, too: so these clauses change the order
+    of what is found, and nothing else. Raises ``UsageError`` if the dictionary is not installed.
+    """
+    if typed.isascii() or not isinstance(analyzer, IndexAnalyzer) or not analyzer.dictionary:
+        return []
+    words = open_dictionary(analyzer.dictionary).words(typed)
+    if not all(map(is_hiragana, words)):
+        words = [word for word in words if not is_hiragana(word)]
+    field = dictionary_field(analyzer.dictionary)
+    return [WordGroup(((field, word, 1.0),), DICTIONARY_FACTOR) for word in words]
 
 
 def typed_words(text: str, tokens: Sequence[Token], field: str | None) -> list[Word]:

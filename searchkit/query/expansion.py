@@ -63,6 +63,8 @@ class Expansion:
     def tree(self, node: Node) -> Node:
         """``node`` with terms in the place of words."""
         match node:
+            case WordGroup(members) if not self._is_analysed(members):
+                return node
             case WordGroup(members, factor):
                 group = WordGroup(self._members(members), factor)
                 fields = [field for field, _, _ in members]
@@ -96,6 +98,10 @@ class Expansion:
             case _:
                 return node
 
+    def _is_analysed(self, members: tuple[tuple[str, str, float], ...]) -> bool:
+        """Whether some of these words go by language: those of a dictionary do not."""
+        return any(field in self._fields for field, _, _ in members)
+
     def _with_synonyms(self, node: Node, fields: Sequence[str], words: tuple[str, ...]) -> Node:
         """``node``, or what is the same as ``words`` in one of ``fields``; what is a single word
         for a single one is among its terms already.
@@ -120,7 +126,10 @@ class Expansion:
         if longest < 2:
             return []
         words = [
-            child.members[0][1] if isinstance(child, WordGroup) else None for child in children
+            child.members[0][1]
+            if isinstance(child, WordGroup) and self._is_analysed(child.members)
+            else None
+            for child in children
         ]
         found: list[Node] = []
         for start in range(len(words)):

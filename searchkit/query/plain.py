@@ -8,6 +8,7 @@ from searchkit.query.asked import Clause, Notices, Role, Word
 from searchkit.query.clauses import (
     any_of,
     connected_clauses,
+    dictionary_clauses,
     form_clauses,
     phrase_clause,
     typed_words,
@@ -29,7 +30,8 @@ def parse_plain(
             node = phrase_clause([connected[0].term], None)
         else:
             node = any_of(connected_clauses(connected, analyzer.stop_terms))
-        node = any_of([node, *form_clauses(text[start : end + 2], None, analyzer)])
+        forms = form_clauses(text[start : end + 2], None, analyzer)
+        node = any_of([node, *forms, *dictionary_clauses(text[start:end], analyzer)])
         clauses.append(Clause(text[start:end], start, end, None, Role.OPTIONAL, node))
 
     last_end = 0

@@ -20,6 +20,7 @@ from searchkit.query.clauses import (
     all_of,
     any_of,
     connected_clauses,
+    dictionary_clauses,
     form_clauses,
     phrase_clause,
     typed_words,
@@ -212,6 +213,13 @@ class Translation:
             first, last = tokens[0].start - offset, tokens[-1].end - offset
             typed = node.text[first : last + 2]
             clause = any_of([clause, *form_clauses(typed, node.fieldname, self._analyzer)])
+            if wanted and node.fieldname is None:
+                known = dictionary_clauses(node.text[first:last], self._analyzer)
+                if known:
+                    is_free = loose and len(terms) > 1
+                    clause = (
+                        any_of([clause, *known]) if is_free else AndMaybe(clause, any_of(known))
+                    )
         start, end = (
             (node.startchar, node.endchar) if is_phrase else (tokens[0].start, tokens[-1].end)
         )

@@ -37,7 +37,7 @@ def sync(index: Path, paths: Sequence[Path], request: Request) -> SyncReport:
     with _snapshot(index) as opened:
         snapshot = opened.snapshot
         planned = None
-        if snapshot is None or is_up_to_date(snapshot, request.fields):
+        if snapshot is None or is_up_to_date(snapshot, request.fields, request.dictionary):
             planned = plan(snapshot, found, index.parent, request)
     if planned is None or planned.is_needed:
         # Late: most runs find that nothing has changed.

@@ -55,8 +55,8 @@ def follow(index: Path, found: Walk, planned: Plan | None, request: Request) -> 
 
     Raises ``UsageError`` if ``index`` is something else, and ``StorageError``s.
     """
-    with passage_writer(index, request.fields) as writer:
-        note = bring_up_to_date(writer, request.fields)
+    with passage_writer(index, request.fields, request.dictionary) as writer:
+        note = bring_up_to_date(writer, request.fields, request.dictionary)
         if note:
             writer.checkpoint()
         generation = 0 if writer.snapshot is None else writer.snapshot.generation

@@ -51,7 +51,8 @@ class Request(Record):
     ``are_sources``: the paths are those that are configured; what lies below earlier ones
     and below none of these leaves the index. ``given`` are documents that are no files: pairs of a
     name, which is their key, and their bytes. ``progress`` is told now and then. ``fields`` are the
-    fields of metadata that the index shall have, None for those that it has.
+    fields of metadata that the index shall have, None for those that it has; so is ``dictionary``
+    the one whose words it shall have.
     """
 
     choice: Choice = Choice()
@@ -63,6 +64,7 @@ class Request(Record):
     given: tuple[tuple[str, bytes], ...] = ()
     progress: Callable[[Progress], object] | None = None
     fields: Mapping[str, str] | None = None
+    dictionary: str | None = None
     only: tuple[Path, ...] | None = None
 
 

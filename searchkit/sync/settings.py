@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
+from searchkit.analysis.dictionary import checked_dictionary
 from searchkit.choice import Choice
 from searchkit.errors import UsageError
 from searchkit.ignored import is_pattern
@@ -23,10 +24,11 @@ class Settings(TypedDict, total=False):
 
     ``fields`` are those of front matter and rows that can be searched: the kind of each ("text",
     "keyword", "number" or "date") by its name. If they are others than the index has, all
-    documents are put anew; None leaves those that it has. ``include`` and ``exclude`` are patterns
-    as in ``.gitignore``, relative to the folder that holds the index: with ``include`` only files
-    that it matches are taken, also such of unknown kinds, as plain text. ``text_field``,
-    ``title_field`` and ``key_field`` name fields of rows (JSON, CSV).
+    documents are put anew; None leaves those that it has. So it is with ``dictionary``, "icu" or ""
+    for none, by which words are told in scripts without spaces. ``include`` and ``exclude`` are
+    patterns as in ``.gitignore``, relative to the folder that holds the index: with ``include``
+    only files that it matches are taken, also such of unknown kinds, as plain text.
+    ``text_field``, ``title_field`` and ``key_field`` name fields of rows (JSON, CSV).
 
     ``jobs`` is the number of processes that read, one a processor if None; with 0 this one reads.
     ``progress`` is called with each file, and with each document of it. A file that takes longer
@@ -40,6 +42,7 @@ class Settings(TypedDict, total=False):
     """
 
     fields: Mapping[str, str] | None
+    dictionary: str | None
     include: Sequence[str]
     exclude: Sequence[str]
     text_field: str
@@ -58,8 +61,8 @@ class Settings(TypedDict, total=False):
 def request_of(settings: Settings) -> Request:
     """The request with these settings.
 
-    Raises ``UsageError`` for fields, patterns and limits that cannot be, ``TypeError`` for a
-    setting that there is not.
+    Raises ``UsageError`` for fields, patterns, limits and a dictionary that cannot be,
+    ``TypeError`` for a setting that there is not.
     """
     unknown = settings.keys() - Settings.__annotations__.keys()
     if unknown:
@@ -69,6 +72,9 @@ def request_of(settings: Settings) -> Request:
         kinds = None if fields is None else checked(fields)
     except ValueError as error:
         raise UsageError(str(error)) from None
+    dictionary = settings.get("dictionary")
+    if dictionary is not None:
+        checked_dictionary(dictionary)
     limits = Limits()
     file_seconds = settings.get("file_seconds", limits.file_seconds)
     if not 0 < file_seconds < math.inf:
@@ -98,6 +104,7 @@ def request_of(settings: Settings) -> Request:
         given=tuple(settings.get("given", {}).items()),
         progress=settings.get("progress"),
         fields=kinds,
+        dictionary=dictionary,
         only=None if only is None else tuple(map(_absolute, only)),
     )
 

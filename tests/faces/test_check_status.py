@@ -162,6 +162,7 @@ def test_status_follows_what_happens(run: Run, tmp_path: Path) -> None:
         "format": 3,
         "generation": 2,
         "kernels_compiled": kernels.compiled(),
+        "dictionary": "",
         "skipped": [],
     }
     assert run("check").stdout.startswith("sound: 7 documents, 7 passages, ")

@@ -115,3 +115,22 @@ def test_a_pipe_is_no_file_of_synonyms(tmp_path: Path) -> None:
     (tmp_path / "searchkit.toml").unlink()
     (tmp_path / "other").rename(tmp_path / "searchkit.toml")
     assert synonyms_of(tmp_path) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ('"mecab"', "there is no dictionary 'mecab'; there is \"icu\""),
+        ("true", 'dictionary must be the name of one, "icu"'),
+        ('["icu"]', 'dictionary must be the name of one, "icu"'),
+    ],
+)
+def test_a_dictionary_must_be_one_that_there_is(tmp_path: Path, setting: str, message: str) -> None:
+    file = tmp_path / "searchkit.toml"
+    file.write_text(f"dictionary = {setting}")
+    with pytest.raises(UsageError) as caught:
+        find_config(tmp_path)
+    assert str(caught.value) == f"{file}: {message}"
+    file.write_text('dictionary = "icu"')
+    config = find_config(tmp_path)
+    assert config is not None and config.dictionary == "icu"
