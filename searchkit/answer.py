@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from searchkit.analysis import Analyzer
 from searchkit.analysis.forms import form_tokens
@@ -41,17 +41,26 @@ class Place(Record):
     ordinal: int
 
 
+class MarkedText(NamedTuple):
+    """A text, and what matched in it."""
+
+    text: str
+    spans: tuple[Span, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that answers a query.
 
     ``rank`` counts from 1. ``highlights`` are what matched in ``passage.text``,
     ``title_highlights`` in ``passage.title``, ``heading_highlights`` in each of
-    ``passage.headings``: code points, half open, in order and apart; ``passage.start`` added to
-    those of the text gives offsets into the document. ``fragment`` is the part of ``passage.text``
-    that shows best why it matched; ``fragments`` are one to three, in order, that together show all
-    of the query's words they can, ``fragment`` among them. ``state`` tells what has become of its
-    file. ``similar`` are the passages that say the same and stand behind it, best first.
+    ``passage.headings``, ``label_highlights`` in each of ``passage.labels``: code points, half
+    open, in order and apart; ``passage.start`` added to those of the text gives offsets into the
+    document. ``fragment`` is the part of ``passage.text`` that shows best why it matched;
+    ``fragments`` are one to three, in order, that together show all of the query's words they can,
+    ``fragment`` among them. ``headings`` are those above ``fragment``, outermost first, of which
+    there may be more than above the whole passage. ``state`` tells what has become of its file.
+    ``similar`` are the passages that say the same and stand behind it, best first.
     """
 
     rank: int
@@ -60,6 +69,8 @@ class Hit:
     highlights: tuple[Span, ...]
     title_highlights: tuple[Span, ...]
     heading_highlights: tuple[tuple[Span, ...], ...]
+    label_highlights: tuple[tuple[Span, ...], ...]
+    headings: tuple[MarkedText, ...]
     fragment: Fragment
     fragments: tuple[Fragment, ...]
     similar: tuple[Place, ...]
@@ -72,6 +83,16 @@ class Hit:
         answer's first hit from that file is asked. What came from no file is fresh.
         """
         return State.FRESH if self._record is None else self._files.state(self._record)
+
+    @property
+    def line(self) -> int:
+        """The line of the source, from 1, on which ``fragment`` begins; 0 if it has no lines."""
+        return self.passage.line_at(self.fragment.start)
+
+    @property
+    def place(self) -> str:
+        """The page, anchor or the like of ``fragment``, or "": see ``Passage.place_of``."""
+        return self.passage.place_of(self.fragment.start, self.fragment.end)
 
     @property
     def excerpts(self) -> tuple[Excerpt, ...]:
@@ -132,7 +153,7 @@ def _place(snapshot: Snapshot, docnum: int) -> Place:
 def _matches(
     matcher: Matcher, passage: Passage, analyzer: Analyzer, language: str
 ) -> dict[str, list[list[Match]]]:
-    texts = {TEXT: [passage.text], TITLE: [passage.title], HEADINGS: passage.headings}
+    texts = {TEXT: [passage.text], TITLE: [passage.title], HEADINGS: passage.headings_found}
     return matcher.matches(
         {name: [analyzer.tokens(text, language) for text in texts[name]] for name in texts},
         {name: [form_tokens(analyzer, text, language) for text in texts[name]] for name in texts},
@@ -147,14 +168,21 @@ def _hit(
     record: DocumentRecord | None,
     files: Files,
 ) -> Hit:
-    fragments = best_fragments(passage.text, matches[TEXT][0])
+    borders = sorted({offset for offset, _ in (*passage.places, *passage.sections) if offset})
+    fragments = best_fragments(passage.text, matches[TEXT][0], borders=borders)
+    spans = dict(zip(passage.headings_found, map(_spans, matches[HEADINGS]), strict=True))
     return Hit(
         rank=shown.rank,
         score=shown.score,
         passage=passage,
         highlights=_spans(matches[TEXT][0]),
         title_highlights=_spans(matches[TITLE][0]),
-        heading_highlights=tuple(map(_spans, matches[HEADINGS])),
+        heading_highlights=tuple(spans[heading] for heading in passage.headings),
+        label_highlights=tuple(spans[label] for label in passage.labels),
+        headings=tuple(
+            MarkedText(heading, spans[heading])
+            for heading in passage.headings_at(fragments[0].start)
+        ),
         fragment=fragments[0],
         fragments=tuple(sorted(fragments, key=lambda fragment: fragment.start)),
         similar=similar,

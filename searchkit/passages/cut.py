@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
+from typing import TypeVar
 
 from searchkit.document import BlockKind, Document, Passage
 from searchkit.passages.pieces import MAX_CODE_WORDS, MAX_WORDS, TARGET_WORDS, Piece
-from searchkit.passages.sections import body_below_title, join_tiny, sections_of, shortened
+from searchkit.passages.sections import (
+    Path,
+    Paths,
+    body_below_title,
+    join_tiny,
+    sections_of,
+    shortened,
+)
 from searchkit.passages.words import counted
+
+_V = TypeVar("_V")
+_offset = itemgetter(0)
 
 _WHOLE_WORDS = 169
 """Up to here one passage costs less than any two, where a cut costs nothing or something: n words
@@ -17,10 +30,17 @@ cost ((n - 120) / 60) squared, and two passages at the least twice what each hal
 def cut(document: Document) -> list[Passage]:
     """The passages of a document, in order and apart from each other.
 
-    Every word that is in a block but in no heading lies in one; each heading is in the path or
-    the text of one. A document without text has none.
+    Every word that is in a block but in no heading or label lies in one; each heading is in the
+    path or the text of one. A document without text has none.
     """
     title = shortened(document.title)
+    has_all_lines = document.has_all_lines
+    lines = () if has_all_lines else document.lines
+    labels = tuple(
+        document.text[block.start : block.end]
+        for block in document.blocks
+        if block.kind is BlockKind.LABEL
+    )
     return [
         Passage(
             key=document.key,
@@ -33,20 +53,32 @@ def cut(document: Document) -> list[Passage]:
             text=document.text[start:end],
             modified=document.modified,
             place=document.place(start),
+            lines=_inside(lines, start, end),
+            places=_inside(document.places, start, end),
+            sections=sections,
+            labels=() if ordinal else labels,
+            has_all_lines=has_all_lines,
         )
-        for ordinal, (headings, start, end) in enumerate(spans(document))
+        for ordinal, (headings, sections, start, end) in enumerate(spans(document))
     ]
 
 
-def spans(document: Document) -> Iterator[tuple[tuple[str, ...], int, int]]:
-    """The headings, the start and the end of each of the passages of a document."""
+def _inside(pairs: Sequence[tuple[int, _V]], start: int, end: int) -> tuple[tuple[int, _V], ...]:
+    """Those of ``pairs`` after ``start`` and before ``end``, their offsets counted from there."""
+    first = bisect_right(pairs, start, key=_offset)
+    last = bisect_left(pairs, end, lo=first, key=_offset)
+    return tuple((offset - start, value) for offset, value in pairs[first:last])
+
+
+def spans(document: Document) -> Iterator[tuple[Path, Paths, int, int]]:
+    """The headings, the sections inside, the start and the end of each passage of a document."""
     whole = _whole(document)
     if whole is not None:
-        yield (), *whole
+        yield (), (), *whole
         return
     for section in join_tiny(sections_of(document)):
         for start, end in _cut_section(section.pieces):
-            yield section.path, start, end
+            yield *section.headings(start, end), start, end
 
 
 def _whole(document: Document) -> tuple[int, int] | None:

@@ -11,25 +11,25 @@ from dataclasses import dataclass
 
 from searchkit.document import Block, BlockKind, Value
 from searchkit.readers.fields import Described, described, flattened, title_name, words
-from searchkit.readers.lines import Line, block
+from searchkit.readers.lines import ITEM, Line
 from searchkit.readers.titles import one_line
 
 # What people write there are lines; a file of data is none of it.
 _LONGEST_CHARS = 1 << 16
 _ENTRY = re.compile(r"([\w.-]+|\"[^\"\n]+\")[ \t]*[:=](?:[ \t]+|$)")
 _FRONT_TITLE = re.compile(r"title[ \t]*[:=][ \t]*(.*)", re.I)
-# What is text to people, beside the title: it shall be found.
-_SAYING = (
-    "description summary abstract subtitle excerpt lead "
-    "tags tag keywords categories category topics"
-).split()
+# What people are told there, beside the title: it shall be found.
+_ABOUT = "description summary abstract subtitle excerpt lead".split()
+_LABELS = "tags tag keywords categories category topics".split()
+_TAG = re.compile(r"[ \t]*+(?:\"[^\"]*\"|'[^']*'|[^,\[\]]+)")
+_COMMENT = re.compile(r"(?:^|[ \t])#(?:[ \t]|$)")
 _BLOCK_STYLE = re.compile(r"[|>][+-]?\d?[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
     """What front matter says: ``lines`` are how many lines it takes, with those that part it from
-    the text; 0 if there is none. ``blocks`` are what of it is text.
+    the text; 0 if there is none. ``blocks`` are what of it people are told: descriptions and tags.
     """
 
     lines: int
@@ -112,14 +112,15 @@ def _plain_title(lines: list[Line]) -> str:
     for line in lines:
         if found := _FRONT_TITLE.fullmatch(line.text.rstrip()):
             value = found[1].strip()
-            if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-                value = value[1:-1]
+            # The quote that was never closed may be what is broken.
+            if value[:1] in ("'", '"') and value.find(value[0], 1) in (-1, len(value) - 1):
+                value = value.strip(value[0])
             return one_line(value)
     return ""
 
 
 def _saying(lines: list[Line]) -> list[Block]:
-    """The values of the entries that are text, as paragraphs."""
+    """The values of the entries that are text, and each tag, without the quotes around them."""
     blocks: list[Block] = []
     at = 0
     while at < len(lines):
@@ -127,20 +128,39 @@ def _saying(lines: list[Line]) -> list[Block]:
         end = at + 1
         while end < len(lines) and (not lines[end].text.strip() or lines[end].text[0] in " \t-]"):
             end += 1
-        if entry and entry[1].strip('"').lower() in _SAYING:
-            blocks += _value(lines, at, end, entry.end())
+        name = entry[1].strip('"').lower() if entry else ""
+        if entry and name in _ABOUT:
+            blocks += _description(lines, at, end, entry.end())
+        elif entry and name in _LABELS:
+            blocks += _labels(lines, at, end, entry.end())
         at = end
     return blocks
 
 
-def _value(lines: list[Line], first: int, end: int, column: int) -> list[Block]:
-    inline = lines[first].text[column:].strip()
-    if not inline or _BLOCK_STYLE.fullmatch(inline):
+def _description(lines: list[Line], first: int, end: int, column: int) -> list[Block]:
+    if _BLOCK_STYLE.fullmatch(lines[first].text[column:].strip()):
         first, column = first + 1, 0
-    while end > first and lines[end - 1].is_blank:
-        end -= 1
-    while first < end and lines[first].text[column:].strip() == "":
-        first, column = first + 1, 0
-    if first >= end:
-        return []
-    return [block(BlockKind.PARAGRAPH, lines, first, end, column=column)]
+    text = "\n".join([lines[first].text[column:], *(line.text for line in lines[first + 1 : end])])
+    return _bare(BlockKind.ABOUT, text, lines[first].start + column) if first < end else []
+
+
+def _labels(lines: list[Line], first: int, end: int, column: int) -> list[Block]:
+    """What commas, brackets and the ends of lines part."""
+    blocks: list[Block] = []
+    for line in lines[first:end]:
+        if mark := ITEM.match(line.text, column):
+            column = mark.end()
+        comment = _COMMENT.search(line.text, column)
+        stop = comment.start() if comment else len(line.text)
+        for found in _TAG.finditer(line.text, column, stop):
+            blocks += _bare(BlockKind.LABEL, found[0], line.start + found.start())
+        column = 0
+    return blocks
+
+
+def _bare(kind: BlockKind, text: str, start: int) -> list[Block]:
+    """What ``text``, which stands at ``start``, says without blanks and quotes around it."""
+    said = text.strip()
+    bare = said.strip(said[0]).strip() if said[:1] in ("'", '"') else said
+    start += text.find(bare)
+    return [Block(kind, start, start + len(bare))] if any(map(str.isalnum, bare)) else []
