@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -168,9 +168,8 @@ def _hit(
     record: DocumentRecord | None,
     files: Files,
 ) -> Hit:
-    borders = sorted({offset for offset, _ in (*passage.places, *passage.sections) if offset})
-    fragments = best_fragments(passage.text, matches[TEXT][0], borders=borders)
     spans = dict(zip(passage.headings_found, map(_spans, matches[HEADINGS]), strict=True))
+    fragments = _fragments(passage, matches[TEXT][0], spans)
     return Hit(
         rank=shown.rank,
         score=shown.score,
@@ -189,6 +188,26 @@ def _hit(
         _record=record,
         _files=files,
     )
+
+
+def _fragments(
+    passage: Passage, matches: Sequence[Match], spans: Mapping[str, tuple[Span, ...]]
+) -> list[Fragment]:
+    """The fragments of a passage, the best one first; ``spans`` are what matched in its headings.
+
+    None reaches into another section or place, so that the one of its beginning is that of all of
+    it. Where nothing matched in the text, it is the beginning below a heading that matched.
+    """
+    borders = sorted({offset for offset, _ in (*passage.places, *passage.sections) if offset})
+    if not matches:
+        for start, path in passage.sections:
+            if any(spans[heading] for heading in path):
+                below = [border - start for border in borders if border > start]
+                (one,) = best_fragments(passage.text[start:], (), borders=below)
+                return [
+                    Fragment(start + one.start, start + one.end, (), one.cut_before, one.cut_after)
+                ]
+    return best_fragments(passage.text, matches, borders=borders)
 
 
 def _spans(matches: Iterable[Match]) -> tuple[Span, ...]:

@@ -21,7 +21,7 @@ _FRONT_TITLE = re.compile(r"title[ \t]*[:=][ \t]*(.*)", re.I)
 # What people are told there, beside the title: it shall be found.
 _ABOUT = "description summary abstract subtitle excerpt lead".split()
 _LABELS = "tags tag keywords categories category topics".split()
-_TAG = re.compile(r"[ \t]*+(?:\"[^\"]*\"|'[^']*'|[^,\[\]]+)")
+_TAG = re.compile(r"[ \t]*+(?:\"[^\"]*\"|'[^']*'|[^,;|\[\]]+)")
 _COMMENT = re.compile(r"(?:^|[ \t])#(?:[ \t]|$)")
 _BLOCK_STYLE = re.compile(r"[|>][+-]?\d?[ \t]*$")
 
@@ -145,7 +145,7 @@ def _description(lines: list[Line], first: int, end: int, column: int) -> list[B
 
 
 def _labels(lines: list[Line], first: int, end: int, column: int) -> list[Block]:
-    """What commas, brackets and the ends of lines part."""
+    """What commas, semicolons, bars, brackets and the ends of lines part."""
     blocks: list[Block] = []
     for line in lines[first:end]:
         if mark := ITEM.match(line.text, column):

@@ -265,10 +265,10 @@ def test_a_passage_knows_the_page_and_the_line_of_each_part() -> None:
     begin, end = passage.text.index("Begin"), passage.text.index("which")
     assert [passage.place_of(at, at + 5) for at in (begin, end)] == ["page 1", "page 2"]
     assert passage.place_of(begin, end + 5) == "page 1–2"
-    (passage,) = cut(read("<p id=a>one</p>\n\n<p id=b>two</p>", ".html"))
+    (passage,) = cut(read("<h1>T</h1><h2 id=a>A</h2>\none\n\n<h2 id=b>B</h2>two", ".html"))
     at = passage.text.index("two")
-    assert (passage.line_at(0), passage.line_at(at)) == (1, 3)
-    assert (passage.place_of(0, 7), passage.place_of(at, at + 3)) == ("#a", "#b")
+    assert (passage.line_at(0), passage.line_at(at)) == (1, 4)
+    assert (passage.place_of(0, at + 3), passage.place_of(at, at + 3)) == ("#a", "#b")
 
 
 @pytest.mark.parametrize("text", ["# Title", "# Title\n\n## One\n\n## Two", "## One\n### Two"])
