@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import accumulate
 from operator import itemgetter
 from typing import TypeVar
 
@@ -116,11 +117,12 @@ class Passage:
     page, anchor or the like in which it begins, or ""; ``modified`` is in seconds since the epoch.
     ``media_type`` to ``tags`` are those of its document.
 
-    What is another inside of it than at its beginning: ``lines``, ``places`` and ``sections`` are
-    pairs (offset into ``text``, line, place or headings from there on), in order; of ``sections``
-    the first one may stand at 0, where the text begins below more headings than ``headings``.
-    Where ``has_all_lines``, each line of the text is the next one of the source, and there are no
-    ``lines``. ``labels`` are the document's tags, of its first passage, where their words count.
+    What is another inside of it than at its beginning: ``places`` and ``sections`` are pairs
+    (offset into ``text``, place or headings from there on), in order; of ``sections`` the first one
+    may stand at 0, where the text begins below more headings than ``headings``. ``lines``, of which
+    there are many, are written in short (:func:`steps`); there are none where ``has_all_lines``,
+    that is, where each line of the text is the next one of the source. ``labels`` are the
+    document's tags, of its first passage, where their words count.
     """
 
     key: str
@@ -138,7 +140,7 @@ class Passage:
     published: str = ""
     language: str = ""
     tags: tuple[str, ...] = ()
-    lines: tuple[tuple[int, int], ...] = ()
+    lines: str = ""
     places: tuple[tuple[int, str], ...] = ()
     sections: tuple[tuple[int, tuple[str, ...]], ...] = ()
     labels: tuple[str, ...] = ()
@@ -150,7 +152,11 @@ class Passage:
         """
         if self.has_all_lines:
             return self.line + self.text.count("\n", 0, offset)
-        return _value_at(self.lines, offset, self.line)
+        return (
+            _value_at(pairs_of(self.lines, self.line), offset, self.line)
+            if self.lines
+            else self.line
+        )
 
     def place_of(self, start: int, end: int) -> str:
         """The place of ``text[start:end]``: that in which it begins, or, where they are counted and
@@ -179,6 +185,25 @@ class Passage:
     def text_hash(self) -> str:
         """The SHA-256 of ``text`` in UTF-8, in hexadecimal: a citation can be verified by it."""
         return text_hash(self.text)
+
+
+def steps(pairs: Iterable[tuple[int, int]], offset: int, line: int) -> str:
+    """Pairs of an offset and a line, as how much more each is than the one before, the first than
+    ``offset`` and ``line``: "34 1 20 2".
+    """
+    written = []
+    for at, there in pairs:
+        written.append(f"{at - offset} {there - line}")
+        offset, line = at, there
+    return " ".join(written)
+
+
+def pairs_of(steps: str, line: int) -> list[tuple[int, int]]:
+    """The pairs that :func:`steps` wrote, offsets counted from 0. Raises ``ValueError``."""
+    numbers = list(map(int, steps.split()))
+    lines = accumulate(numbers[1::2], initial=line)
+    next(lines)
+    return list(zip(accumulate(numbers[::2]), lines, strict=True))
 
 
 _COUNTED = re.compile(r"(?P<kind>[^\W\d]+) (?P<number>\d{1,9})(?![^:])")

@@ -4,8 +4,7 @@ Most passages stand below one heading and on one page. What changes inside of on
 and nothing where nothing does, as in an index from before: there a passage is all through what it
 is where it begins.
 
-    lines           [step, step, ...]           offset and line by turns, each as how much more
-                                                it is than the one before: half as long as pairs
+    lines           "step step ..."             as ``document.steps`` writes them
     places          [[offset, place], ...]
     sections        [[offset, [heading, ...]], ...]
     labels          [label, ...]
@@ -14,12 +13,12 @@ is where it begins.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import accumulate
 from typing import Any
 
 from searchkit.codec import CorruptError
-from searchkit.document import Passage
+from searchkit.document import Passage, pairs_of
 
 
 def stored_parts(passage: Passage) -> Iterator[tuple[str, object]]:
@@ -27,12 +26,7 @@ def stored_parts(passage: Passage) -> Iterator[tuple[str, object]]:
     if passage.has_all_lines:
         yield "has_all_lines", True
     if passage.lines:
-        steps: list[int] = []
-        offset, line = 0, passage.line
-        for at, there in passage.lines:
-            steps += at - offset, there - line
-            offset, line = at, there
-        yield "lines", steps
+        yield "lines", passage.lines
     if passage.places:
         yield "places", [[offset, place] for offset, place in passage.places]
     if passage.sections:
@@ -50,31 +44,32 @@ def parts_stored(stored: Mapping[str, Any]) -> dict[str, Any]:
     for name, read in _READ.items():
         if name in stored:
             try:
-                parts[name] = read(stored)
-            except (KeyError, TypeError, ValueError) as error:
+                parts[name] = read(stored[name])
+            except (TypeError, ValueError) as error:
                 raise CorruptError(f"the {name} of a passage cannot be read") from error
     return parts
 
 
-def lines_stored(stored: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
-    """``Passage.lines`` of a passage with these stored values. Raises ``CorruptError``."""
-    lines: tuple[tuple[int, int], ...] = parts_stored(
-        {name: stored[name] for name in ("lines", "line") if name in stored}
-    ).get("lines", ())
-    return lines
+def lines_stored(stored: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """What ``lines`` of a passage with these stored values says, in pairs. Raises
+    ``CorruptError``.
+    """
+    lines = _lines(stored["lines"]) if "lines" in stored else ""
+    return pairs_of(lines, stored["line"])
 
 
-def _lines(stored: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
-    steps = stored["lines"]
-    lines = accumulate(steps[1::2], initial=stored["line"])
-    next(lines)
-    return tuple(zip(accumulate(steps[::2]), lines, strict=True))
+def _lines(stored: object) -> str:
+    if not isinstance(stored, str) or not _STEPS.fullmatch(stored):
+        raise CorruptError("the lines of a passage cannot be read")
+    return stored
 
 
-_READ: dict[str, Callable[[Mapping[str, Any]], object]] = {
-    "has_all_lines": lambda stored: stored["has_all_lines"] is True,
+_STEPS = re.compile(r"(?:\d{1,18} -?\d{1,18}(?: (?!$)|$))*+")
+
+_READ: dict[str, Callable[[Any], object]] = {
+    "has_all_lines": lambda stored: stored is True,
     "lines": _lines,
-    "places": lambda stored: tuple((int(at), str(place)) for at, place in stored["places"]),
-    "sections": lambda stored: tuple((int(at), tuple(path)) for at, path in stored["sections"]),
-    "labels": lambda stored: tuple(stored["labels"]),
+    "places": lambda stored: tuple((int(at), str(place)) for at, place in stored),
+    "sections": lambda stored: tuple((int(at), tuple(path)) for at, path in stored),
+    "labels": tuple,
 }

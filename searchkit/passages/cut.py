@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
-from typing import TypeVar
+from typing import Generic, TypeVar
 
-from searchkit.document import BlockKind, Document, Passage
+from searchkit.document import BlockKind, Document, Passage, steps
 from searchkit.passages.pieces import MAX_CODE_WORDS, MAX_WORDS, TARGET_WORDS, Piece
 from searchkit.passages.sections import (
     Path,
@@ -20,7 +19,6 @@ from searchkit.passages.sections import (
 from searchkit.passages.words import counted
 
 _V = TypeVar("_V")
-_offset = itemgetter(0)
 
 _WHOLE_WORDS = 169
 """Up to here one passage costs less than any two, where a cut costs nothing or something: n words
@@ -35,39 +33,52 @@ def cut(document: Document) -> list[Passage]:
     """
     title = shortened(document.title)
     has_all_lines = document.has_all_lines
-    lines = () if has_all_lines else document.lines
+    lines = _Changes(document.lines, min(len(document.lines), 1))
+    places = _Changes(document.places, "")
     labels = tuple(
         document.text[block.start : block.end]
         for block in document.blocks
         if block.kind is BlockKind.LABEL
     )
-    return [
-        Passage(
-            key=document.key,
-            ordinal=ordinal,
-            title=title,
-            headings=headings,
-            start=start,
-            end=end,
-            line=document.line(start),
-            text=document.text[start:end],
-            modified=document.modified,
-            place=document.place(start),
-            lines=_inside(lines, start, end),
-            places=_inside(document.places, start, end),
-            sections=sections,
-            labels=() if ordinal else labels,
-            has_all_lines=has_all_lines,
+    passages: list[Passage] = []
+    for headings, sections, start, end in spans(document):
+        line, more_lines = lines.of(start, end)
+        place, more_places = places.of(start, end)
+        passages.append(
+            Passage(
+                key=document.key,
+                ordinal=len(passages),
+                title=title,
+                headings=headings,
+                start=start,
+                end=end,
+                line=line,
+                text=document.text[start:end],
+                modified=document.modified,
+                place=place,
+                lines="" if has_all_lines else steps(more_lines, start, line),
+                places=tuple((offset - start, value) for offset, value in more_places),
+                sections=sections,
+                labels=() if passages else labels,
+                has_all_lines=has_all_lines,
+            )
         )
-        for ordinal, (headings, sections, start, end) in enumerate(spans(document))
-    ]
+    return passages
 
 
-def _inside(pairs: Sequence[tuple[int, _V]], start: int, end: int) -> tuple[tuple[int, _V], ...]:
-    """Those of ``pairs`` after ``start`` and before ``end``, their offsets counted from there."""
-    first = bisect_right(pairs, start, key=_offset)
-    last = bisect_left(pairs, end, lo=first, key=_offset)
-    return tuple((offset - start, value) for offset, value in pairs[first:last])
+class _Changes(Generic[_V]):
+    """Pairs of an offset and the value from there on, ``before`` the first one another."""
+
+    def __init__(self, pairs: Sequence[tuple[int, _V]], before: _V) -> None:
+        self._pairs = pairs
+        self._offsets = [offset for offset, _ in pairs]
+        self._before = before
+
+    def of(self, start: int, end: int) -> tuple[_V, Sequence[tuple[int, _V]]]:
+        """The value at ``start``, and the pairs after it and before ``end``."""
+        first = bisect_right(self._offsets, start)
+        last = bisect_left(self._offsets, end, lo=first)
+        return self._pairs[first - 1][1] if first else self._before, self._pairs[first:last]
 
 
 def spans(document: Document) -> Iterator[tuple[Path, Paths, int, int]]:

@@ -164,7 +164,7 @@ def _document_message(number: int, document: Document) -> Message:
         )
         # A document without text is known by its title at least.
         for one in cut(document)
-    ] or [(0, document.title, (), 0, 0, 1, "", (), (), (), ())]
+    ] or [(0, document.title, (), 0, 0, 1, "", "", (), (), ())]
     return (
         DOCUMENT,
         number,
