@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -204,10 +205,33 @@ def _fragments(
             if any(spans[heading] for heading in path):
                 below = [border - start for border in borders if border > start]
                 (one,) = best_fragments(passage.text[start:], (), borders=below)
+                begin, end = start + one.start, start + one.end
                 return [
-                    Fragment(start + one.start, start + one.end, (), one.cut_before, one.cut_after)
+                    _below_heading(passage, Fragment(begin, end, (), one.cut_before, one.cut_after))
                 ]
-    return best_fragments(passage.text, matches, borders=borders)
+    fragments = best_fragments(passage.text, matches, borders=borders)
+    if passage.sections:
+        fragments = [_below_heading(passage, one) for one in fragments]
+    return fragments
+
+
+_ADORNMENT = re.compile(r"\s*(?:([^\w\s])\1*[^\S\n]*\n)?\s*")
+
+
+def _below_heading(passage: Passage, fragment: Fragment) -> Fragment:
+    """A fragment without the heading that it begins with, if nothing matched in that: it is shown
+    above the fragment.
+    """
+    path = passage.headings_at(fragment.start)
+    if not path or not passage.text.startswith(path[-1], fragment.start):
+        return fragment
+    end = fragment.start + len(path[-1])
+    below = _ADORNMENT.match(passage.text, end, fragment.end)
+    if below is None or end == below.end() or any(start < end for start, _ in fragment.spans):
+        return fragment
+    if below.end() == fragment.end:
+        return fragment
+    return Fragment(below.end(), fragment.end, fragment.spans, False, fragment.cut_after)
 
 
 def _spans(matches: Iterable[Match]) -> tuple[Span, ...]:

@@ -37,7 +37,7 @@ class BlockKind(Enum):
     """What the next block explains: a term of a glossary, the signature of a function."""
     ABOUT = "about"
     """What a document says of itself before its text, such as a description: a passage of its own,
-    since what parts it from the text is no text."""
+    since what parts it from the text is no text. Anywhere else it is a paragraph."""
     LABEL = "label"
     """A tag of the document: its words are found as those of a heading are, and it is no text."""
 
@@ -152,11 +152,7 @@ class Passage:
         """
         if self.has_all_lines:
             return self.line + self.text.count("\n", 0, offset)
-        return (
-            _value_at(pairs_of(self.lines, self.line), offset, self.line)
-            if self.lines
-            else self.line
-        )
+        return _value_at(pairs_of(self.lines, self.line), offset, self.line)
 
     def place_of(self, start: int, end: int) -> str:
         """The place of ``text[start:end]``: that in which it begins, or, where they are counted and

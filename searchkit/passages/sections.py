@@ -22,6 +22,8 @@ MAX_HEADING_CHARS = 300
 _MAX_JOINED_CHARS = 10 * TARGET_WORDS
 
 
+_SAID = (BlockKind.ABOUT, BlockKind.LABEL)
+
 Path = tuple[str, ...]
 """The headings down to a text, outermost first."""
 
@@ -87,14 +89,14 @@ def sections_of(document: Document) -> list[Section]:
     title = _title_heading(document)
     above: list[tuple[int, str]] = []
     about = [
-        Section(None, (), pieces_of(text, [block]), alone=True)
-        for block in document.blocks
+        block
+        for block in takewhile(lambda one: one is title or one.kind in _SAID, document.blocks)
         if block.kind is BlockKind.ABOUT
     ]
     sections = [Section(None, ())]
     body: list[Block] = []
     for block in document.blocks:
-        if block.kind in (BlockKind.ABOUT, BlockKind.LABEL):
+        if block.kind is BlockKind.LABEL or block in about:
             continue
         if block.kind is not BlockKind.HEADING:
             body.append(block)
@@ -109,7 +111,7 @@ def sections_of(document: Document) -> list[Section]:
         path = tuple(name for _, name in above)
         sections.append(Section(None if block is title else block, path))
     sections[-1].pieces = pieces_of(text, body)
-    kept = about
+    kept = [Section(None, (), pieces_of(text, [block]), alone=True) for block in about]
     for section, below in zip(sections, [*sections[1:], None], strict=True):
         depth = len(section.path)
         is_repeated = (
@@ -123,7 +125,7 @@ def sections_of(document: Document) -> list[Section]:
         # A title, or a tag, is all that there is.
         labels = [block for block in document.blocks if block.kind is BlockKind.LABEL]
         for block in [title] if title is not None else labels[:1]:
-            kept.append(Section(None, (), [Piece(block.start, block.end, 0, 0.0)]))
+            return [Section(None, (), [Piece(block.start, block.end, 0, 0.0)])]
     return kept
 
 

@@ -21,6 +21,7 @@ _FRONT_TITLE = re.compile(r"title[ \t]*[:=][ \t]*(.*)", re.I)
 # What people are told there, beside the title: it shall be found.
 _ABOUT = "description summary abstract subtitle excerpt lead".split()
 _LABELS = "tags tag keywords categories category topics".split()
+_NAMES = {"title", "date", "author", "authors", *_ABOUT, *_LABELS}
 _TAG = re.compile(r"[ \t]*+(?:\"[^\"]*\"|'[^']*'|[^,;|\[\]]+)")
 _COMMENT = re.compile(r"(?:^|[ \t])#(?:[ \t]|$)")
 _BLOCK_STYLE = re.compile(r"[|>][+-]?\d?[ \t]*$")
@@ -46,7 +47,7 @@ def front_matter(lines: list[Line]) -> FrontMatter:
     mark = lines[0].text.rstrip()
     if mark not in ("---", "+++"):
         return _NONE
-    end = _end(lines, mark)
+    end = _end(lines, mark) or _end_of_unclosed(lines)
     if not end:
         return _NONE
     inner = lines[1:end]
@@ -76,6 +77,22 @@ def _end(lines: list[Line], mark: str) -> int:
         if at == 1 and not (_ENTRY.match(line.text) or text.startswith(("#", "[", "- "))):
             return 0
         if at > 1 and not text and not _goes_on(lines, at, mark):
+            return 0
+    return 0
+
+
+def _end_of_unclosed(lines: list[Line]) -> int:
+    """The blank line that ends front matter which was never closed, or 0: all lines above it are
+    entries, and one says what front matter says.
+    """
+    names: list[str] = []
+    for at, line in enumerate(lines[1:], 1):
+        if line.is_blank:
+            return at if _NAMES.intersection(names) else 0
+        entry = _ENTRY.match(line.text)
+        if entry:
+            names.append(entry[1].strip('"').lower())
+        elif line.text[0] not in " \t-]":
             return 0
     return 0
 
@@ -128,26 +145,32 @@ def _saying(lines: list[Line]) -> list[Block]:
         end = at + 1
         while end < len(lines) and (not lines[end].text.strip() or lines[end].text[0] in " \t-]"):
             end += 1
-        name = entry[1].strip('"').lower() if entry else ""
-        if entry and name in _ABOUT:
-            blocks += _description(lines, at, end, entry.end())
-        elif entry and name in _LABELS:
-            blocks += _labels(lines, at, end, entry.end())
+        if entry:
+            blocks += said(entry[1].strip('"'), lines[at:end], entry.end())
         at = end
     return blocks
 
 
-def _description(lines: list[Line], first: int, end: int, column: int) -> list[Block]:
-    if _BLOCK_STYLE.fullmatch(lines[first].text[column:].strip()):
-        first, column = first + 1, 0
-    text = "\n".join([lines[first].text[column:], *(line.text for line in lines[first + 1 : end])])
-    return _bare(BlockKind.ABOUT, text, lines[first].start + column) if first < end else []
+def said(name: str, lines: list[Line], column: int) -> list[Block]:
+    """What people are told by the field ``name``, whose value begins at ``column`` of the first of
+    ``lines``: a description, or each tag.
+    """
+    if name.lower() in _ABOUT:
+        return _description(lines, column)
+    return _labels(lines, column) if name.lower() in _LABELS else []
 
 
-def _labels(lines: list[Line], first: int, end: int, column: int) -> list[Block]:
+def _description(lines: list[Line], column: int) -> list[Block]:
+    if _BLOCK_STYLE.fullmatch(lines[0].text[column:].strip()):
+        lines, column = lines[1:], 0
+    text = "\n".join(line.text for line in lines)[column:]
+    return _bare(BlockKind.ABOUT, text, lines[0].start + column) if lines else []
+
+
+def _labels(lines: list[Line], column: int) -> list[Block]:
     """What commas, semicolons, bars, brackets and the ends of lines part."""
     blocks: list[Block] = []
-    for line in lines[first:end]:
+    for line in lines:
         if mark := ITEM.match(line.text, column):
             column = mark.end()
         comment = _COMMENT.search(line.text, column)
@@ -160,7 +183,8 @@ def _labels(lines: list[Line], first: int, end: int, column: int) -> list[Block]
 
 def _bare(kind: BlockKind, text: str, start: int) -> list[Block]:
     """What ``text``, which stands at ``start``, says without blanks and quotes around it."""
-    said = text.strip()
-    bare = said.strip(said[0]).strip() if said[:1] in ("'", '"') else said
+    bare = text.strip()
+    if bare[:1] in ("'", '"'):
+        bare = bare.strip(bare[0]).strip()
     start += text.find(bare)
     return [Block(kind, start, start + len(bare))] if any(map(str.isalnum, bare)) else []

@@ -425,7 +425,7 @@ def test_a_citation_leads_to_what_is_shown(run: Run, tmp_path: Path) -> None:
         "hooks.html:5",
         "Hooks",
         "Second",
-        "Second **Encoded**.",
+        "**Encoded**.",
         "fresh",
         "#second",
     ]

@@ -249,11 +249,33 @@ def test_what_front_matter_says_never_runs_together_with_the_text() -> None:
         "---\ntags: [housing, tax\ndate: 2024: x\n---\n",
         '---\ntitle: "T\ntags:\n- housing\n- tax\n---\n',
         '+++\ntags = ["housing", "tax"]\n[extra\n+++\n',
+        "---\ntitle: Never closed\ntags: housing; tax\n\n",
     ],
 )
 def test_broken_front_matter_is_no_text_either(front: str) -> None:
     (passage,) = cut(read(f"{front}The text.\n"))
     assert (passage.text, passage.labels) == ("The text.", ("housing", "tax"))
+
+
+def test_what_is_no_front_matter_stays_text() -> None:
+    for text in ("---\nNote: this is text.\n\nMore.", "---\ntitle: T\nand prose\n\nMore."):
+        (passage,) = cut(read(text))
+        assert passage.text == text.removeprefix("---\n") and not passage.labels
+
+
+def test_the_field_list_of_a_text_is_front_matter_too() -> None:
+    about, passage = cut(
+        read("Title\n=====\n\n:tags: housing, tax\n:abstract: Of rents.\n\nText.", ".rst")
+    )
+    assert (about.text, about.line, about.labels) == ("Of rents.", 5, ("housing", "tax"))
+    assert (passage.text, passage.labels) == ("Text.", ())
+
+
+def test_what_is_said_of_a_document_in_its_middle_is_a_paragraph() -> None:
+    text = "One two three.\nFour five six."
+    blocks = (Block(BlockKind.PARAGRAPH, 0, 14), Block(BlockKind.ABOUT, 15, 29))
+    (passage,) = cut(Document("a", "a", text, blocks, ((0, 1), (15, 2)), 0.0))
+    assert passage.text == text
 
 
 def test_tags_alone_can_be_found() -> None:
