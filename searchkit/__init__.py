@@ -5,7 +5,7 @@ import searchkit
 with searchkit.open("notes") as notes:
     notes.sync(["notes"])
     for hit in notes.search("conscription age").hits:
-        print(hit.score, hit.passage.key, hit.passage.line)
+        print(hit.score, hit.passage.key, hit.line)
 """
 
 from importlib import import_module

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from searchkit.analysis import Analyzer
 from searchkit.analysis.forms import form_tokens
@@ -41,17 +42,26 @@ class Place(Record):
     ordinal: int
 
 
+class MarkedText(NamedTuple):
+    """A text, and what matched in it."""
+
+    text: str
+    spans: tuple[Span, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that answers a query.
 
     ``rank`` counts from 1. ``highlights`` are what matched in ``passage.text``,
     ``title_highlights`` in ``passage.title``, ``heading_highlights`` in each of
-    ``passage.headings``: code points, half open, in order and apart; ``passage.start`` added to
-    those of the text gives offsets into the document. ``fragment`` is the part of ``passage.text``
-    that shows best why it matched; ``fragments`` are one to three, in order, that together show all
-    of the query's words they can, ``fragment`` among them. ``state`` tells what has become of its
-    file. ``similar`` are the passages that say the same and stand behind it, best first.
+    ``passage.headings``, ``label_highlights`` in each of ``passage.labels``: code points, half
+    open, in order and apart; ``passage.start`` added to those of the text gives offsets into the
+    document. ``fragment`` is the part of ``passage.text`` that shows best why it matched;
+    ``fragments`` are one to three, in order, that together show all of the query's words they can,
+    ``fragment`` among them. ``headings`` are those above ``fragment``, outermost first, of which
+    there may be more than above the whole passage. ``state`` tells what has become of its file.
+    ``similar`` are the passages that say the same and stand behind it, best first.
     ``sort_value`` is the value of the field that the answer is sorted by, "" if it has none.
     """
 
@@ -61,6 +71,8 @@ class Hit:
     highlights: tuple[Span, ...]
     title_highlights: tuple[Span, ...]
     heading_highlights: tuple[tuple[Span, ...], ...]
+    label_highlights: tuple[tuple[Span, ...], ...]
+    headings: tuple[MarkedText, ...]
     fragment: Fragment
     fragments: tuple[Fragment, ...]
     similar: tuple[Place, ...]
@@ -74,6 +86,16 @@ class Hit:
         answer's first hit from that file is asked. What came from no file is fresh.
         """
         return State.FRESH if self._record is None else self._files.state(self._record)
+
+    @property
+    def line(self) -> int:
+        """The line of the source, from 1, on which ``fragment`` begins; 0 if it has no lines."""
+        return self.passage.line_at(self.fragment.start)
+
+    @property
+    def place(self) -> str:
+        """The page, anchor or the like of ``fragment``, or "": see ``Passage.place_of``."""
+        return self.passage.place_of(self.fragment.start, self.fragment.end)
 
     @property
     def excerpts(self) -> tuple[Excerpt, ...]:
@@ -143,7 +165,7 @@ def _place(snapshot: Snapshot, docnum: int) -> Place:
 def _matches(
     matcher: Matcher, passage: Passage, analyzer: Analyzer, language: str
 ) -> dict[str, list[list[Match]]]:
-    texts = {TEXT: [passage.text], TITLE: [passage.title], HEADINGS: passage.headings}
+    texts = {TEXT: [passage.text], TITLE: [passage.title], HEADINGS: passage.headings_found}
     return matcher.matches(
         {name: [analyzer.tokens(text, language) for text in texts[name]] for name in texts},
         {name: [form_tokens(analyzer, text, language) for text in texts[name]] for name in texts},
@@ -159,14 +181,20 @@ def _hit(
     record: DocumentRecord | None,
     files: Files,
 ) -> Hit:
-    fragments = best_fragments(passage.text, matches[TEXT][0])
+    spans = dict(zip(passage.headings_found, map(_spans, matches[HEADINGS]), strict=True))
+    fragments = _fragments(passage, matches[TEXT][0], spans)
     return Hit(
         rank=shown.rank,
         score=shown.score,
         passage=passage,
         highlights=_spans(matches[TEXT][0]),
         title_highlights=_spans(matches[TITLE][0]),
-        heading_highlights=tuple(map(_spans, matches[HEADINGS])),
+        heading_highlights=tuple(spans[heading] for heading in passage.headings),
+        label_highlights=tuple(spans[label] for label in passage.labels),
+        headings=tuple(
+            MarkedText(heading, spans[heading])
+            for heading in passage.headings_at(fragments[0].start)
+        ),
         fragment=fragments[0],
         fragments=tuple(sorted(fragments, key=lambda fragment: fragment.start)),
         similar=similar,
@@ -174,6 +202,49 @@ def _hit(
         _record=record,
         _files=files,
     )
+
+
+def _fragments(
+    passage: Passage, matches: Sequence[Match], spans: Mapping[str, tuple[Span, ...]]
+) -> list[Fragment]:
+    """The fragments of a passage, the best one first; ``spans`` are what matched in its headings.
+
+    None reaches into another section or place, so that the one of its beginning is that of all of
+    it. Where nothing matched in the text, it is the beginning below a heading that matched.
+    """
+    borders = sorted({offset for offset, _ in (*passage.places, *passage.sections) if offset})
+    if not matches:
+        for start, path in passage.sections:
+            if any(spans[heading] for heading in path):
+                below = [border - start for border in borders if border > start]
+                (one,) = best_fragments(passage.text[start:], (), borders=below)
+                begin, end = start + one.start, start + one.end
+                return [
+                    _below_heading(passage, Fragment(begin, end, (), one.cut_before, one.cut_after))
+                ]
+    fragments = best_fragments(passage.text, matches, borders=borders)
+    if passage.sections:
+        fragments = [_below_heading(passage, one) for one in fragments]
+    return fragments
+
+
+_ADORNMENT = re.compile(r"\s*(?:([^\w\s])\1*[^\S\n]*\n)?\s*")
+
+
+def _below_heading(passage: Passage, fragment: Fragment) -> Fragment:
+    """A fragment without the heading that it begins with, if nothing matched in that: it is shown
+    above the fragment.
+    """
+    path = passage.headings_at(fragment.start)
+    if not path or not passage.text.startswith(path[-1], fragment.start):
+        return fragment
+    end = fragment.start + len(path[-1])
+    below = _ADORNMENT.match(passage.text, end, fragment.end)
+    if below is None or end == below.end() or any(start < end for start, _ in fragment.spans):
+        return fragment
+    if below.end() == fragment.end:
+        return fragment
+    return Fragment(below.end(), fragment.end, fragment.spans, False, fragment.cut_after)
 
 
 def _spans(matches: Iterable[Match]) -> tuple[Span, ...]:

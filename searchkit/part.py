@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from searchkit.document import text_hash
 from searchkit.index import Snapshot
+from searchkit.index.damage import reading
+from searchkit.passage_parts import lines_stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,42 +34,47 @@ def on_lines(snapshot: Snapshot, key: str, line: int, count: int | None) -> Part
     such document, or it ends before that line.
 
     They are lines of the source where the text is the source's own, as of plain text. Else, as of
-    a web page, the index knows only on which line of the source each passage begins, and the part
-    consists of whole passages: from that which begins on ``line``, or else stands there, to before
-    the first one that begins after all of them. Where the source has no lines, those of the text
-    are counted, from 1.
+    a web page, the index knows only on which line each paragraph begins, and the part consists of
+    whole ones: from that which begins on ``line``, or else stands there, to before the first one
+    that begins after all of them. Where the source has no lines, those of the text are counted,
+    from 1.
     """
     document = _Document(snapshot, key)
-    if not document.passages:
+    if not document.lines:
         return None
     if document.has_all_lines:
         return _on_own_lines(document, line, count)
-    return _on_lines_of_passages(document, line, count)
+    return _on_lines_of_paragraphs(document, line, count)
 
 
 class _Document:
-    """The text of a document, and where and on which line each passage of it begins."""
+    """The text of a document, and pairs of an offset and the line of the source that begins there:
+    of each passage, and as far as the index knows them of what stands in it.
+    """
 
     def __init__(self, snapshot: Snapshot, key: str) -> None:
         self.key = key
-        self.passages: list[tuple[int, int]] = []
+        self.lines: list[tuple[int, int]] = []
         stored = [snapshot.stored(docnum) for docnum in snapshot.docnums(key)]
         pieces: list[str] = []
         length = 0
         for one in stored:
             gap, text, tail = (str(one.get(name, "")) for name in ("gap", "text", "tail"))
             line = one.get("line")
-            self.passages.append((length + len(gap), line if isinstance(line, int) else 0))
+            start = length + len(gap)
+            self.lines.append((start, line if isinstance(line, int) else 0))
+            with reading(snapshot.path):
+                self.lines += ((start + offset, there) for offset, there in lines_stored(one))
             pieces += gap, text, tail
             length += len(gap) + len(text) + len(tail)
         self.text = "".join(pieces)
-        has_lines = any(line for _, line in self.passages)
+        has_lines = any(line for _, line in self.lines)
         self.has_all_lines = not has_lines or (
             bool(stored) and stored[0].get("has_all_lines") is True
         )
-        self.first_line = self.passages[0][1] if self.passages else 0
+        self.first_line = self.lines[0][1] if self.lines else 0
         if has_lines and self.has_all_lines:
-            self.first_line -= self.text.count("\n", 0, self.passages[0][0])
+            self.first_line -= self.text.count("\n", 0, self.lines[0][0])
 
     def part(self, start: int, end: int, line: int) -> Part:
         return Part(self.key, start, end, line, self.text[start:end])
@@ -95,14 +102,14 @@ def _after_lines(text: str, start: int, count: int) -> int | None:
     return start
 
 
-def _on_lines_of_passages(document: _Document, line: int, count: int | None) -> Part:
-    lines = [at for _, at in document.passages]
+def _on_lines_of_paragraphs(document: _Document, line: int, count: int | None) -> Part:
+    lines = [at for _, at in document.lines]
     stands = max(bisect_right(lines, line) - 1, 0)
     first = bisect_left(lines, lines[stands])
-    start, at = document.passages[first]
+    start, at = document.lines[first]
     end = len(document.text)
     if count is not None:
         after = max(bisect_left(lines, line + count), first + 1)
         if after < len(lines):
-            end = document.passages[after][0]
+            end = document.lines[after][0]
     return document.part(start, end, at)

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis.dictionary import checked_dictionary, current, open_dictionary
 from searchkit.analysis.forms import other_forms
-from searchkit.document import Document, Passage, Value
+from searchkit.codec import CorruptError
+from searchkit.document import Document, Passage, Value, headings_found
 from searchkit.document_language import ANALYSED, UNKNOWN, language_stored
 from searchkit.document_records import (
     RECORD_COLUMNS,
@@ -35,6 +36,7 @@ from searchkit.index.manifest import NAME, is_ours
 from searchkit.metadata import MetadataField, declared
 from searchkit.metadata.fields import LANGUAGE, extended, field_name
 from searchkit.metadata.values import written
+from searchkit.passage_parts import parts_stored, stored_parts
 from searchkit.record import Record
 from searchkit.schema import (
     FIELDS,
@@ -156,15 +158,14 @@ def put(
     passages: Sequence[Passage],
     record: DocumentRecord,
     *,
-    has_all_lines: bool,
     language: str | None = None,
     is_new: bool = False,
 ) -> None:
     """Index a document with its passages (one at the least), in place of the one with its key;
     ``is_new`` says that there is none.
 
-    ``has_all_lines`` is what the document said of its lines, which it need not have any more;
-    ``language`` the one to analyse it by, if that is known already.
+    The document need not have its blocks, lines and places any more; ``language`` is the one to
+    analyse it by, if that is known already.
     """
     # Late: whoever only searches does not wait for what knows the formats and the languages.
     from searchkit.analysis.detect import language_of
@@ -192,10 +193,9 @@ def put(
             "place": passage.place,
             **about,
         }
-        if is_first:
-            stored["has_all_lines"] = has_all_lines
-            if document.fields:
-                stored["fields"] = dict(document.fields)
+        stored.update(stored_parts(passage))
+        if is_first and document.fields:
+            stored["fields"] = dict(document.fields)
         end = passage.end
         if passage is passages[-1]:
             stored["tail"] = document.text[end:]
@@ -243,9 +243,11 @@ def add(
     if language and term not in by_language:
         by_language = [*by_language, term]
     texts = {TEXT: stored["text"], TITLE: stored["title"], **found.texts}
-    if stored["headings"]:
-        texts[HEADINGS] = stored["headings"]
-    written = (stored["text"], stored["title"], *stored["headings"])
+    inside = stored.get("sections", ()), stored.get("labels", ())
+    headings = headings_found(stored["headings"], *inside)
+    if headings:
+        texts[HEADINGS] = headings
+    written = (stored["text"], stored["title"], *headings)
     forms = " ".join([form.word for text in written for form in other_forms(text)])
     if forms:
         texts[FORMS] = forms
@@ -274,9 +276,12 @@ def passage(snapshot: Snapshot, docnum: int) -> Passage:
             key=snapshot.key(docnum),
             **{name: stored[name] for name in _STORED},
             **{name: stored[name] for name in _ABOUT if name in stored},
+            **parts_stored(stored),
         )
     except KeyError as error:
         raise IndexCorruptError(snapshot.path, f"a passage has no {error}") from error
+    except CorruptError as error:
+        raise IndexCorruptError(snapshot.path, str(error)) from error
 
 
 _STORED = ("ordinal", "title", "headings", "start", "end", "line", "text", "modified", "place")
@@ -337,7 +342,7 @@ def text_of(snapshot: Snapshot, key: str) -> str | None:
 
 def documents_of(
     snapshot: Snapshot, keys: Sequence[str]
-) -> Iterator[tuple[Document, list[Passage], DocumentRecord, bool]]:
+) -> Iterator[tuple[Document, list[Passage], DocumentRecord]]:
     """The documents with ``keys`` as they were put, without their blocks, lines and places.
 
     Raises ``IndexCorruptError`` if one is not whole.
@@ -352,7 +357,6 @@ def documents_of(
             document_with(info_of(snapshot, docnums), text),
             [passage(snapshot, docnum) for docnum in docnums],
             record,
-            snapshot.stored(docnums[0]).get("has_all_lines") is True,
         )
 
 

@@ -27,6 +27,7 @@ HOUSE = [
         "reading",
         "document_fields",
         "document_language",
+        "passage_parts",
         "patterns",
     },
     {"choice"},

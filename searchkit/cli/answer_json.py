@@ -105,6 +105,8 @@ def _hit_as_json(hit: Hit, root: Path) -> dict[str, Any]:
         "highlights": [list(span) for span in hit.highlights],
         "title_highlights": [list(span) for span in hit.title_highlights],
         "heading_highlights": [[list(span) for span in one] for one in hit.heading_highlights],
+        "labels": list(passage.labels),
+        "label_highlights": [[list(span) for span in one] for one in hit.label_highlights],
         "document_highlights": _moved(hit.highlights, passage.start),
         "fragment": _fragment_as_json(passage, hit.fragment),
         "fragments": [_fragment_as_json(passage, fragment) for fragment in hit.fragments],
@@ -114,6 +116,9 @@ def _hit_as_json(hit: Hit, root: Path) -> dict[str, Any]:
 def _fragment_as_json(passage: Passage, fragment: Fragment) -> dict[str, Any]:
     return {
         "text": passage.text[fragment.start : fragment.end],
+        "line": passage.line_at(fragment.start),
+        "place": passage.place_of(fragment.start, fragment.end),
+        "headings": list(passage.headings_at(fragment.start)),
         "start": fragment.start,
         "end": fragment.end,
         "highlights": _moved(fragment.spans, 0),

@@ -26,8 +26,7 @@ def facet_line(facet: Facet) -> str:
 
 
 def place_in(hit: Hit, root: Path) -> str:
-    passage = hit.passage
-    return place_of(shown(root / passage.key), passage.line, passage.place)
+    return place_of(shown(root / hit.passage.key), hit.line, hit.place)
 
 
 STATES = {
@@ -40,8 +39,8 @@ STATES = {
 def _where(hit: Hit, root: Path, colour: bool) -> str:
     """The place of a hit, its anchor, and what has become of its file, for people."""
     parts = [styled(printable(place_in(hit, root)), PATH, colour)]
-    if hit.passage.line and hit.passage.place:
-        parts.append(styled(printable(hit.passage.place), DIM, colour))
+    if hit.line and hit.place:
+        parts.append(styled(printable(hit.place), DIM, colour))
     if STATES[hit.state]:
         parts.append(styled(f"({STATES[hit.state]})", WARNING, colour))
     return " ".join(parts)
@@ -58,8 +57,13 @@ def _fragments(hit: Hit, colour: bool) -> str:
 
 
 def _headings(hit: Hit, colour: bool) -> str:
-    pairs = zip(hit.passage.headings, hit.heading_highlights, strict=True)
-    return " › ".join(marked(heading, spans, colour) for heading, spans in pairs)
+    return " › ".join(marked(heading, spans, colour) for heading, spans in hit.headings)
+
+
+def _labels(hit: Hit, colour: bool) -> str:
+    """Such as "tags: **housing**, rent"."""
+    pairs = zip(hit.passage.labels, hit.label_highlights, strict=True)
+    return "tags: " + ", ".join(marked(label, spans, colour) for label, spans in pairs)
 
 
 def hit_paragraph(
@@ -73,11 +77,13 @@ def hit_paragraph(
     title = marked(hit.passage.title, hit.title_highlights, colour, BOLD)
     why_here = printable(hit.sort_value) or f"{hit.score:.3f}"
     lines = [f"{title}  {styled(why_here, DIM, colour)}"] if has_title else []
-    if hit.passage.headings:
+    if hit.headings:
         lines.append(_headings(hit, colour))
     where = _where(hit, root, colour)
     lines.append(where)
     lines.append(_fragments(hit, colour))
+    if any(hit.label_highlights):
+        lines.append(_labels(hit, colour))
     if hit.similar:
         lines.append(styled(printable(similar_line(hit, root)), DIM, colour))
     if columns:
@@ -113,12 +119,12 @@ def hit_line(hit: Hit, root: Path, colour: bool) -> str:
         [
             str(hit.rank),
             f"{hit.score:.3f}",
-            printable(f"{path}:{hit.passage.line}" if hit.passage.line else path),
+            printable(f"{path}:{hit.line}" if hit.line else path),
             marked(hit.passage.title, hit.title_highlights, colour),
             _headings(hit, colour),
             _fragments(hit, colour),
             hit.state.value,
-            printable(hit.passage.place),
+            printable(hit.place),
             printable(similar_line(hit, root)) if hit.similar else "",
             printable(hit.sort_value),
         ]

@@ -7,6 +7,7 @@ and queries say is text in it, whatever it looks like; a policy in its head forb
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -24,7 +25,7 @@ _STYLE = """
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.4rem } h2 { font-size: 1.1rem; margin: 0 }
 li { margin: 0 0 1.6rem } p { margin: .2rem 0 } h1, h2, p, div { overflow-wrap: anywhere }
-.headings, .place, .similar, .facet, .count { font-size: .85rem; opacity: .8 }
+.headings, .place, .labels, .similar, .facet, .count { font-size: .85rem; opacity: .8 }
 .state { color: #b00020; font-weight: bold }
 .passage, pre { white-space: pre-wrap; margin: .4rem 0; padding-inline-start: .8rem;
   border-inline-start: 3px solid #8884 }
@@ -79,8 +80,11 @@ def page_of(
 def _item(hit: Hit, explanation: Explanation | None, root: Path) -> str:
     passage = hit.passage
     headings = " › ".join(
-        f"<bdi>{_marked(heading, spans)}</bdi>"
-        for heading, spans in zip(passage.headings, hit.heading_highlights, strict=True)
+        f"<bdi>{_marked(heading, spans)}</bdi>" for heading, spans in hit.headings
+    )
+    labels = ", ".join(
+        f"<bdi>{_marked(label, spans)}</bdi>"
+        for label, spans in zip(passage.labels, hit.label_highlights, strict=True)
     )
     state = STATES[hit.state] and f' <span class="state">{STATES[hit.state]}</span>'
     why_here = hit.sort_value or f"{hit.score:.3f}"
@@ -90,6 +94,7 @@ def _item(hit: Hit, explanation: Explanation | None, root: Path) -> str:
         f'<p class="headings">{headings}</p>' if headings else "",
         f'<p class="place">{_link(hit, root)}{state} {_text(why_here)}</p>',
         f'<p class="fragments" dir="auto">{_fragments(hit)}</p>',
+        f'<p class="labels">tags: {labels}</p>' if any(hit.label_highlights) else "",
         f'<p class="similar">{_text(similar_line(hit, root))}</p>' if hit.similar else "",
         '<details><summary>the whole passage</summary><div class="passage" dir="auto">'
         f"{_marked(passage.text, hit.highlights)}</div></details>",
@@ -108,7 +113,7 @@ def _fragments(hit: Hit) -> str:
 
 
 def _link(hit: Hit, root: Path) -> str:
-    """Where the passage stands, and a link if that is a file of its own."""
+    """Where the best fragment stands, and a link to it if that is in a file of its own."""
     place = f"<bdi>{_text(place_in(hit, root))}</bdi>"
     path = root / hit.passage.key
     try:
@@ -117,9 +122,12 @@ def _link(hit: Hit, root: Path) -> str:
         address = path.as_uri()
     except (OSError, ValueError):
         return place
-    kind, where = hit.passage.media_type, hit.passage.place
+    kind, where = hit.passage.media_type, hit.place
     if kind == "text/html" and where.startswith("#"):
         address += "#" + quote(where[1:], errors="replace")
+    elif kind == "application/pdf" and (page := re.match(r"page (\d+)", where)):
+        # Browsers' viewers go there.
+        address += f"#page={page[1]}"
     return f'<a href="{_text(address)}">{place}</a>'
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from searchkit.graphemes import cut_before, is_cut
@@ -39,6 +40,7 @@ def best_fragments(
     matches: Sequence[Match],
     most: int = MOST_FRAGMENTS,
     longest: int | None = None,
+    borders: Sequence[int] = (),
 ) -> list[Fragment]:
     """The runs of whole sentences that show what matched, the best one first.
 
@@ -46,12 +48,13 @@ def best_fragments(
     query's words as can be. Further ones, of at most half of that, follow while they show words
     that those before do not. A sentence that is too long is cut at white space, around its matches.
     ``matches`` are those of ``text``, in order and apart; without any there is one fragment, the
-    beginning.
+    beginning. No sentences on both sides of one of ``borders`` (offsets, in order), such as the
+    beginning of a page, come together; one that a border lies in stays whole.
     """
     if longest is None:
         is_wide = 3 * len(_WIDE.findall(text)) > len(text)
         longest = LONGEST_WIDE if is_wide else LONGEST_FRAGMENT
-    shown = _Shown(text, matches)
+    shown = _Shown(text, matches, borders)
     best = max(shown.windows(longest), key=shown.worth, default=None)
     if best is None:
         return [Fragment(0, 0, (), False, False)]
@@ -67,7 +70,8 @@ def best_fragments(
             break
         leaves |= shown.leaves(window)
         windows.append(window)
-    return [shown.fragment(window) for window in _with_neighbours_joined(text, windows)]
+    joined = _with_neighbours_joined(text, windows, borders)
+    return [shown.fragment(window) for window in joined]
 
 
 class _Window(NamedTuple):
@@ -83,15 +87,18 @@ def _are_apart(one: _Window, other: _Window) -> bool:
     return one.end <= other.start or other.end <= one.start
 
 
-def _with_neighbours_joined(text: str, windows: list[_Window]) -> list[_Window]:
-    """``windows``, where those that only white space parts are one, which has the place of the
-    better one.
+def _with_neighbours_joined(
+    text: str, windows: list[_Window], borders: Sequence[int]
+) -> list[_Window]:
+    """``windows``, where those that only white space parts, and no border, are one, which has the
+    place of the better one.
     """
     joined: list[_Window] = []
     for window in windows:
         for at, other in enumerate(joined):
             left, right = sorted((window, other))
-            if not text[left.end : right.start].strip():
+            is_border = bisect_right(borders, right.start) > bisect_right(borders, left.start)
+            if not is_border and not text[left.end : right.start].strip():
                 joined[at] = _Window(left.start, right.end, left.cut_before, right.cut_after)
                 break
         else:
@@ -102,8 +109,9 @@ def _with_neighbours_joined(text: str, windows: list[_Window]) -> list[_Window]:
 class _Shown:
     """What the parts of a text show of its matches."""
 
-    def __init__(self, text: str, matches: Sequence[Match]) -> None:
+    def __init__(self, text: str, matches: Sequence[Match], borders: Sequence[int]) -> None:
         self._text = text
+        self._borders = borders
         self._matches = matches
         self._starts = [match.start for match in matches]
         self._ends = [match.end for match in matches]
@@ -134,7 +142,7 @@ class _Shown:
 
     def windows(self, longest: int) -> Iterator[_Window]:
         """For each sentence (or line, or heading) the window that begins with it."""
-        for pieces in _sections(self._text, longest):
+        for pieces in _sections(self._text, longest, self._borders):
             last = 0
             for first, (start, end) in enumerate(pieces):
                 if end - start > longest:
@@ -237,9 +245,9 @@ def _is_between(text: str, at: int) -> bool:
 _BREAK = re.compile(r"^#{1,6}[^\S\n]+(?P<heading>\S.*)$|\n[^\S\n]*\n", re.MULTILINE)
 
 
-def _sections(text: str, longest: int) -> Iterator[list[Span]]:
-    """What fragments are made of: sentences, in runs that a heading ends; last, as less telling,
-    the headings of Markdown without their mark, each a run of its own.
+def _sections(text: str, longest: int, borders: Sequence[int]) -> Iterator[list[Span]]:
+    """What fragments are made of: sentences, in runs that a heading or a border ends; last, as less
+    telling, the headings of Markdown without their mark, each a run of its own.
     """
     pieces: list[Span] = []
     headings: list[Span] = []
@@ -249,11 +257,20 @@ def _sections(text: str, longest: int) -> Iterator[list[Span]]:
         at = found.end()
         if found["heading"]:
             headings.append(found.span("heading"))
-            yield pieces
+            yield from _parted(pieces, borders)
             pieces = []
-    yield pieces + _sentences(text, at, len(text), longest)
+    yield from _parted(pieces + _sentences(text, at, len(text), longest), borders)
     for heading in headings:
         yield [heading]
+
+
+def _parted(pieces: list[Span], borders: Sequence[int]) -> Iterator[list[Span]]:
+    """``pieces`` in runs, each of which begins in another of the parts between ``borders``."""
+    if not borders:
+        yield pieces
+        return
+    for _, run in groupby(pieces, key=lambda piece: bisect_right(borders, piece[0])):
+        yield list(run)
 
 
 def _sentences(text: str, start: int, end: int, longest: int) -> list[Span]:

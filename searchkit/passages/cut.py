@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Generic, TypeVar
 
-from searchkit.document import BlockKind, Document, Passage
+from searchkit.document import BlockKind, Document, Passage, steps
 from searchkit.passages.pieces import MAX_CODE_WORDS, MAX_WORDS, TARGET_WORDS, Piece
-from searchkit.passages.sections import body_below_title, join_tiny, sections_of, shortened
+from searchkit.passages.sections import (
+    Path,
+    Paths,
+    body_below_title,
+    join_tiny,
+    sections_of,
+    shortened,
+)
 from searchkit.passages.words import counted
+
+_V = TypeVar("_V")
 
 _WHOLE_WORDS = 169
 """Up to here one passage costs less than any two, where a cut costs nothing or something: n words
@@ -17,36 +28,68 @@ cost ((n - 120) / 60) squared, and two passages at the least twice what each hal
 def cut(document: Document) -> list[Passage]:
     """The passages of a document, in order and apart from each other.
 
-    Every word that is in a block but in no heading lies in one; each heading is in the path or
-    the text of one. A document without text has none.
+    Every word that is in a block but in no heading or label lies in one; each heading is in the
+    path or the text of one. A document without text has none.
     """
     title = shortened(document.title)
-    return [
-        Passage(
-            key=document.key,
-            ordinal=ordinal,
-            title=title,
-            headings=headings,
-            start=start,
-            end=end,
-            line=document.line(start),
-            text=document.text[start:end],
-            modified=document.modified,
-            place=document.place(start),
+    has_all_lines = document.has_all_lines
+    lines = _Changes(document.lines, min(len(document.lines), 1))
+    places = _Changes(document.places, "")
+    labels = tuple(
+        document.text[block.start : block.end]
+        for block in document.blocks
+        if block.kind is BlockKind.LABEL
+    )
+    passages: list[Passage] = []
+    for headings, sections, start, end in spans(document):
+        line, more_lines = lines.of(start, end)
+        place, more_places = places.of(start, end)
+        passages.append(
+            Passage(
+                key=document.key,
+                ordinal=len(passages),
+                title=title,
+                headings=headings,
+                start=start,
+                end=end,
+                line=line,
+                text=document.text[start:end],
+                modified=document.modified,
+                place=place,
+                lines="" if has_all_lines else steps(more_lines, start, line),
+                places=tuple((offset - start, value) for offset, value in more_places),
+                sections=sections,
+                labels=() if passages else labels,
+                has_all_lines=has_all_lines,
+            )
         )
-        for ordinal, (headings, start, end) in enumerate(spans(document))
-    ]
+    return passages
 
 
-def spans(document: Document) -> Iterator[tuple[tuple[str, ...], int, int]]:
-    """The headings, the start and the end of each of the passages of a document."""
+class _Changes(Generic[_V]):
+    """Pairs of an offset and the value from there on, ``before`` the first one another."""
+
+    def __init__(self, pairs: Sequence[tuple[int, _V]], before: _V) -> None:
+        self._pairs = pairs
+        self._offsets = [offset for offset, _ in pairs]
+        self._before = before
+
+    def of(self, start: int, end: int) -> tuple[_V, Sequence[tuple[int, _V]]]:
+        """The value at ``start``, and the pairs after it and before ``end``."""
+        first = bisect_right(self._offsets, start)
+        last = bisect_left(self._offsets, end, lo=first)
+        return self._pairs[first - 1][1] if first else self._before, self._pairs[first:last]
+
+
+def spans(document: Document) -> Iterator[tuple[Path, Paths, int, int]]:
+    """The headings, the sections inside, the start and the end of each passage of a document."""
     whole = _whole(document)
     if whole is not None:
-        yield (), *whole
+        yield (), (), *whole
         return
     for section in join_tiny(sections_of(document)):
         for start, end in _cut_section(section.pieces):
-            yield section.path, start, end
+            yield *section.headings(start, end), start, end
 
 
 def _whole(document: Document) -> tuple[int, int] | None:

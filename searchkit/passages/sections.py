@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from searchkit.analysis.words import RUN
 from searchkit.document import Block, BlockKind, Document
@@ -21,20 +22,59 @@ MAX_HEADING_CHARS = 300
 _MAX_JOINED_CHARS = 10 * TARGET_WORDS
 
 
+_SAID = (BlockKind.ABOUT, BlockKind.LABEL)
+
+Path = tuple[str, ...]
+"""The headings down to a text, outermost first."""
+
+Paths = tuple[tuple[int, Path], ...]
+"""Pairs of an offset and the path from there on."""
+
+
 @dataclass(slots=True)
 class Section:
     """A heading, the headings down to it, and the text below.
 
-    At a document's beginning and right below its title there is no heading.
+    At a document's beginning and right below its title there is no heading. Of one that others have
+    joined, ``joined`` are pairs (where it begins, its path) of all of them, in order, and ``path``
+    is that by which further ones join. One that is ``alone`` joins no other.
     """
 
     heading: Block | None
-    path: tuple[str, ...]
+    path: Path
     pieces: list[Piece] = field(default_factory=list)
+    joined: list[tuple[int, Path]] = field(default_factory=list)
+    alone: bool = False
 
     @property
     def words(self) -> int:
         return sum(piece.words for piece in self.pieces)
+
+    @property
+    def start(self) -> int:
+        first = self.pieces[0].start
+        return first if self.heading is None else min(self.heading.start, first)
+
+    @property
+    def parts(self) -> list[tuple[int, Path]]:
+        """Where each of the sections that it consists of begins, and its path."""
+        return self.joined or [(self.start, self.path)]
+
+    def headings(self, start: int, end: int) -> tuple[Path, Paths]:
+        """The path above all of its text from ``start`` to ``end``, and, where that is not the one
+        above each part of it, the paths from which offset on, counted from ``start``.
+        """
+        if not self.joined:
+            return self.path, ()
+        paths: list[tuple[int, Path]] = []
+        for at, path in self.joined:
+            if at <= start:
+                paths = [(0, path)]
+            elif at < end and path != paths[-1][1]:
+                paths.append((at - start, path))
+        every = zip(*(path for _, path in paths), strict=False)
+        common = tuple(names[0] for names in takewhile(lambda names: len(set(names)) == 1, every))
+        return common, tuple(paths) if len(paths) > 1 else ()
 
 
 def shortened(heading: str) -> str:
@@ -48,9 +88,16 @@ def sections_of(document: Document) -> list[Section]:
     text = document.text
     title = _title_heading(document)
     above: list[tuple[int, str]] = []
+    about = [
+        block
+        for block in takewhile(lambda one: one is title or one.kind in _SAID, document.blocks)
+        if block.kind is BlockKind.ABOUT
+    ]
     sections = [Section(None, ())]
     body: list[Block] = []
     for block in document.blocks:
+        if block.kind is BlockKind.LABEL or block in about:
+            continue
         if block.kind is not BlockKind.HEADING:
             body.append(block)
             continue
@@ -64,7 +111,7 @@ def sections_of(document: Document) -> list[Section]:
         path = tuple(name for _, name in above)
         sections.append(Section(None if block is title else block, path))
     sections[-1].pieces = pieces_of(text, body)
-    kept: list[Section] = []
+    kept = [Section(None, (), pieces_of(text, [block]), alone=True) for block in about]
     for section, below in zip(sections, [*sections[1:], None], strict=True):
         depth = len(section.path)
         is_repeated = (
@@ -74,8 +121,11 @@ def sections_of(document: Document) -> list[Section]:
             kept.append(section)
         elif section.heading is not None and not is_repeated:
             kept.append(Section(section.heading, section.path, [_heading_piece(text, section)]))
-    if not kept and title is not None:
-        kept.append(Section(None, (), [Piece(title.start, title.end, 0, 0.0)]))
+    if not kept:
+        # A title, or a tag, is all that there is.
+        labels = [block for block in document.blocks if block.kind is BlockKind.LABEL]
+        for block in [title] if title is not None else labels[:1]:
+            return [Section(None, (), [Piece(block.start, block.end, 0, 0.0)])]
     return kept
 
 
@@ -113,12 +163,19 @@ def join_tiny(sections: list[Section]) -> list[Section]:
     join each other, their headings then being part of the text; what is tinier still joins the
     section above.
     """
+    about = [section for section in sections if section.alone]
+    sections = sections[len(about) :]
     if len(sections) > 1 and sections[0].heading is None:
         lead = sections[0]
         if lead.words < _LEAD_IN_WORDS:
             sections = sections[1:]
             first = sections[0]
-            sections[0] = Section(None, first.path, [*_bound(lead.pieces), *first.pieces])
+            sections[0] = Section(
+                None,
+                first.path,
+                [*_bound(lead.pieces), *first.pieces],
+                [*lead.parts, *first.parts],
+            )
     joined: list[Section] = []
     is_group = False
     for section in sections:
@@ -136,8 +193,9 @@ def join_tiny(sections: list[Section]) -> list[Section]:
             and (last.path == outer if is_group else _is_tiny_sibling(last, outer))
         ):
             if not is_group:
-                joined[-1] = Section(last.heading, outer, _with_heading(last))
+                joined[-1] = Section(last.heading, outer, _with_heading(last), last.parts)
             joined[-1].pieces += _with_heading(section)
+            joined[-1].joined += section.parts
             is_group = True
         elif (
             section.words < _SILLY_WORDS
@@ -145,11 +203,12 @@ def join_tiny(sections: list[Section]) -> list[Section]:
             and section.pieces[-1].end - last.pieces[-1].end <= _MAX_JOINED_CHARS
             and outer in (last.path, last.path[:-1])
         ):
-            joined[-1].pieces = [*_bound(last.pieces), *_with_heading(section)]
+            last.joined = [*last.parts, *section.parts]
+            last.pieces = [*_bound(last.pieces), *_with_heading(section)]
         else:
             joined.append(section)
             is_group = False
-    return joined
+    return about + joined
 
 
 def _is_tiny_sibling(section: Section, outer: tuple[str, ...]) -> bool:

@@ -11,25 +11,26 @@ from dataclasses import dataclass
 
 from searchkit.document import Block, BlockKind, Value
 from searchkit.readers.fields import Described, described, flattened, title_name, words
-from searchkit.readers.lines import Line, block
+from searchkit.readers.lines import ITEM, Line
 from searchkit.readers.titles import one_line
 
 # What people write there are lines; a file of data is none of it.
 _LONGEST_CHARS = 1 << 16
 _ENTRY = re.compile(r"([\w.-]+|\"[^\"\n]+\")[ \t]*[:=](?:[ \t]+|$)")
 _FRONT_TITLE = re.compile(r"title[ \t]*[:=][ \t]*(.*)", re.I)
-# What is text to people, beside the title: it shall be found.
-_SAYING = (
-    "description summary abstract subtitle excerpt lead "
-    "tags tag keywords categories category topics"
-).split()
+# What people are told there, beside the title: it shall be found.
+_ABOUT = "description summary abstract subtitle excerpt lead".split()
+_LABELS = "tags tag keywords categories category topics".split()
+_NAMES = {"title", "date", "author", "authors", *_ABOUT, *_LABELS}
+_TAG = re.compile(r"[ \t]*+(?:\"[^\"]*\"|'[^']*'|[^,;|\[\]]+)")
+_COMMENT = re.compile(r"(?:^|[ \t])#(?:[ \t]|$)")
 _BLOCK_STYLE = re.compile(r"[|>][+-]?\d?[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
     """What front matter says: ``lines`` are how many lines it takes, with those that part it from
-    the text; 0 if there is none. ``blocks`` are what of it is text.
+    the text; 0 if there is none. ``blocks`` are what of it people are told: descriptions and tags.
     """
 
     lines: int
@@ -46,7 +47,7 @@ def front_matter(lines: list[Line]) -> FrontMatter:
     mark = lines[0].text.rstrip()
     if mark not in ("---", "+++"):
         return _NONE
-    end = _end(lines, mark)
+    end = _end(lines, mark) or _end_of_unclosed(lines)
     if not end:
         return _NONE
     inner = lines[1:end]
@@ -76,6 +77,22 @@ def _end(lines: list[Line], mark: str) -> int:
         if at == 1 and not (_ENTRY.match(line.text) or text.startswith(("#", "[", "- "))):
             return 0
         if at > 1 and not text and not _goes_on(lines, at, mark):
+            return 0
+    return 0
+
+
+def _end_of_unclosed(lines: list[Line]) -> int:
+    """The blank line that ends front matter which was never closed, or 0: all lines above it are
+    entries, and one says what front matter says.
+    """
+    names: list[str] = []
+    for at, line in enumerate(lines[1:], 1):
+        if line.is_blank:
+            return at if _NAMES.intersection(names) else 0
+        entry = _ENTRY.match(line.text)
+        if entry:
+            names.append(entry[1].strip('"').lower())
+        elif line.text[0] not in " \t-]":
             return 0
     return 0
 
@@ -112,14 +129,15 @@ def _plain_title(lines: list[Line]) -> str:
     for line in lines:
         if found := _FRONT_TITLE.fullmatch(line.text.rstrip()):
             value = found[1].strip()
-            if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-                value = value[1:-1]
+            # The quote that was never closed may be what is broken.
+            if value[:1] in ("'", '"') and value.find(value[0], 1) in (-1, len(value) - 1):
+                value = value.strip(value[0])
             return one_line(value)
     return ""
 
 
 def _saying(lines: list[Line]) -> list[Block]:
-    """The values of the entries that are text, as paragraphs."""
+    """The values of the entries that are text, and each tag, without the quotes around them."""
     blocks: list[Block] = []
     at = 0
     while at < len(lines):
@@ -127,20 +145,46 @@ def _saying(lines: list[Line]) -> list[Block]:
         end = at + 1
         while end < len(lines) and (not lines[end].text.strip() or lines[end].text[0] in " \t-]"):
             end += 1
-        if entry and entry[1].strip('"').lower() in _SAYING:
-            blocks += _value(lines, at, end, entry.end())
+        if entry:
+            blocks += said(entry[1].strip('"'), lines[at:end], entry.end())
         at = end
     return blocks
 
 
-def _value(lines: list[Line], first: int, end: int, column: int) -> list[Block]:
-    inline = lines[first].text[column:].strip()
-    if not inline or _BLOCK_STYLE.fullmatch(inline):
-        first, column = first + 1, 0
-    while end > first and lines[end - 1].is_blank:
-        end -= 1
-    while first < end and lines[first].text[column:].strip() == "":
-        first, column = first + 1, 0
-    if first >= end:
-        return []
-    return [block(BlockKind.PARAGRAPH, lines, first, end, column=column)]
+def said(name: str, lines: list[Line], column: int) -> list[Block]:
+    """What people are told by the field ``name``, whose value begins at ``column`` of the first of
+    ``lines``: a description, or each tag.
+    """
+    if name.lower() in _ABOUT:
+        return _description(lines, column)
+    return _labels(lines, column) if name.lower() in _LABELS else []
+
+
+def _description(lines: list[Line], column: int) -> list[Block]:
+    if _BLOCK_STYLE.fullmatch(lines[0].text[column:].strip()):
+        lines, column = lines[1:], 0
+    text = "\n".join(line.text for line in lines)[column:]
+    return _bare(BlockKind.ABOUT, text, lines[0].start + column) if lines else []
+
+
+def _labels(lines: list[Line], column: int) -> list[Block]:
+    """What commas, semicolons, bars, brackets and the ends of lines part."""
+    blocks: list[Block] = []
+    for line in lines:
+        if mark := ITEM.match(line.text, column):
+            column = mark.end()
+        comment = _COMMENT.search(line.text, column)
+        stop = comment.start() if comment else len(line.text)
+        for found in _TAG.finditer(line.text, column, stop):
+            blocks += _bare(BlockKind.LABEL, found[0], line.start + found.start())
+        column = 0
+    return blocks
+
+
+def _bare(kind: BlockKind, text: str, start: int) -> list[Block]:
+    """What ``text``, which stands at ``start``, says without blanks and quotes around it."""
+    bare = text.strip()
+    if bare[:1] in ("'", '"'):
+        bare = bare.strip(bare[0]).strip()
+    start += text.find(bare)
+    return [Block(kind, start, start + len(bare))] if any(map(str.isalnum, bare)) else []

@@ -14,6 +14,7 @@ from searchkit.document import Block, BlockKind, Document
 from searchkit.readers.contract import Source
 from searchkit.readers.decode import decode_text
 from searchkit.readers.fields import described
+from searchkit.readers.front_matter import said
 from searchkit.readers.lines import ITEM, Line, block, line_starts, split_lines
 from searchkit.readers.titles import one_line, title_from_key
 
@@ -42,6 +43,7 @@ _NO_TEXT = frozenset(
 )
 # Their argument is the name of what they explain.
 _SIGNED = frozenset("function class method attribute exception data describe option envvar".split())
+_SAID = (BlockKind.ABOUT, BlockKind.LABEL)
 _MOST_LEVELS = 6
 _DEEPEST = 20
 _LONGEST_TITLE_CHARS = 300
@@ -220,10 +222,12 @@ class _Scanner:
         value = one_line(
             " ".join([lines[0].text[found.end() :], *(line.text for line in lines[1:])])
         )
-        is_at_top = all(known.kind is BlockKind.HEADING for known in self.blocks)
-        if is_at_top and len(self.blocks) <= 1:
+        above = [known.kind for known in self.blocks if known.kind not in _SAID]
+        if above in ([], [BlockKind.HEADING]):
             # The bibliography of the document.
-            self.fields.setdefault(one_line(found[1]).lower(), value)
+            name = one_line(found[1]).lower()
+            self.fields.setdefault(name, value)
+            self.blocks += said(name, lines, found.end())
         elif value:
             self._add(BlockKind.ITEM, at, stop)
         return stop

@@ -152,10 +152,22 @@ def _read(file: int, expected: int, most: int) -> bytes:
 
 def _document_message(number: int, document: Document) -> Message:
     passages = [
-        (one.ordinal, one.title, one.headings, one.start, one.end, one.line, one.place)
+        (
+            one.ordinal,
+            one.title,
+            one.headings,
+            one.start,
+            one.end,
+            one.line,
+            one.place,
+            one.lines,
+            one.places,
+            one.sections,
+            one.labels,
+        )
         # A document without text is known by its title at least.
         for one in cut(document)
-    ] or [(0, document.title, (), 0, 0, 1, "")]
+    ] or [(0, document.title, (), 0, 0, 1, "", "", (), (), ())]
     return (
         DOCUMENT,
         number,
@@ -176,13 +188,12 @@ def _document_message(number: int, document: Document) -> Message:
 
 
 class Received(NamedTuple):
-    """A document without its blocks, lines and places, its passages, whether it has all lines, and
-    the language to analyse it by.
+    """A document without its blocks, lines and places, its passages, and the language to analyse it
+    by.
     """
 
     document: Document
     passages: list[Passage]
-    has_all_lines: bool
     language: str
 
 
@@ -206,8 +217,24 @@ def document_of(message: Message) -> Received:
     )
     passages = [
         Passage(
-            key, ordinal, shown, tuple(headings), start, end, line, text[start:end], modified, place
+            key,
+            ordinal,
+            shown,
+            headings,
+            start,
+            end,
+            line,
+            text[start:end],
+            modified,
+            place,
+            lines=lines,
+            places=places,
+            sections=sections,
+            labels=labels,
+            has_all_lines=has_all_lines,
         )
-        for ordinal, shown, headings, start, end, line, place in spans
+        for ordinal, shown, headings, start, end, line, place, lines, places, sections, labels in (
+            spans
+        )
     ]
-    return Received(document, passages, has_all_lines, found)
+    return Received(document, passages, found)

@@ -207,14 +207,13 @@ class _Follower:
     ) -> None:
         if not before:
             self._forget(key)
-        document, passages, has_all_lines, language = document_of(message)
+        document, passages, language = document_of(message)
         record = self._record(key, document, passages, state)
         put(
             self._writer,
             document,
             passages,
             record,
-            has_all_lines=has_all_lines,
             language=language,
             is_new=document.key not in self._known and document.key not in self._new,
         )
@@ -272,7 +271,7 @@ class _Follower:
         snapshot = self._writer.snapshot
         assert snapshot is not None
         keys = self._plan.states[other].keys
-        for document, passages, record, has_all_lines in list(documents_of(snapshot, keys)):
+        for document, passages, record in list(documents_of(snapshot, keys)):
             title = document.title
             if document.key == other and title == shortened(title_from_key(other)):
                 title = shortened(title_from_key(key))
@@ -293,7 +292,7 @@ class _Follower:
             if not documents:
                 self._forget(key)
             record = self._record(key, document, passages, state)
-            put(self._writer, document, passages, record, has_all_lines=has_all_lines)
+            put(self._writer, document, passages, record)
             self._added(name, passages, documents)
 
     def _end(

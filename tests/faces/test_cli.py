@@ -408,8 +408,56 @@ def test_the_main_job(run: Run, seeded: Path) -> None:
     first = done.stdout.split("\n\n")[0].splitlines()
     assert first[0].startswith("1. Zelensky Seeks Strategic Collaboration with Trump")
     assert first[1].strip().startswith("Zelensky Seeks Direct Collaboration with Trump")
-    assert first[2].strip() == f"{next((seeded / 'seeds').iterdir()).relative_to(seeded)}:8"
+    assert first[2].strip() == f"{next((seeded / 'seeds').iterdir()).relative_to(seeded)}:9"
     assert "minimum **conscription** age from 25 to 18" in first[3]
+
+
+def test_a_citation_leads_to_what_is_shown(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "dams.md").write_text(
+        "---\ntitle: Dams\ntags: [housing, rivers]\ndescription: Of builders.\n---\n"
+        "A short lead-in.\n\n## Background\n\nBeavers build.\n"
+    )
+    (tmp_path / "hooks.html").write_text(
+        "<title>Hooks</title>\n<h1>Hooks</h1>\n<h2 id=first>First</h2>\nSqueezed.\n"
+        "<h2 id=second>Second</h2>\nEncoded.\n"
+    )
+    run("index", ".")
+    # Title, headings, place and words belong together, and no syntax of front matter is shown.
+    assert run("query", "beavers").stdout.split("\n")[1:4] == [
+        "   Background",
+        "   dams.md:10",
+        "   **Beavers** build.",
+    ]
+    assert run("query", "builders").stdout.split("\n")[1:3] == [
+        "   dams.md:4",
+        "   Of **builders**.",
+    ]
+    assert run("query", "housing").stdout.split("\n")[1:4] == [
+        "   dams.md:4",
+        "   Of builders.",
+        "   tags: **housing**, rivers",
+    ]
+    assert run("get", "dams.md:10").stdout == "Beavers build.\n"
+    (plain,) = run("query", "encoded", "--plain").stdout.splitlines()
+    assert plain.split("\t")[2:] == [
+        "hooks.html:5",
+        "Hooks",
+        "Second",
+        "**Encoded**.",
+        "fresh",
+        "#second",
+        "",
+        "",
+    ]
+    assert "\n   **Second Encoded**.\n" in run("query", '"second encoded"').stdout
+    (hit,) = json.loads(run("query", "encoded", "--json").stdout)["hits"]
+    # The passage begins above.
+    assert (hit["line"], hit["place"], hit["headings"]) == (3, "#first", [])
+    fragment = hit["fragment"]
+    assert (fragment["line"], fragment["place"]) == (5, "#second")
+    assert fragment["headings"] == ["Second"]
+    (hit,) = json.loads(run("query", "housing", "--json").stdout)["hits"]
+    assert (hit["labels"], hit["label_highlights"]) == (["housing", "rivers"], [[[0, 7]], []])
 
 
 def test_words_are_found_by_their_stem_and_marked_as_they_stand(run: Run, seeded: Path) -> None:

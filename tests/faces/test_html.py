@@ -18,6 +18,7 @@ from lxml import etree
 
 import searchkit
 from searchkit.cli.command import cli
+from tests.documents.pdf import lines, pdf
 
 HOSTILE = (
     '<script>alert(1)</script> "otter" \' & <!-- </mark> --> ]]> \u202e\u2066 &lt;b&gt; `${x}`'
@@ -107,6 +108,19 @@ def test_links_lead_to_files_and_their_anchors(folder: Path) -> None:
     assert address.endswith("/page.html#x%22y")
     (evil,) = [href for text, href in links.items() if "evil" in text]
     assert not set('"<> ') & set(evil)
+
+
+def test_links_lead_to_the_page_of_a_pdf_and_tags_are_shown(tmp_path: Path) -> None:
+    pages = [lines("An otter swims."), lines("A newt sits."), lines("A toad eats.")]
+    (tmp_path / "animals.pdf").write_bytes(pdf(pages))
+    (tmp_path / "tagged.md").write_text("---\ntags: [<toads>, newts]\n---\nNothing else.\n")
+    with searchkit.open(tmp_path) as collection:
+        collection.sync(tmp_path)
+    soup = page(tmp_path, "toad")
+    (link,) = [one for one in soup.find_all("a") if "animals" in one.text]
+    assert link["href"].endswith("/animals.pdf#page=3") and link.text.endswith(", page 3")
+    tags = soup.find("p", "labels")
+    assert tags.text == "tags: <toads>, newts" and tags.mark.text == "toads"
 
 
 def test_a_page_without_hits_and_one_with_scores(folder: Path) -> None:

@@ -111,9 +111,9 @@ class Work:
         received = files.document_of(marshal.loads(marshal.dumps(message)))
         if self._writer is None:
             self._writer = passage_writer(self._folder / ".searchkit", FIELDS)
-        said, passages, has_all_lines, language = received
+        said, passages, language = received
         record = DocumentRecord(document.key, 1, 1, b"d", 1, len(passages), document.key)
-        put(self._writer, said, passages, record, has_all_lines=has_all_lines, language=language)
+        put(self._writer, said, passages, record, language=language)
 
     def search(self) -> str:
         """Commit, ask, and begin anew: what is asked is all that was read since."""

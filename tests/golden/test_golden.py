@@ -126,11 +126,7 @@ def told_hit(hit: Hit) -> Case:
     }
     if hit.title_highlights:
         one["title"] = marked(hit.passage.title, hit.title_highlights)
-    headings = [
-        marked(heading, spans)
-        for heading, spans in zip(hit.passage.headings, hit.heading_highlights, strict=True)
-        if spans
-    ]
+    headings = [marked(heading, spans) for heading, spans in hit.headings if spans]
     return {**one, "headings": headings} if headings else one
 
 

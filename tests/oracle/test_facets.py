@@ -43,7 +43,7 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterable[Collection]
                         for at, (word, start) in enumerate(zip(words, starts, strict=True))
                     ]  # fmt: skip
                     record = DocumentRecord(one.key, 1, 2, b"3", 4, len(passages), one.key)
-                    put(writer, one, passages, record, has_all_lines=True)
+                    put(writer, one, passages, record)
     with passage_writer(folder) as writer:
         for one in list(DOCUMENTS.values())[::13]:
             writer.delete(one.key)
@@ -175,7 +175,7 @@ def test_a_document_in_two_segments_counts_once(tmp_path: Path) -> None:
                 Passage(one.key, at, "t", (), 0, 1, 1, "red", one.modified) for at in range(count)
             ]
             record = DocumentRecord(one.key, 1, 2, b"3", 4, count, one.key)
-            put(writer, one, passages, record, has_all_lines=True)
+            put(writer, one, passages, record)
     with Collection(folder) as opened:
         answer = opened.search("red", facets=["type"])
         assert answer.total == 8

@@ -89,7 +89,7 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]
                         one.key, 0, one.title, (), 0, len(one.text), 1, one.text, one.modified
                     )
                     record = DocumentRecord(one.key, 1, 2, b"3", 4, 1, one.key)
-                    put(writer, one, [passage], record, has_all_lines=one.has_all_lines)
+                    put(writer, one, [passage], record)
     with passage_writer(folder, FIELDS) as writer:
         assert "120 documents" in bring_up_to_date(writer, FIELDS)
     with passage_writer(folder, FIELDS) as writer:

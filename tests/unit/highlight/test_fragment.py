@@ -113,6 +113,20 @@ def test_fragments_with_nothing_between_them_are_one() -> None:
     assert seen(text, fragment) == "It was a long war. Peace."
 
 
+def test_a_fragment_does_not_go_on_behind_a_border() -> None:
+    text = "It was a long war.\n\nPeace came then. It went on to the next page."
+    matches = matches_of(text, "war", "peace", "page")
+    (fragment,) = best_fragments(text, matches)
+    assert seen(text, fragment) == text
+    at = text.index("Peace")
+    best, further = best_fragments(text, matches, borders=[at])
+    assert (seen(text, best), seen(text, further)) == (text[at:], text[: at - 2])
+    # A sentence stays whole.
+    at = text.index("next")
+    (fragment,) = best_fragments(text, matches, borders=[at])
+    assert seen(text, fragment) == text
+
+
 def test_sentences_of_chinese_and_japanese_end_without_a_space() -> None:
     text = "戦争が終わった。平和が来た！そして誰もいない。"
     assert seen(text, best_fragment(text, [Match(8, 10, 1)], 8)) == "平和が来た！"
@@ -154,15 +168,16 @@ def test_no_cut_inside_what_readers_take_for_one_character(
     st.text(st.sampled_from("a. \n#。あ\u0301"), max_size=200),
     st.lists(st.tuples(st.integers(0, 200), st.integers(1, 9), st.integers(1, 7)), max_size=9),
     st.integers(8, 80),
+    st.lists(st.integers(0, 200), max_size=5).map(sorted),
 )
 def test_fragments_of_any_matches_are_apart_and_tell_what_matches_in_them(
-    text: str, drawn: list[tuple[int, int, int]], longest: int
+    text: str, drawn: list[tuple[int, int, int]], longest: int, borders: list[int]
 ) -> None:
     matches: list[Match] = []
     for start, length, leaves in sorted(drawn):
         if start + length <= len(text) and (not matches or matches[-1].end <= start):
             matches.append(Match(start, start + length, leaves))
-    fragments = best_fragments(text, matches, longest=longest)
+    fragments = best_fragments(text, matches, longest=longest, borders=borders)
     assert 1 <= len(fragments) <= 3
     for before, after in pairwise(sorted(fragments, key=lambda one: one.start)):
         assert before.end <= after.start

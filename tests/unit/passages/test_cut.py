@@ -14,9 +14,10 @@ from searchkit.document import Block, BlockKind, Document, Passage
 from searchkit.errors import UnreadableDocumentError
 from searchkit.passages import MAX_CODE_WORDS, MAX_WORDS, count_words, cut
 from searchkit.passages.cut import _cut_section, spans
-from searchkit.passages.sections import join_tiny, sections_of
+from searchkit.passages.sections import _title_heading, join_tiny, sections_of, shortened
 from searchkit.readers import read_document
 from searchkit.sentences import sentences
+from tests.documents.pdf import lines, pdf
 
 SEED = Path(__file__).parents[3] / "seeds" / "000_15bc9f30538ee979.txt"
 SENTENCE = "Here is one sentence of exactly ten words, no more. "
@@ -34,6 +35,8 @@ def assert_sound(document: Document, passages: list[Passage]) -> None:
     """What holds for every document whatever it says."""
     text = document.text
     covered = bytearray(len(text))
+    above = headings_above(document)
+    labels = [label for passage in passages for label in passage.labels]
     before = 0
     for ordinal, passage in enumerate(passages):
         assert passage.ordinal == ordinal
@@ -41,20 +44,48 @@ def assert_sound(document: Document, passages: list[Passage]) -> None:
         assert passage.text == text[passage.start : passage.end] == passage.text.strip()
         assert passage.line == document.line(passage.start)
         before = passage.end
+        for offset in range(len(passage.text)):
+            at = passage.start + offset
+            assert passage.line_at(offset) == document.line(at)
+            assert passage.place_of(offset, offset + 1) == document.place(at)
+            path = passage.headings_at(offset)
+            assert path[: len(passage.headings)] == passage.headings
+            if at in above:
+                assert path == above[at]
         covered[passage.start : passage.end] = b"x" * (passage.end - passage.start)
     for block in document.blocks:
         if block.kind is BlockKind.HEADING:
             heading = " ".join(text[block.start : block.end].split())
             assert (
-                all(covered[block.start : block.end])
+                all(
+                    all(covered[word.start() : word.end()])
+                    for word in RUN.finditer(text, block.start, block.end)
+                )
                 or any(heading in passage.headings for passage in passages)
                 or RUN.findall(heading.casefold()) == RUN.findall(document.title.casefold())
                 or heading == document.title
             )
+        elif block.kind is BlockKind.LABEL:
+            assert text[block.start : block.end] in labels
         else:
             for word in RUN.finditer(text, block.start, block.end):
                 assert all(covered[word.start() : word.end()]), word
     assert bool(passages) == bool(document.blocks)
+
+
+def headings_above(document: Document) -> dict[int, tuple[str, ...]]:
+    """For the beginning of each block with text the headings above it, without the title's."""
+    title = _title_heading(document)
+    above: list[tuple[int, str]] = []
+    found = {}
+    for block in document.blocks:
+        if block.kind is BlockKind.HEADING:
+            above = [one for one in above if one[0] < block.level]
+            if block is not title:
+                above.append((block.level, shortened(document.text[block.start : block.end])))
+        elif block.kind is not BlockKind.LABEL:
+            found[block.start] = tuple(heading for _, heading in above)
+    return found
 
 
 def test_a_code_line_too_long_for_a_passage_is_cut_without_its_white_space() -> None:
@@ -72,7 +103,12 @@ def test_the_seed_is_cut_as_a_person_would() -> None:
         "Zelensky Seeks Strategic Collaboration with Trump Amid Mounting Russian Aggression"
     )
     heading = "Zelensky Seeks Direct Collaboration with Trump Amid Escalating Russian Attacks"
-    assert [passage.headings for passage in passages] == [(heading,)] * 4
+    assert [passage.headings for passage in passages] == [(), *[(heading,)] * 3]
+    # The first has the source's name above the heading.
+    source, heading_line = passages[0].text.split("\n")[:2]
+    assert passages[0].headings_at(len(source)) == ()
+    assert passages[0].headings_at(len(source) + 1 + heading_line.index("Z")) == (heading,)
+    assert passages[0].headings_found == (heading,)
     assert [passage.line for passage in passages] == [2, 6, 8, 10]
     edges = [
         ("ICARO Media Group\n### Zelensky Seeks Direct", "to strengthen Ukraine's position."),
@@ -111,6 +147,8 @@ WORDS = st.sampled_from(
             "<h2>x</h2>",
             "<dt>f(x)",
             "<dd>",
+            "<p id=a>",
+            "---\ntags: [x, y]\nlead: z\n---\n",
         ),
         *("<pre>\n", "</pre>", "***", "intro:\n", "=====\n", "long " * 130 + ". ", "中文" * 300),
     ]
@@ -158,14 +196,104 @@ def test_tiny_sections_under_one_heading_join_with_their_headings() -> None:
     )
     first, second = cut(document)
     assert first.headings == ("Log",)
+    assert first.headings_at(first.text.index("Fixed")) == ("Log", "1.1")
+    assert first.headings_at(first.text.index("First")) == ("Log", "1.0")
+    assert first.headings_found == ("Log", "1.1", "1.0")
     assert first.text.split() == "1.1 Fixed it. ### 1.0 First.".split()
     assert (second.headings, second.text) == (("End",), prose(40))
 
 
 def test_a_section_of_a_word_joins_the_one_above() -> None:
     (passage,) = cut(read(f"# T\n\n## Use\n\n{prose(60)}\n\n## License\n\nMIT\n"))
-    assert passage.headings == ("Use",)
+    assert passage.headings == ()
+    assert passage.headings_at(0) == ("Use",)
+    assert passage.headings_at(passage.text.index("MIT")) == ("License",)
     assert passage.text.endswith("License\n\nMIT")
+
+
+def test_what_stands_above_a_heading_is_not_below_it() -> None:
+    (passage,) = cut(read(f"# T\n\nA lead-in.\n\n## Use\n\n{prose(60)}\n"))
+    assert passage.headings == passage.headings_at(0) == ()
+    assert passage.headings_at(passage.text.index(SENTENCE.strip())) == ("Use",)
+    assert (passage.line, passage.line_at(passage.text.index(SENTENCE.strip()))) == (3, 7)
+    assert passage.headings_found == ("Use",)
+
+
+FRONT = """---
+title: Rents
+tags: [housing, "social policy"]
+description: 'How rents rose.'
+keywords:
+  - tax
+  - children's books  # for some
+---
+"""
+
+
+def test_what_front_matter_says_never_runs_together_with_the_text() -> None:
+    document = read(f"{FRONT}\nA lead-in.\n\n## Use\n\n{prose(60)}\n")
+    passages = cut(document)
+    assert_sound(document, passages)
+    assert [passage.text.split("\n")[0] for passage in passages] == [
+        "How rents rose.",
+        "A lead-in.",
+    ]
+    labels = ("housing", "social policy", "tax", "children's books")
+    assert [passage.labels for passage in passages] == [labels, ()]
+    assert [passage.line for passage in passages] == [4, 10]
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "---\ntags: [housing, tax\ndate: 2024: x\n---\n",
+        '---\ntitle: "T\ntags:\n- housing\n- tax\n---\n',
+        '+++\ntags = ["housing", "tax"]\n[extra\n+++\n',
+        "---\ntitle: Never closed\ntags: housing; tax\n\n",
+    ],
+)
+def test_broken_front_matter_is_no_text_either(front: str) -> None:
+    (passage,) = cut(read(f"{front}The text.\n"))
+    assert (passage.text, passage.labels) == ("The text.", ("housing", "tax"))
+
+
+def test_what_is_no_front_matter_stays_text() -> None:
+    for text in ("---\nNote: this is text.\n\nMore.", "---\ntitle: T\nand prose\n\nMore."):
+        (passage,) = cut(read(text))
+        assert passage.text == text.removeprefix("---\n") and not passage.labels
+
+
+def test_the_field_list_of_a_text_is_front_matter_too() -> None:
+    about, passage = cut(
+        read("Title\n=====\n\n:tags: housing, tax\n:abstract: Of rents.\n\nText.", ".rst")
+    )
+    assert (about.text, about.line, about.labels) == ("Of rents.", 5, ("housing", "tax"))
+    assert (passage.text, passage.labels) == ("Text.", ())
+
+
+def test_what_is_said_of_a_document_in_its_middle_is_a_paragraph() -> None:
+    text = "One two three.\nFour five six."
+    blocks = (Block(BlockKind.PARAGRAPH, 0, 14), Block(BlockKind.ABOUT, 15, 29))
+    (passage,) = cut(Document("a", "a", text, blocks, ((0, 1), (15, 2)), 0.0))
+    assert passage.text == text
+
+
+def test_tags_alone_can_be_found() -> None:
+    (passage,) = cut(read("---\ntags: [housing, tax]\n---\n"))
+    assert (passage.text, passage.line) == ("housing", 2)
+    assert passage.headings_found == ("housing", "tax")
+
+
+def test_a_passage_knows_the_page_and_the_line_of_each_part() -> None:
+    pages = [lines("first one and two.\nBegin of a longer sentence"), lines("which ends here.")]
+    (passage,) = cut(read_document(pdf(pages), "a.pdf", 0.0))
+    begin, end = passage.text.index("Begin"), passage.text.index("which")
+    assert [passage.place_of(at, at + 5) for at in (begin, end)] == ["page 1", "page 2"]
+    assert passage.place_of(begin, end + 5) == "page 1–2"
+    (passage,) = cut(read("<h1>T</h1><h2 id=a>A</h2>\none\n\n<h2 id=b>B</h2>two", ".html"))
+    at = passage.text.index("two")
+    assert (passage.line_at(0), passage.line_at(at)) == (1, 4)
+    assert (passage.place_of(0, at + 3), passage.place_of(at, at + 3)) == ("#a", "#b")
 
 
 @pytest.mark.parametrize("text", ["# Title", "# Title\n\n## One\n\n## Two", "## One\n### Two"])
@@ -291,7 +419,7 @@ def test_a_text_that_is_whole_at_once_is_what_its_sentences_are_cut_to(
 ) -> None:
     document = read(title + text, ".txt")
     slowly = [
-        (section.path, start, end)
+        (*section.headings(start, end), start, end)
         for section in join_tiny(sections_of(document))
         for start, end in _cut_section(section.pieces)
     ]
