@@ -209,8 +209,9 @@ def _fragments(
 ) -> list[Fragment]:
     """The fragments of a passage, the best one first; ``spans`` are what matched in its headings.
 
-    None reaches into another section or place, so that the one of its beginning is that of all of
-    it. Where nothing matched in the text, it is the beginning below a heading that matched.
+    None reaches into another section or place, unless a sentence does, so that what is cited is
+    where it begins. Where nothing matched in the text, it is the beginning below a heading that
+    matched.
     """
     borders = sorted({offset for offset, _ in (*passage.places, *passage.sections) if offset})
     if not matches:
