@@ -77,7 +77,9 @@ def _documents(snapshot: Snapshot, tree: Node) -> list[int]:
         if begins and continues and bits:
             first_run_ends = _lowest((firsts & ~1) >> 1 or 1 << segment.docs - 1)
             bits &= ~first_run_ends
-        continues = bool(bits >> segment.docs - 1 & 1) if segment.docs else False
+        # In a segment that is all one document's, what was counted before goes on.
+        goes_on = begins and continues and not firsts
+        continues = goes_on or (bool(bits >> segment.docs - 1 & 1) if segment.docs else continues)
         found.append(bits)
     return found
 

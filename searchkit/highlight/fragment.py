@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from searchkit.graphemes import cut_before, is_cut
@@ -63,7 +63,9 @@ def best_fragments(
     further: list[_Window] = []
     while len(windows) < most and shown.all_leaves & ~leaves:
         further = further or list(shown.windows(longest // 2))
-        further = [one for one in further if all(_are_apart(one, other) for other in windows)]
+        further = [
+            part for one in further if (part := _without(text, one, windows[-1])) is not None
+        ]
         known = leaves
         window = max(further, key=lambda one: shown.worth(one, known), default=None)
         if window is None or not shown.leaves(window) & ~leaves:
@@ -83,8 +85,17 @@ class _Window(NamedTuple):
     cut_after: bool = False
 
 
-def _are_apart(one: _Window, other: _Window) -> bool:
-    return one.end <= other.start or other.end <= one.start
+def _without(text: str, window: _Window, shown: _Window) -> _Window | None:
+    """The part of ``window`` before, or else behind, what is shown already, if there is one."""
+    if window.end <= shown.start or shown.end <= window.start:
+        return window
+    if window.start < shown.start:
+        end = window.start + len(text[window.start : shown.start].rstrip())
+        return _Window(window.start, end, window.cut_before, shown.cut_before)
+    if window.end > shown.end:
+        start = window.end - len(text[shown.end : window.end].lstrip())
+        return _Window(start, window.end, shown.cut_after, window.cut_after)
+    return None
 
 
 def _with_neighbours_joined(
@@ -93,17 +104,17 @@ def _with_neighbours_joined(
     """``windows``, where those that only white space parts, and no border, are one, which has the
     place of the better one.
     """
-    joined: list[_Window] = []
-    for window in windows:
-        for at, other in enumerate(joined):
-            left, right = sorted((window, other))
-            is_border = bisect_right(borders, right.start) > bisect_right(borders, left.start)
-            if not is_border and not text[left.end : right.start].strip():
-                joined[at] = _Window(left.start, right.end, left.cut_before, right.cut_after)
-                break
-        else:
-            joined.append(window)
-    return joined
+    kept = list(windows)
+    for left, right in pairwise(sorted(windows)):
+        is_border = bisect_right(borders, right.start) > bisect_right(borders, left.start)
+        if is_border or text[left.end : right.start].strip():
+            continue
+        # Three in a row: the one on the left has been made part of what is on its left.
+        left = next(one for one in kept if one.end == left.end)
+        better, other = sorted((kept.index(left), kept.index(right)))
+        kept[better] = _Window(left.start, right.end, left.cut_before, right.cut_after)
+        del kept[other]
+    return kept
 
 
 class _Shown:
@@ -154,12 +165,13 @@ class _Shown:
                 yield _Window(start, pieces[last][1])
 
     def _crops(self, start: int, end: int, longest: int) -> Iterator[_Window]:
-        """Parts of one sentence that is too long: its beginning, and one around each match."""
+        """Parts of one sentence that is too long: its beginning, and those around its matches."""
         lead = longest // 5
         first, last = self._inside(start, end)
+        matches = self._matches[first:last]
         yield self._crop(start, end, start, start + longest, start)
         done = start
-        for match in self._matches[first:last]:
+        for match in matches:
             # One that begins a few words later shows the same.
             if match.start - lead >= done:
                 left = _beginning(self._text, match.start - lead, match.start)
@@ -168,6 +180,10 @@ class _Shown:
                 least = match.end if fits else left
                 yield self._crop(start, end, left, left + longest, least)
                 done = match.start + 1
+        # Without a lead there is room for more words, and no other fragment is met.
+        for match in matches:
+            least = match.end if match.end - match.start <= longest else match.start
+            yield self._crop(start, end, match.start, match.start + longest, least)
 
     def _crop(self, start: int, end: int, left: int, right: int, least: int) -> _Window:
         """The part of a sentence from ``left`` to the last end of a word from ``least`` to

@@ -449,7 +449,7 @@ def test_a_citation_leads_to_what_is_shown(run: Run, tmp_path: Path) -> None:
         "",
         "",
     ]
-    assert "\n   **Second Encoded**.\n" in run("query", '"second encoded"').stdout
+    assert "\n   **Second · Encoded**.\n" in run("query", '"second encoded"').stdout
     (hit,) = json.loads(run("query", "encoded", "--json").stdout)["hits"]
     # The passage begins above.
     assert (hit["line"], hit["place"], hit["headings"]) == (3, "#first", [])

@@ -13,10 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchkit.collection import Collection, Hit
+from searchkit.collection import open as open_collection
 from searchkit.document import Document, Passage
 from searchkit.document_records import DocumentRecord
 from searchkit.errors import UnknownFieldError
 from searchkit.facets import _last_of_runs
+from searchkit.index import Writer
 from searchkit.passage_index import passage_writer, put
 from tests.oracle.test_metadata import FIELDS, day_of, document
 
@@ -50,6 +52,28 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterable[Collection]
             DOCUMENTS.pop(one.key)
     with Collection(folder) as opened:
         yield opened
+
+
+def test_a_document_over_many_segments_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Writer.__init__
+
+    def small(self: Writer, *args: Any, **settings: Any) -> None:
+        made(self, *args, **settings)
+        self._buffer_tokens = 60
+
+    monkeypatch.setattr(Writer, "__init__", small)
+    monkeypatch.setattr(Writer, "_merge", lambda self, *args: None)
+    for name, parts in (("a", 30), ("b", 1), ("c", 12), ("d", 3)):
+        text = "".join(f"# H{part}\n\nzebra {'word ' * 140}.\n\n" for part in range(parts))
+        (tmp_path / f"{name}.md").write_text(text)
+    with open_collection(tmp_path) as opened:
+        opened.sync(tmp_path, jobs=0)
+        assert opened.status().segments > 4
+        for query, count in (("zebra", 4), ("H2", 3), ("H25", 1)):
+            (facet,) = opened.search(query, facets=["type"]).facets
+            assert [(one.value, one.documents) for one in facet.values] == [("markdown", count)]
 
 
 def has_any(*words: str) -> Callable[[Document], bool]:

@@ -23,6 +23,8 @@ def excerpt(text: str, *words: str, media_type: str = "text/markdown") -> Excerp
         ("## The war ##\nIt ended.", "The war It ended."),
         ("The war\n=======\nIt ended.\n\n---\nYes.", "The war It ended. Yes."),
         ("## The war\n\nIt ended.", "The war · It ended."),
+        ("Ask Jane <jane@example.com> or <b>Bob</b>", "Ask Jane jane@example.com or Bob"),
+        ("# a #b ##  \n## c# ", "a #b c#"),
         ("It ended.\n\nPeace came", "It ended. Peace came"),
         ("A bridge\n\nID: C-7 | Status: open", "A bridge · ID: C-7 | Status: open"),
         ("**bold**, *slanted*, ***both***", "bold, slanted, both"),
@@ -97,7 +99,8 @@ def test_words_are_kept_where_they_are_marked(
     "text",
     ["*" * 20_000, "_a" * 10_000, "[" * 20_000, "[a](" * 5_000, "`" * 20_001, "<a " * 9_000,
      "**a " * 5_000, "| a " * 5_000, "|---" * 5_000, "<!--" * 5_000, "\n" * 20_000,
-     "[![a](" * 4_000, "*a\n" * 9_000, ":a" * 9_000, "``a" * 9_000, "- " * 9_000, "> " * 9_000],
+     "[![a](" * 4_000, "*a\n" * 9_000, ":a" * 9_000, "``a" * 9_000, "- " * 9_000, "> " * 9_000,
+     f"# a{' ' * 60_000}b", "\u3000" * 100_000, f"a{chr(10) * 60_000}(", "a \n" * 30_000],
 )  # fmt: skip
 @pytest.mark.parametrize("media_type", ["text/markdown", "text/x-rst"])
 def test_no_text_takes_long(text: str, media_type: str) -> None:

@@ -203,3 +203,28 @@ def test_any_text(text: str, longest: int) -> None:
     # Words are whole: what borders the fragment is no part of a word.
     assert not (fragment.start and text[fragment.start - 1].isalnum())
     assert not (fragment.end < len(text) and text[fragment.end].isalnum())
+
+
+@given(st.lists(st.integers(0, 150), min_size=1, max_size=6, unique=True))
+def test_of_a_long_sentence_all_words_are_shown_that_can_be(places: list[int]) -> None:
+    words = [f"w{n}" for n in range(160)]
+    named = [("zebra", "walrus", "giraffe")[i % 3] for i in range(len(places))]
+    for place, name in zip(places, named, strict=True):
+        words[place] = name
+    text = " ".join(words)
+    matches = matches_of(text, "zebra", "walrus", "giraffe")
+    fragments = best_fragments(text, matches)
+    starts = [found.start() for found in re.finditer(r"\S+", text)]
+
+    def leaves(start: int, end: int) -> int:
+        inside = [match.leaves for match in matches if start <= match.start and match.end <= end]
+        return sum(set(inside))
+
+    best = max(leaves(start, start + 280).bit_count() for start in starts)
+    assert leaves(fragments[0].start, fragments[0].end).bit_count() >= best
+    together = 0
+    for fragment in fragments:
+        together |= leaves(fragment.start, fragment.end)
+    assert together == leaves(0, len(text))
+    for one, other in pairwise(sorted(fragments, key=lambda one: one.start)):
+        assert text[one.end : other.start].strip()
