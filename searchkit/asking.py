@@ -143,7 +143,7 @@ def ask(
     showing = Showing(per_document, options.get("documents", False), fold)
     recency = options.get("recency", 0.0)
     order = Order(snapshot, asked_of(snapshot, query, analysis, recency), sort)
-    question = digest(name or query.text, sort, showing, float(recency))
+    question = digest(name, query.text, sort, showing, float(recency))
     passages, following = page(snapshot, order, question, limit, offset, after, showing)
     hits = make_hits(
         snapshot,

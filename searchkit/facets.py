@@ -51,12 +51,15 @@ def facets_of(snapshot: Snapshot, tree: Node, fields: Mapping[str, int]) -> tupl
 
     Types are formats ("html"), languages without what is after the first "-", paths the folders at
     the top; dates count by year. Keywords are given as a document writes them. Raises
-    ``UnknownFieldError`` for a field that the index does not have.
+    ``UnknownFieldError`` for a field that the index does not have, ``ValueError`` for a negative
+    number.
     """
     known = declared(snapshot.schema)
     for name in fields:
         if field_name(name) not in known:
             raise UnknownFieldError(name, tuple(known))
+        if fields[name] < 0:
+            raise ValueError(f"a number of values cannot be negative: {fields[name]}")
     bits = _documents(snapshot, tree)
     return tuple(
         _facet(snapshot, known[field_name(name)], bits, most) for name, most in fields.items()

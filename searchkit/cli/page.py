@@ -54,7 +54,7 @@ def page_of(
     said = [notice.message for notice in answer.notices]
     if answer.suggestion:
         said.append(f"did you mean: {answer.suggestion}")
-    count = f"{answer.total:,} passages match"
+    count = "1 passage matches" if answer.total == 1 else f"{answer.total:,} passages match"
     if answer.hits:
         first, last = answer.hits[0].rank, answer.hits[-1].rank
         count = f"passages {first:,} to {last:,} of {answer.total:,}"

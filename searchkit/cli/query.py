@@ -242,7 +242,10 @@ def print_answer(
             click.echo(f"{what} {first:,} to {last:,}{of}{more}", err=True)
     if not answer.hits:
         if answer.total:
-            complain(f"only {answer.total:,} match")
+            what = "that match belong to fewer documents" if documents else "match"
+            complain(
+                f"only {answer.total:,} {'passage' if answer.total == 1 else 'passages'} {what}"
+            )
         elif answer.query.words or not answer.notices:
             complain("no passage matches")
         return 1

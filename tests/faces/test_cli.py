@@ -620,7 +620,7 @@ def test_limit_and_offset_cut_the_same_ranking(run: Run, seeded: Path) -> None:
     assert some.stdout.splitlines() == every[1:3]
     past = run("query", "Zelensky", "--offset", "100")
     assert past.returncode == 1
-    assert "only 4 match" in past.stderr
+    assert "only 4 passages match" in past.stderr
 
 
 # Colour, terminals, pipes

@@ -148,7 +148,7 @@ def test_a_cursor_of_something_else_is_refused(collection: Collection) -> None:
 @settings(deadline=None, max_examples=300)
 @given(data=st.data())
 def test_no_cursor_does_harm(collection: Collection, data: st.DataObject) -> None:
-    question = paging.digest("otter", "", paging.Showing(), 0.0)
+    question = paging.digest("", "otter", "", paging.Showing(), 0.0)
     body = data.draw(st.one_of(st.binary(max_size=60), st.just(b""))) or paging._HEAD.pack(
         1,
         question,
