@@ -252,6 +252,9 @@ class _Gatherer:
         self._in_prose -= name in _PROSE
         box, outer = self._box, self._box.parent
         assert outer is not None
+        if self._anchor and self._anchor == box.attributes.get("id"):
+            # Nothing is written in it: the place of an advertisement, say.
+            self._anchor = ""
         box.last = len(self.page.runs)
         outer.has_content = outer.has_content or box.has_content
         self._box = outer
