@@ -81,16 +81,18 @@ def form_clauses(typed: str, field: str | None, analyzer: Analyzer) -> list[Node
     return [word_clause(word, field) for word in words if word not in analyzer.stop_terms]
 
 
-def dictionary_clauses(typed: str, analyzer: Analyzer) -> list[Node]:
-    """The words of what is typed without spaces, by the dictionary of the index, if it has one.
+def dictionary_clauses(text: str, tokens: Sequence[Token], analyzer: Analyzer) -> list[Node]:
+    """The words, by the dictionary of the index if it has one, of what is typed without spaces and
+    has ``tokens`` in ``text``.
 
     Each consists of characters whose pairs are looked for, too: so these clauses change the order
     of what is found, and nothing else. Raises ``UsageError`` if the dictionary is not installed.
     """
+    typed = text[tokens[0].start : tokens[-1].end]
     if typed.isascii() or not isinstance(analyzer, IndexAnalyzer) or not analyzer.dictionary:
         return []
     words = open_dictionary(analyzer.dictionary).words(typed)
-    if not all(map(is_hiragana, words)):
+    if not all(is_hiragana(token.term) for token in tokens):
         words = [word for word in words if not is_hiragana(word)]
     field = dictionary_field(analyzer.dictionary)
     return [WordGroup(((field, word, 1.0),), DICTIONARY_FACTOR) for word in words]

@@ -31,7 +31,7 @@ def parse_plain(
         else:
             node = any_of(connected_clauses(connected, analyzer.stop_terms))
         forms = form_clauses(text[start : end + 2], None, analyzer)
-        node = any_of([node, *forms, *dictionary_clauses(text[start:end], analyzer)])
+        node = any_of([node, *forms, *dictionary_clauses(text, connected, analyzer)])
         clauses.append(Clause(text[start:end], start, end, None, Role.OPTIONAL, node))
 
     last_end = 0

@@ -213,13 +213,11 @@ class Translation:
             first, last = tokens[0].start - offset, tokens[-1].end - offset
             typed = node.text[first : last + 2]
             clause = any_of([clause, *form_clauses(typed, node.fieldname, self._analyzer)])
+            known: list[Node] = []
             if wanted and node.fieldname is None:
-                known = dictionary_clauses(node.text[first:last], self._analyzer)
-                if known:
-                    is_free = loose and len(terms) > 1
-                    clause = (
-                        any_of([clause, *known]) if is_free else AndMaybe(clause, any_of(known))
-                    )
+                known = dictionary_clauses(self._text, tokens, self._analyzer)
+            if known:
+                clause = any_of([clause, *known]) if loose else AndMaybe(clause, any_of(known))
         start, end = (
             (node.startchar, node.endchar) if is_phrase else (tokens[0].start, tokens[-1].end)
         )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import searchkit
@@ -47,6 +47,9 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[searchkit.Co
         collection.close()
 
 
+@example("のですtitle:")
+@example("ひらがな")
+@example("+ひらがな")
 @given(QUERIES)
 def test_a_dictionary_changes_the_order_and_nothing_else(
     pair: list[searchkit.Collection], query: str
