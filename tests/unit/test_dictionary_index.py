@@ -17,6 +17,7 @@ from searchkit.analysis.dictionary import current, open_dictionary
 from searchkit.errors import UsageError
 from searchkit.passage_index import passage_writer
 from searchkit.schema import Field, Schema, dictionary_field
+from searchkit.tree import Phrase, leaves
 
 pytest.importorskip("icu4py")
 
@@ -157,3 +158,20 @@ def test_only_what_needs_the_dictionary_asks_for_it(
             ask()
     monkeypatch.undo()
     assert keys(collection, "京都") == ["kyoto.txt", "tokyo.txt"]
+
+
+def phrases(collection: searchkit.Collection, query: str) -> list[Phrase]:
+    tree = collection.search(query).query.tree
+    return [leaf for leaf in leaves(tree) if isinstance(leaf, Phrase)]
+
+
+def test_synonyms_are_those_of_words_as_typed(tmp_path: Path) -> None:
+    """A word of the dictionary has none of its own: its field knows no phrases."""
+    (tmp_path / "searchkit.toml").write_text('synonyms = "synonyms.txt"', "utf-8")
+    (tmp_path / "synonyms.txt").write_text("寺 => the temple\n", "utf-8")
+    given = {**KYOTO, "en.txt": b"Notes on the temple."}
+    for name in ("", "icu"):
+        collection = searchkit.open(tmp_path)
+        collection.sync([], given=given, dictionary=name)
+        assert keys(collection, "寺") == ["kyoto.txt", "en.txt"]
+        assert not any("dictionary" in str(one) for one in phrases(collection, "寺"))
