@@ -83,6 +83,11 @@ def shortened(heading: str) -> str:
     return line if len(line) <= MAX_HEADING_CHARS else line[: MAX_HEADING_CHARS - 1] + "…"
 
 
+def _names(heading: str) -> bool:
+    """Whether a heading says anything: a line of dashes is no name of what follows."""
+    return any(map(str.isalnum, heading))
+
+
 def sections_of(document: Document) -> list[Section]:
     """The document's sections that have text, or a heading that no section below repeats."""
     text = document.text
@@ -98,7 +103,7 @@ def sections_of(document: Document) -> list[Section]:
     for block in document.blocks:
         if block.kind is BlockKind.LABEL or block in about:
             continue
-        if block.kind is not BlockKind.HEADING:
+        if block.kind is not BlockKind.HEADING or not _names(text[block.start : block.end]):
             body.append(block)
             continue
         sections[-1].pieces = pieces_of(text, body)

@@ -79,10 +79,11 @@ def headings_above(document: Document) -> dict[int, tuple[str, ...]]:
     above: list[tuple[int, str]] = []
     found = {}
     for block in document.blocks:
-        if block.kind is BlockKind.HEADING:
+        heading = document.text[block.start : block.end]
+        if block.kind is BlockKind.HEADING and any(map(str.isalnum, heading)):
             above = [one for one in above if one[0] < block.level]
             if block is not title:
-                above.append((block.level, shortened(document.text[block.start : block.end])))
+                above.append((block.level, shortened(heading)))
         elif block.kind is not BlockKind.LABEL:
             found[block.start] = tuple(heading for _, heading in above)
     return found
@@ -93,6 +94,13 @@ def test_a_code_line_too_long_for_a_passage_is_cut_without_its_white_space() -> 
     for text, name in ((f"<pre>\n{code}</pre>", "code.html"), (f"```\n {code}\n```", "code.md")):
         document = read_document(text.encode(), name, 0.0)
         assert_sound(document, cut(document))
+
+
+def test_a_line_of_dashes_is_no_heading() -> None:
+    text = f"<h1>Deals</h1><p>{prose(40)}</p><h2>Watches</h2><p>{prose(40)}</p>"
+    document = read(f"{text}<h2>______</h2><p>{prose(40)}</p>", ".html")
+    assert {name for passage in cut(document) for name in passage.headings} == {"Watches"}
+    assert_sound(document, cut(document))
 
 
 def test_the_seed_is_cut_as_a_person_would() -> None:
