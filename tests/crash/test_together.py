@@ -94,7 +94,7 @@ def run(path: Path, seconds: float) -> tuple[int, int]:
     try:
         writer.stdout.readline()
         readers = [start("read", str(path), str(seconds)) for _ in range(2)]
-        # Between two commits the lock is free for a moment, and for another its holder is not named.
+        # Between two commits the lock is free for a moment, and for another it names no holder.
         holders: set[str | None] = set()
         for _ in range(10_000):
             try:
