@@ -116,12 +116,29 @@ _PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW)
 """What is never better cut than not, as what stands before a term is."""
 
 
+def _without_empty_runs(pieces: list[Piece]) -> list[Piece]:
+    """``pieces``, in which what follows each other and has no words is one: a passage has room for
+    any number of them, and the search for the best cut would go back over them all.
+    """
+    if all(piece.words for piece in pieces):
+        return pieces
+    kept: list[Piece] = []
+    for piece in pieces:
+        if kept and not piece.words and not kept[-1].words:
+            before = kept.pop()
+            is_roomy = before.is_roomy or piece.is_roomy
+            piece = piece._replace(start=before.start, is_roomy=is_roomy)
+        kept.append(piece)
+    return kept
+
+
 def _cut_section(pieces: list[Piece]) -> list[tuple[int, int]]:
     """The spans of the passages into which the pieces of one section are best gathered.
 
     ``best[n]`` is the least cost of cutting the first ``n`` pieces, ``begins[n]`` where the last
     passage of that cutting begins. Each is found from the ones before.
     """
+    pieces = _without_empty_runs(pieces)
     best = [0.0]
     begins = [0]
     for stop in range(1, len(pieces) + 1):
