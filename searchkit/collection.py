@@ -319,22 +319,22 @@ class Collection:
             raise DocumentNotFoundError(key)
         return info
 
-    def part(self, key: str, line: int = 1, count: int | None = None) -> Part:
-        """What stands on ``count`` lines of a document from ``line`` on, or on all from there.
-
-        Where the text is not the source's own, as of a web page, it is the passages that begin on
-        these lines. Raises ``DocumentNotFoundError`` if there is no such document, or no text on
-        these lines, and ``ValueError`` for a line or count below 1.
+    def part(self, key: str, line: int = 1, count: int | None = None, *, place: str = "") -> Part:
+        """What stands on ``count`` lines of a document from ``line`` on, or on all from there; or
+        at a ``place``, as hits have it ("page 3"). Where the text is not the source's own, as of a
+        web page, it is the paragraphs that begin on these lines. Raises ``DocumentNotFoundError``
+        if there is nothing, and ``ValueError`` for a line or count below 1.
         """
         if line < 1 or (count is not None and count < 1):
             raise ValueError(f"line and count begin at 1: {line}, {count}")
         # Late: whoever only searches does not wait for it.
-        from searchkit.part import on_lines
+        from searchkit.part import at_place, on_lines
 
-        part = on_lines(self._snapshot, key, line, count)
+        snapshot = self._snapshot
+        part = at_place(snapshot, key, place) if place else on_lines(snapshot, key, line, count)
         if part is None:
             self._docnum(key, 0)
-            raise DocumentNotFoundError(key, f"text from line {line:,} on")
+            raise DocumentNotFoundError(key, place or f"text from line {line:,} on")
         return part
 
     def __contains__(self, key: str) -> bool:

@@ -14,13 +14,10 @@ _COMPARED_CHARS = 200
 
 
 def nearest(key: str, keys: Iterator[str], count: int) -> tuple[str, ...]:
-    """Up to ``count`` of ``keys``: those of the same file name, those that lie in a folder, an
-    archive or the like of that name, then those spelt like ``key``.
-    """
+    """Up to ``count`` of ``keys``: those of the same file name, then those spelt like ``key``."""
     name = key.rpartition("/")[2]
     compared = list(islice(keys, MOST_COMPARED_KEYS))
     same = [one for one in compared if one.rpartition("/")[2] == name]
-    inside = [one for one in compared if one.startswith(key.rstrip("/") + "/")]
     ends = {one[-_COMPARED_CHARS:]: one for one in compared}
     like = get_close_matches(key[-_COMPARED_CHARS:], ends, count)
-    return tuple(dict.fromkeys([*same, *inside, *(ends[one] for one in like)]))[:count]
+    return tuple(dict.fromkeys([*same, *(ends[one] for one in like)]))[:count]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from searchkit.document import text_hash
 from searchkit.index import Snapshot
 from searchkit.index.damage import reading
+from searchkit.passage_index import passage
 from searchkit.passage_parts import lines_stored
 
 
@@ -45,6 +46,27 @@ def on_lines(snapshot: Snapshot, key: str, line: int, count: int | None) -> Part
     if document.has_all_lines:
         return _on_own_lines(document, line, count)
     return _on_lines_of_paragraphs(document, line, count)
+
+
+def at_place(snapshot: Snapshot, key: str, place: str) -> Part | None:
+    """What stands at a place of a document ("page 3", "#anchor"), up to the next one; None if it
+    has no such place. Of several ("page 3–4") it is the first.
+    """
+    place = place.partition("–")[0]
+    every: list[tuple[int, str, int]] = []
+    for docnum in snapshot.docnums(key):
+        one = passage(snapshot, docnum)
+        every.append((one.start, one.place, one.line))
+        every += ((one.start + at, name, one.line_at(at)) for at, name in one.places)
+    at = next((n for n, (_, name, _) in enumerate(every) if name == place), None)
+    if at is None:
+        return None
+    start, _, line = every[at]
+    text = _Document(snapshot, key).text
+    ends = (begin for begin, name, _ in every[at:] if name != place)
+    end = next(ends, len(text))
+    found = text[start:end].rstrip()
+    return Part(key, start, start + len(found), line, found)
 
 
 class _Document:
@@ -107,6 +129,8 @@ def _on_lines_of_paragraphs(document: _Document, line: int, count: int | None) -
     stands = max(bisect_right(lines, line) - 1, 0)
     first = bisect_left(lines, lines[stands])
     start, at = document.lines[first]
+    if line == 1 or line < at:
+        start = 0  # Its name, which stands before the first paragraph, too.
     end = len(document.text)
     if count is not None:
         after = max(bisect_left(lines, line + count), first + 1)

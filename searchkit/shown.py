@@ -196,6 +196,9 @@ def _is_copy(snapshot: Snapshot, one: _Compared, other: _Compared) -> bool:
     return [each is not None and each.key == each.file_key for each in records] == [False, True]
 
 
+_LEAST_PROSE_WORDS = 40
+"""Of entries with different titles that may be versions of one text, as news agencies send them."""
+
 _WORD, _DIGIT = re.compile(r"[\w.,]+"), re.compile(r"\d")
 
 
@@ -204,10 +207,13 @@ def _numbers(text: str) -> list[str]:
 
 
 def _are_entries(snapshot: Snapshot, one: Passage, other: Passage) -> bool:
-    """Whether they are two entries of one file, such as rows, that differ in a number: whoever
-    keeps a list with both wants both.
+    """Whether they are two entries of one file, such as rows, that differ in a number, or are short
+    and have other titles: whoever keeps a list with both wants both.
     """
-    if one.key == other.key or _numbers(one.text) == _numbers(other.text):
+    if one.key == other.key:
+        return False
+    is_short = len(one.text.split()) < _LEAST_PROSE_WORDS
+    if _numbers(one.text) == _numbers(other.text) and not (is_short and one.title != other.title):
         return False
     records = (record_of(snapshot, one.key), record_of(snapshot, other.key))
     files = [record.file_key for record in records if record is not None]

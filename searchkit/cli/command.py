@@ -94,7 +94,7 @@ def _dashes(command: click.Command) -> str:
     """What to do if it was no option, but a word that begins with a dash."""
     for parameter in command.params:
         if isinstance(parameter, click.Argument):
-            what = (parameter.metavar or "").strip("[].").lower()
+            what = (parameter.metavar or "").strip("[].").partition("[")[0].lower()
             return f"; if that is no option, put -- before the {what}"
     return ""
 

@@ -12,7 +12,7 @@ import click
 from searchkit.cli.places import collection_to_read, index_option, key_of
 from searchkit.cli.terminal import in_json, printable_lines
 from searchkit.collection import Collection
-from searchkit.errors import DocumentNotFoundError
+from searchkit.errors import DocumentNotFoundError, UsageError
 
 if TYPE_CHECKING:
     from searchkit.collection import Part, Passage
@@ -29,18 +29,27 @@ class Reading:
     line: int | None = None
     count: int | None = None
     ordinal: int | None = None
+    place: str = ""
 
 
 _NUMBER = "0*[1-9][0-9]{0,8}"
 _NUMBERED = re.compile(f"(.+):({_NUMBER})", re.DOTALL)
+_PLACE = re.compile("(.+), ((?:page|slide|chapter) [0-9].*)", re.DOTALL)
+_ANCHOR = re.compile("(.+) (#[^ ]+)", re.DOTALL)
 _PASSAGE = re.compile("(.+)#([0-9]{1,9})", re.DOTALL)
 
 
 def readings(argument: str) -> Iterator[Reading]:
-    """The ways to read KEY[:LINE[:COUNT]] or KEY#ORDINAL, that with the longest key first: a key
-    may itself have colons, numbers and a # in it.
+    """The ways to read KEY[:LINE[:COUNT]], KEY#ORDINAL, or "KEY, page 3" and "KEY:LINE #anchor" as
+    query prints them, that with the longest key first: a key may itself have all of these in it.
     """
     yield Reading(argument)
+    if place := _PLACE.fullmatch(argument):
+        yield Reading(place[1], place=place[2])
+    if anchor := _ANCHOR.fullmatch(argument):
+        # Where there is a line it says more.
+        has_line = _NUMBERED.fullmatch(anchor[1]) is not None
+        yield from readings(anchor[1]) if has_line else [Reading(anchor[1], place=anchor[2])]
     if passage := _PASSAGE.fullmatch(argument):
         yield Reading(passage[1], ordinal=int(passage[2]))
     if line := _NUMBERED.fullmatch(argument):
@@ -58,7 +67,7 @@ def command(place: str, as_json: bool, index: str | None) -> int:
     """Print the text of a document, as it is in the index.
 
     KEY is a path or key as query prints it. With :LINE, the text from that line on; with
-    :LINE:COUNT, so many lines; KEY#ORDINAL is one passage, counted from 0.
+    :LINE:COUNT, so many lines; KEY#ORDINAL is one passage, counted from 0; "KEY, page 3" one page.
 
     Exit code: 0 done, 2 wrong usage, or no such document, line or passage, 3 no usable index.
     """
@@ -84,6 +93,12 @@ def found_document(collection: Collection, place: str) -> tuple[str, Reading]:
         for key in (key_of(name, collection), name):
             if key in collection:
                 return key, reading
+    folder = f"{key_of(name, collection)}/"
+    inside = list(filter(lambda key: key.startswith(folder), collection.keys()))
+    if inside:
+        raise UsageError(
+            f"{name} is no document, but {len(inside):,} lie in it, such as {inside[0]}"
+        )
     raise DocumentNotFoundError(name, nearest=collection.nearest(name))
 
 
@@ -93,7 +108,7 @@ def _fields(collection: Collection, key: str, reading: Reading) -> dict[str, Any
     if reading.ordinal is not None:
         found = collection.get(key, reading.ordinal)
     else:
-        found = collection.part(key, reading.line or 1, reading.count)
+        found = collection.part(key, reading.line or 1, reading.count, place=reading.place)
     return {
         "key": key,
         "path": str(collection.index.parent / key),

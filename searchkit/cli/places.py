@@ -15,8 +15,8 @@ index_option = click.option(
     "index",
     metavar="DIR",
     envvar="SEARCHKIT_INDEX",
-    help="The index's folder, or the folder that holds it. Default: .searchkit, "
-    "found as git finds its repository.",
+    help="The index's folder, or the folder that holds it. Default: .searchkit "
+    "in the current folder, or, where it is only read, in the nearest one above.",
 )
 
 

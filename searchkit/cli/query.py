@@ -150,6 +150,8 @@ def command(
         raise click.UsageError("--explain does not go with --plain")
     if explain and sort:
         raise click.UsageError("--explain does not go with --sort: no score decides the order")
+    if recent and sort:
+        raise click.UsageError("--recent does not go with --sort: no score decides the order")
     if after and offset:
         raise click.UsageError("--after does not go with --offset")
     if colour and form in ("json", "jsonl", "html"):

@@ -83,9 +83,9 @@ def _found(collection: Collection, place: str) -> tuple[str, int]:
     key, reading = found_document(collection, place)
     if reading.count is not None:
         raise click.UsageError(f"a passage stands on one line: {reading.name}:{reading.line}")
-    if reading.line is None:
+    if reading.line is None and not reading.place:
         return key, reading.ordinal or 0
-    start = collection.part(key, reading.line, 1).start
+    start = collection.part(key, reading.line or 1, 1, place=reading.place).start
     last = collection.document(key).passages - 1
     # What follows the last passage of a document belongs to none.
     ordinals = (one for one in range(last) if collection.get(key, one).end > start)

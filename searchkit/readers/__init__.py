@@ -34,7 +34,7 @@ def read(source: Source) -> Iterator[Document]:
     found = format_of(source.key) or _told_by_its_beginning(source)
     if found is None:
         raise UnreadableError(
-            f"unknown kind of file ({source.suffix}); docs/formats.md lists what can be read"
+            f"unknown kind of file ({source.suffix}); searchkit index --help lists what can be read"
         )
     if compression := compression_of(source.key):
         from searchkit.readers.compressed import unpacked

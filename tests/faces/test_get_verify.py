@@ -124,7 +124,7 @@ def test_get_gives_passages_where_lines_are_not_the_sources(run: Run, notes: Pat
     ("place", "said"),
     [
         ("otter.tx", "did you mean notes/otter.txt"),
-        ("notes", "did you mean notes/"),
+        ("notes", "notes is no document, but 4 lie in it, such as notes/"),
         ("notes/oter.txt:3", "there is no document notes/oter.txt in the index; did you mean"),
         ("notes/otter.txt:99", "there is no text from line 99 on in notes/otter.txt"),
         ("notes/otter.txt#99", "there is no passage 99 in notes/otter.txt"),
@@ -134,6 +134,29 @@ def test_what_is_not_there_is_said(run: Run, notes: Path, place: str, said: str)
     done = run("get", place)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_places_can_be_pasted(run: Run, notes: Path, tmp_path: Path) -> None:
+    from tests.documents.pdf import lines, pdf
+
+    pages = [f"All that page {number} says of ferries." for number in (1, 2, 3)]
+    (notes / "boats.pdf").write_bytes(pdf([lines(page) for page in pages]))
+    (notes / "anchors.html").write_text(
+        "<title>T</title><h1>Boats</h1>\n<h2 id=a>A</h2>\n<p>A ferry.</p>\n"
+        "<h2 id=b>B</h2><p>A barge.</p>"
+    )
+    run("index")
+    (hit,) = run("query", '"page 2"', "--plain", "--no-fold").stdout.splitlines()[:1]
+    assert hit.split("\t")[7] == "page 2"
+    assert run("get", "notes/boats.pdf, page 2").stdout == pages[1] + "\n"
+    assert "no page 9 in notes/boats.pdf" in run("get", "notes/boats.pdf, page 9").stderr
+    assert run("similar", "notes/boats.pdf, page 2").returncode in (0, 1)
+    shown = run("query", "barge").stdout.splitlines()[2].strip()
+    assert shown == "notes/anchors.html:4 #b"
+    assert run("get", shown).stdout == run("get", "notes/anchors.html #b").stdout
+    assert "barge" in run("get", shown).stdout and "ferry" not in run("get", shown).stdout
+    # All of a document, with its name.
+    assert run("get", "notes/anchors.html").stdout.startswith("Boats\n")
 
 
 def test_get_is_safe_to_print(run: Run, tmp_path: Path) -> None:
