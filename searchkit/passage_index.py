@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis.forms import other_forms
+from searchkit.analysis.titles import title_term
 from searchkit.document import Document, Passage, Value
 from searchkit.document_language import ANALYSED, UNKNOWN, language_stored
 from searchkit.document_records import (
@@ -42,6 +43,7 @@ from searchkit.schema import (
     LANGUAGES,
     TEXT,
     TITLE,
+    WHOLE_TITLE,
     WORDS,
     Field,
     Schema,
@@ -64,6 +66,7 @@ SCHEMA = Schema(
         },
         FORMS: Field(analyzer=ANALYZER, frequencies=False, positions=False, lengths=False),
         ANALYSED: Field(frequencies=False, positions=False, lengths=False),
+        WHOLE_TITLE: Field(frequencies=False, positions=False, lengths=False),
     },
     columns=RECORD_COLUMNS,
     extra={"owner": "searchkit"},
@@ -232,10 +235,14 @@ def add(
     forms = " ".join([form.word for text in written for form in other_forms(text)])
     if forms:
         texts[FORMS] = forms
+    terms = {**found.terms, LANGUAGE: by_language, ANALYSED: [term]}
+    title = title_term(stored["title"])
+    if title:
+        terms[WHOLE_TITLE] = [title.encode("utf-8", "surrogateescape")]
     writer.add(
         key,
         texts=texts,
-        terms={**found.terms, LANGUAGE: by_language, ANALYSED: [term]},
+        terms=terms,
         stored=stored,
         columns={**columns, **found.columns},
         language=language,

@@ -150,11 +150,12 @@ def test_a_cursor_of_something_else_is_refused(collection: Collection) -> None:
 def test_no_cursor_does_harm(collection: Collection, data: st.DataObject) -> None:
     question = paging.digest("otter", "", paging.Showing(), 0.0)
     body = data.draw(st.one_of(st.binary(max_size=60), st.just(b""))) or paging._HEAD.pack(
-        1,
+        paging._VERSION,
         question,
         data.draw(st.integers(0, 2**32 - 1)),
         data.draw(st.integers(0, 2**32 - 1)),
         data.draw(st.floats()),
+        data.draw(st.integers(0, 2**32 - 1)),
     ) + data.draw(st.binary(max_size=30))
     token = base64.urlsafe_b64encode(body + paging._check(body)).decode().rstrip("=")
     for forged in (token, data.draw(st.text(max_size=40))):
