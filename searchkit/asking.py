@@ -194,7 +194,7 @@ def asked_of(
         tree=as_words(weighed(query.tree, times, stop_terms), snapshot),
         stop_terms=stop_terms,
         title=_title(query),
-        written=_written(words, analysis),
+        written=_written(words),
         half_life=recency,
         dates=DATE,
         today=this_day() if today is None else today,
@@ -211,13 +211,17 @@ def _scoring_words(query: Query) -> list[Word]:
     return [word for word in query.words if word.field is None or word.field in FIELDS]
 
 
-def _written(words: Iterable[Word], analysis: Analysis) -> dict[str, list[str]]:
-    """For each term the words, as they are written, that it was made of."""
+def _written(words: Iterable[Word]) -> dict[str, list[str]]:
+    """For each term the words, as they are written, that it was made of.
+
+    Not for runs of scripts without spaces: texts have their pairs of characters as they are typed,
+    and to count them once more found less (nDCG@10 0.888 for 0.889 on JaQuAD).
+    """
     written: dict[str, list[str]] = {}
-    if isinstance(analysis.queries, IndexAnalyzer):
-        for form in dict.fromkeys(form for word in words for form in word.written):
-            for term, _ in analysis.queries.terms_of(form):
-                written.setdefault(term, []).append(form)
+    for word in words:
+        if len(word.written) == 1:
+            for term in word.terms:
+                written.setdefault(term, []).extend(word.written)
     return written
 
 
