@@ -17,6 +17,8 @@ from searchkit.analysis.languages import folded
 LONGEST_TITLE = 500
 """Characters. What is longer is a text, and nobody types it."""
 
+_ASCII_SIGNS = {code: " " for code in range(128) if not chr(code).isalnum()}
+
 
 @lru_cache(16)  # The passages of a document have its title, one after the other.
 def title_term(title: str) -> str:
@@ -24,7 +26,10 @@ def title_term(title: str) -> str:
     if len(title) > LONGEST_TITLE:
         return ""
     (one,) = normalised([title.replace("\n", " ")])
-    return " ".join("".join([char if _is_of_word(char) else " " for char in folded(one)]).split())
+    one = folded(one)
+    if one.isascii():
+        return " ".join(one.translate(_ASCII_SIGNS).split())
+    return " ".join("".join([char if _is_of_word(char) else " " for char in one]).split())
 
 
 def _is_of_word(char: str) -> bool:
