@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict
 from searchkit.analysis import Analyzer, open_analyzer
 from searchkit.analysis.asked import IndexAnalyzer
 from searchkit.analysis.synonyms import WrongSynonymsError
+from searchkit.analysis.titles import title_term
 from searchkit.answer import Answer, make_hits
 from searchkit.config import synonyms_of
 from searchkit.document_language import languages
@@ -21,12 +22,12 @@ from searchkit.errors import UsageError
 from searchkit.freshness import Files
 from searchkit.index import Snapshot
 from searchkit.metadata.fields import DATE
-from searchkit.paging import Order, digest, page
+from searchkit.paging import Order, digest, page, read_cursor
 from searchkit.passage_index import ANALYZER
 from searchkit.patterns import as_words
-from searchkit.query import Query, Role
+from searchkit.query import Query, Role, Word
 from searchkit.query.expansion import Expansion
-from searchkit.schema import TEXT, word_field
+from searchkit.schema import FIELDS, TEXT, word_field
 from searchkit.search.rerank import Asked, ranked
 from searchkit.search.weighing import weighed
 from searchkit.shown import Showing
@@ -142,9 +143,12 @@ def ask(
         fold = not sort and (name != "" or any(one.role in _RANKING for one in query.clauses))
     showing = Showing(per_document, options.get("documents", False), fold)
     recency = options.get("recency", 0.0)
-    order = Order(snapshot, asked_of(snapshot, query, analysis, recency), sort)
     question = digest(name, query.text, sort, showing, float(recency))
-    passages, following = page(snapshot, order, question, limit, offset, after, showing)
+    cursor = read_cursor(after, question) if after else None
+    # Pages fit together at midnight, too.
+    today = this_day() if cursor is None else cursor.today
+    order = Order(snapshot, asked_of(snapshot, query, analysis, recency, today), sort)
+    passages, following = page(snapshot, order, question, limit, offset, cursor, showing)
     hits = make_hits(
         snapshot,
         passages,
@@ -175,24 +179,68 @@ def ask(
     )
 
 
-def asked_of(snapshot: Snapshot, query: Query, analysis: Analysis, recency: float = 0.0) -> Asked:
-    """What the ranking wants to know of a query."""
-    times = Counter(term for word in query.words for term in word.terms)
-    written: dict[str, list[str]] = {}
-    for word in query.words:
-        for term in word.terms if word.written else ():
-            written.setdefault(term, []).extend(word.written)
-    in_any_field = all(word.field is None and word.terms for word in query.words)
+def asked_of(
+    snapshot: Snapshot,
+    query: Query,
+    analysis: Analysis,
+    recency: float = 0.0,
+    today: int | None = None,
+) -> Asked:
+    """What the ranking wants to know of a query; ``today`` is a day in UTC, that of now if None."""
+    words = _scoring_words(query)
     stop_terms = stop_terms_of(query, analysis)
+    times = Counter(term for word in words for term in word.terms)
     return Asked(
-        tree=weighed(as_words(query.tree, snapshot), times, stop_terms),
+        # Patterns become words after that: they are not typed, and no stop words.
+        tree=as_words(weighed(query.tree, times, stop_terms), snapshot),
         stop_terms=stop_terms,
-        title=tuple(word.terms[0] for word in query.words) if in_any_field else (),
-        written=written,
+        title=_title(query),
+        written=_written(words),
         half_life=recency,
         dates=DATE,
-        today=datetime.now(UTC).toordinal(),
+        today=this_day() if today is None else today,
     )
+
+
+def this_day() -> int:
+    """The number of the day it is in UTC."""
+    return datetime.now(UTC).toordinal()
+
+
+def _scoring_words(query: Query) -> list[Word]:
+    """Those that are not about metadata, which only chooses."""
+    return [word for word in query.words if word.field is None or word.field in FIELDS]
+
+
+def _written(words: Iterable[Word]) -> dict[str, list[str]]:
+    """For each term the words, as they are written, that it was made of.
+
+    Not for runs of scripts without spaces: texts have their pairs of characters as they are typed,
+    and to count them once more found less (nDCG@10 0.888 for 0.889 on JaQuAD).
+    """
+    written: dict[str, list[str]] = {}
+    for word in words:
+        if len(word.written) == 1:
+            for term in word.terms:
+                written.setdefault(term, []).extend(word.written)
+    return written
+
+
+def _title(query: Query) -> str:
+    """The term of the title that was typed: of all words, where nothing else is ranked by."""
+    words = _scoring_words(query)
+    for clause in query.clauses:
+        if clause.role in _RANKING and not any(
+            clause.start <= word.start < clause.end for word in words
+        ):
+            return ""
+    if any(word.field for word in words):
+        return ""
+    typed, end = "", 0
+    for word in words:
+        typed += word.text if word.start == end else " " + word.text
+        end = word.end
+    return title_term(typed)
 
 
 def stop_terms_of(query: Query, analysis: Analysis) -> frozenset[str]:
@@ -201,7 +249,10 @@ def stop_terms_of(query: Query, analysis: Analysis) -> frozenset[str]:
     """
     written = analysis.queries.stop_terms
     telling = {
-        term for word in query.words if not written.issuperset(word.written) for term in word.terms
+        term
+        for word in _scoring_words(query)
+        if not written.issuperset(word.written)
+        for term in word.terms
     }
     return analysis.unmarked - telling
 

@@ -12,7 +12,7 @@ import struct
 from array import array
 from binascii import Error, a2b_base64, b2a_base64, crc32
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from searchkit.errors import UsageError
@@ -20,7 +20,7 @@ from searchkit.index import Snapshot
 from searchkit.schema import KEY
 from searchkit.search import Scored, all_matches
 from searchkit.search.collect import next_of
-from searchkit.search.rerank import SCORING, Asked, ranked
+from searchkit.search.rerank import SCORING, Asked, raised, ranked
 from searchkit.search.whole import runs
 from searchkit.shown import MOST_COMPARED, OF_A_DOCUMENT, Showing, Shown, shown
 from searchkit.tree import And, ConstantScore, Term
@@ -31,9 +31,9 @@ SHALLOW = 1_000
 _FARTHEST = 100_000
 """So far down is looked for the passage behind which a page begins, once there was a write."""
 
-_VERSION = 1
+_VERSION = 2
 _URL_SAFE, _FROM_URL_SAFE = str.maketrans("+/", "-_"), str.maketrans("-_", "+/")
-_HEAD = struct.Struct("<BIIId")
+_HEAD = struct.Struct("<BIIIdI")
 _MOST_RANK = 2**31
 _LONGEST = 100_000
 """Characters of a cursor: there may be a key of a hundred thousand bytes, but not one of more."""
@@ -61,7 +61,7 @@ class Order:
             # Late: most searches go by score.
             from searchkit.sorting import in_order
 
-            matches = all_matches(self._snapshot, self._asked.tree)
+            matches = all_matches(self._snapshot, self._asked.tree, SCORING)
             self._ordered = in_order(self._snapshot, matches, self.sort)
             self._total = len(self._ordered)
         return self._ordered[:count]
@@ -82,9 +82,13 @@ class Order:
         return found
 
     @property
-    def candidates(self) -> int:
-        """How many have other scores than those of the first stage."""
-        return self._asked.candidates
+    def today(self) -> int:
+        """The day from which ages are counted."""
+        return self._asked.today
+
+    def raised(self) -> Collection[int]:
+        """Those that the ranking puts before all others: some hundred at the most."""
+        return raised(self._snapshot, self._asked)
 
     def total(self) -> int:
         """How many match, once any have been asked for."""
@@ -94,20 +98,27 @@ class Order:
 
 class Cursor(NamedTuple):
     """Where a page ended: behind the passage (``key``, ``ordinal``), which had ``score`` and
-    ``rank`` in the index of ``generation``. ``question`` is a digest of what was asked.
+    ``rank`` in the index of ``generation``. ``question`` is a digest of what was asked, ``today``
+    the day from which ages were counted.
     """
 
     question: int
     generation: int
     rank: int
     score: float
+    today: int
     key: str
     ordinal: int
 
     def token(self) -> str:
         """The cursor in letters, digits, ``-`` and ``_``."""
         head = _HEAD.pack(
-            _VERSION, self.question, self.generation & 0xFFFFFFFF, self.rank, self.score
+            _VERSION,
+            self.question,
+            self.generation & 0xFFFFFFFF,
+            self.rank,
+            self.score,
+            self.today,
         )
         body = head + struct.pack("<I", self.ordinal) + self.key.encode("utf-8", "surrogatepass")
         encoded = b2a_base64(body + _check(body), newline=False)
@@ -129,7 +140,7 @@ def read_cursor(token: str, question: int) -> Cursor:
     body, check = data[:-4], data[-4:]
     if len(body) < _HEAD.size + 4 or body[0] != _VERSION or _check(body) != check:
         raise damaged
-    _, asked, generation, rank, score = _HEAD.unpack_from(body)
+    _, asked, generation, rank, score, today = _HEAD.unpack_from(body)
     (ordinal,) = struct.unpack_from("<I", body, _HEAD.size)
     if rank > _MOST_RANK:
         raise damaged
@@ -139,7 +150,7 @@ def read_cursor(token: str, question: int) -> Cursor:
         key = body[_HEAD.size + 4 :].decode("utf-8", "surrogatepass")
     except ValueError:
         raise damaged from None
-    return Cursor(question, generation, rank, score, key, ordinal)
+    return Cursor(question, generation, rank, score, today, key, ordinal)
 
 
 def digest(*question: object) -> int:
@@ -157,19 +168,19 @@ def page(
     question: int,
     limit: int,
     offset: int,
-    after: str,
+    cursor: Cursor | None,
     showing: Showing,
 ) -> tuple[list[Shown], str | None]:
-    """``limit`` passages (or documents) after ``offset`` of them, or after the cursor ``after``;
-    and the cursor of what follows, None if nothing does. Raises ``UsageError`` for a wrong cursor.
+    """``limit`` passages (or documents) after ``offset`` of them, or after ``cursor``; and the
+    cursor of what follows, None if nothing does.
     """
-    if not after:
+    if cursor is None:
         found = shown(snapshot, order, limit + 1, offset, showing)
         before = offset
     else:
-        cursor = read_cursor(after, question)
         before = cursor.rank
-        if order.sort or before <= max(SHALLOW, order.candidates, MOST_COMPARED):
+        near = order.sort or before <= max(SHALLOW, MOST_COMPARED)
+        if near or before <= len(order.raised()):
             found = _near(snapshot, order, cursor, limit + 1, showing)
         else:
             found = list(_far(snapshot, order, cursor, limit + 1, showing))
@@ -184,6 +195,7 @@ def page(
         snapshot.generation,
         last.rank,
         last.score,
+        order.today,
         snapshot.key(last.docnum),
         ordinal if isinstance(ordinal, int) else 0,
     )
@@ -219,10 +231,13 @@ def _far(
     place = (-1, cursor.score) if docnum is None or score is None else (docnum, score)
     most = showing.per_document or (OF_A_DOCUMENT if showing.documents else 0)
     folded = _folded(snapshot, order, showing) if most else frozenset()
+    raised = order.raised()
     rank, last = cursor.rank, cursor.rank + limit
     while chunk := next_of(matches, place, 2 * limit + 10):
         place = chunk[-1]
         for docnum, score in chunk:
+            if docnum in raised:
+                continue
             own = [(docnum, score)]
             if most:
                 document = _ranked_within(snapshot, matches, docnum, folded)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis.dictionary import checked_dictionary, current, open_dictionary
 from searchkit.analysis.forms import other_forms
+from searchkit.analysis.titles import title_term
 from searchkit.codec import CorruptError
 from searchkit.document import Document, Passage, Value, headings_found
 from searchkit.document_language import ANALYSED, UNKNOWN, language_stored
@@ -45,6 +46,7 @@ from searchkit.schema import (
     LANGUAGES,
     TEXT,
     TITLE,
+    WHOLE_TITLE,
     WORDS,
     Field,
     Schema,
@@ -68,6 +70,7 @@ SCHEMA = Schema(
         },
         FORMS: Field(analyzer=ANALYZER, frequencies=False, positions=False, lengths=False),
         ANALYSED: Field(frequencies=False, positions=False, lengths=False),
+        WHOLE_TITLE: Field(frequencies=False, positions=False, lengths=False),
     },
     columns=RECORD_COLUMNS,
     extra={"owner": "searchkit"},
@@ -258,6 +261,9 @@ def add(
         words = list({word.encode(): None for text in written for word in find(text)})
         if words:
             terms[dictionary_field(dictionary)] = words
+    title = title_term(stored["title"])
+    if title:
+        terms[WHOLE_TITLE] = [title.encode("utf-8", "surrogateescape")]
     writer.add(
         key,
         texts=texts,

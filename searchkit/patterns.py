@@ -77,13 +77,17 @@ def as_words(node: Node, snapshot: Snapshot) -> Node:
 
 
 def terms_of(node: Expanding, snapshot: Snapshot, most: int) -> list[str]:
-    """The terms of its field that a pattern stands for; of each segment at most so many."""
-    found: dict[str, None] = {}
-    for _, reader in snapshot.field(node.field).parts:
+    """The terms of its field that a pattern stands for, sorted; of each segment at most so many.
+    None of those that only deleted documents have: those are there until segments are merged.
+    """
+    field = snapshot.field(node.field)
+    found: set[bytes] = set()
+    for segment, reader in field.parts:
         with reading(snapshot.path):
-            for term, _ in islice(meant(reader.terms, node), most):
-                found[term.decode("utf-8", "surrogateescape")] = None
-    return list(found)
+            terms = (term for term, _ in meant(reader.terms, node))
+            live = (term for term in terms if not segment.deleted_bits or field.df(term))
+            found.update(islice(live, most))
+    return [term.decode("utf-8", "surrogateescape") for term in sorted(found)]
 
 
 def _alternatives(children: Sequence[Node], snapshot: Snapshot) -> Iterator[Node]:

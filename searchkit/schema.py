@@ -34,6 +34,9 @@ def word_field(name: str) -> str:
 FORMS = "forms"
 """The field of the other forms of a passage's words: "email" where it has "e-mail"."""
 
+WHOLE_TITLE = "_title"
+"""The field of passages' whole titles, each one term."""
+
 _DICTIONARY = "dictionary:"
 
 

@@ -19,6 +19,7 @@ from benchmarks.engine import RANKED, Engine, K, bytes_of, files
 from benchmarks.passages import Feed
 from benchmarks.queries import PATTERN_CLASSES, QUESTIONS, RANKED_QUESTIONS, Query
 from searchkit.analysis import open_analyzer
+from searchkit.analysis.titles import title_term
 from searchkit.index import Snapshot, Writer
 from searchkit.kernels import search as kernel
 from searchkit.schema import Field, Schema
@@ -62,14 +63,15 @@ class Peer(Engine):
     def search(self, name: str, text: str) -> list[str]:
         key = self._snapshot.key
         if name == RANKED_QUESTIONS:
-            return [key(docnum) for docnum, _ in self._ranked(self._terms(text))]
+            return [key(docnum) for docnum, _ in self._ranked(text)]
         pattern = PATTERNS.get(name)
         tree = pattern(text) if pattern else self._tree(name, self._terms(text))
         return [key(docnum) for docnum, _ in search(self._snapshot, tree, K).best]
 
-    def _ranked(self, terms: list[str]) -> Sequence[tuple[int, float]]:
+    def _ranked(self, text: str) -> Sequence[tuple[int, float]]:
+        terms = self._terms(text)
         tree = weighed(self._tree(QUESTIONS, [*dict.fromkeys(terms)]), Counter(terms), self._stops)
-        return ranked(self._snapshot, Asked(tree, self._stops, tuple(terms)), K).best
+        return ranked(self._snapshot, Asked(tree, self._stops, title_term(text)), K).best
 
     @staticmethod
     def _tree(name: str, terms: list[str]) -> Node:

@@ -109,7 +109,7 @@ class Analyzer:
             return []
         if max(map(len, surfaces)) > LONGEST_SURFACE:
             surfaces = [surface[:LONGEST_SURFACE] for surface in surfaces]
-        return _folded(surfaces)
+        return normalised(surfaces)
 
     def stems(self, words: list[str], language: str = "") -> list[str]:
         """The term of each of ``words``, which :meth:`words` gave."""
@@ -141,8 +141,8 @@ _make = partial(tuple.__new__, Token)
 """``Token._make``, without the call of a Python function for each."""
 
 
-def _folded(words: list[str]) -> list[str]:
-    """Each of ``words`` normalised, and its case folded.
+def normalised(words: list[str]) -> list[str]:
+    """Each of ``words``, which have no line feeds, normalised and its case folded.
 
     All of them at once, joined by line feeds, which no word has: whatever is done here looks at a
     line by itself, since a line feed neither composes with what stands around it nor moves in a

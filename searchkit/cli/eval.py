@@ -74,8 +74,14 @@ def command(
         )
     if run_file is not None:
         found.write_run(run_file)
-    _complain_of("judged documents are not in the index", found.absent)
-    _complain_of("judged queries are not asked, and count as not answered", found.unasked)
+    _complain_of(
+        "judged document is not in the index", "judged documents are not in the index", found.absent
+    )
+    _complain_of(
+        "judged query is not asked, and counts as not answered",
+        "judged queries are not asked, and count as not answered",
+        found.unasked,
+    )
     if as_json:
         click.echo(in_json(_as_json(found, per_query)))
         return 0
@@ -92,7 +98,7 @@ def _table(found: Evaluation, baseline: str) -> list[str]:
     width = max(map(len, found.scores))
     if not baseline:
         lines = [f"{name:{width}}  {mean:.4f}" for name, mean in found.means.items()]
-        return [*lines, f"{found.queries:,} queries"]
+        return [*lines, _queries(found.queries)]
     lines = [f"{'':{width}}  before     now  difference  better  worse       p"]
     for name, before in found.means_before.items():
         one = found.comparisons[name]
@@ -100,15 +106,20 @@ def _table(found: Evaluation, baseline: str) -> list[str]:
             f"{name:{width}}  {before:.4f}  {found.means[name]:.4f}     "
             f"{one.difference:+.4f}  {one.better:6,}  {one.worse:5,}  {_chance(one.p)}"
         )
-    return [*lines, f"{found.queries:,} queries; before: {baseline}"]
+    return [*lines, f"{_queries(found.queries)}; before: {baseline}"]
+
+
+def _queries(count: int) -> str:
+    return f"{count:,} quer{'y' if count == 1 else 'ies'}"
 
 
 def _chance(p: float) -> str:
     return f"{p:.4f}" if p >= 1e-4 else "<.0001"
 
 
-def _complain_of(problem: str, names: tuple[str, ...]) -> None:
+def _complain_of(of_one: str, of_several: str, names: tuple[str, ...]) -> None:
     if names:
+        problem = of_one if len(names) == 1 else of_several
         some = ", ".join(names[:_SHOWN_NAMES]) + (", …" if len(names) > _SHOWN_NAMES else "")
         complain(f"{len(names):,} {problem}: {some}")
 

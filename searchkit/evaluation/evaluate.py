@@ -77,8 +77,9 @@ def evaluate(
     }
     if not relevant:
         raise UsageError(f"{judgments} names no relevant document")
-    baseline = None if against is None else read_run(against)
-    names = match_names({name for grades in judged.values() for name in grades}, keys)
+    documents = {name for grades in judged.values() for name in grades}
+    baseline = None if against is None else read_run(against, judged, documents)
+    names = match_names(documents, keys)
     run = {
         query: [(names.of_key.get(key, key), score) for key, score in answer(text)]
         for query, text in asked.items()

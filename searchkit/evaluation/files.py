@@ -16,6 +16,9 @@ from searchkit.errors import UsageError
 Judgments = dict[str, dict[str, int]]
 """Query id -> document id -> grade; above 0 is relevant."""
 
+HIGHEST_GRADE = 1_000_000
+"""trec_eval counts the documents of each grade up to the highest there is."""
+
 
 def read_queries(path: Path) -> dict[str, str]:
     """The text of each query by its id, in the order of the file.
@@ -38,7 +41,7 @@ def read_queries(path: Path) -> dict[str, str]:
 
 
 def read_judgments(path: Path) -> Judgments:
-    """The grade of each judged document for each query.
+    """The grade of each judged document for each query, a whole number.
 
     Each line has a query id, a document id and a grade (BEIR, with a line of headings), or these
     with one more word after the query id (TREC).
@@ -46,32 +49,42 @@ def read_judgments(path: Path) -> Judgments:
     Raises ``UsageError`` for anything else, and if the file cannot be read.
     """
     judgments: Judgments = {}
-    for number, line in enumerate(_text(path).splitlines(), start=1):
+    for number, line in enumerate(_text(path).split("\n"), start=1):
         parts = line.split("\t") if line.count("\t") in (2, 3) else line.split()
         if not line.strip() or (number == 1 and parts[-1].strip() in ("score", "rel", "relevance")):
             continue
         try:
-            query, *_, document, grade = parts
+            query, *_, document, written = parts
+            grade = float(written)
             if len(parts) not in (3, 4):
                 raise ValueError
-            judgments.setdefault(query.strip(), {})[document.strip()] = int(float(grade))
-        except (ValueError, OverflowError):
+        except ValueError:
             raise _wrong(
                 path, number, "no judgment: query id, document id, grade, or TREC's four columns"
             ) from None
+        if not grade.is_integer() or abs(grade) > HIGHEST_GRADE:
+            raise _wrong(
+                path,
+                number,
+                f"a grade is a whole number up to {HIGHEST_GRADE:,}, not {written.strip()}",
+            )
+        judgments.setdefault(query.strip(), {})[document.strip()] = int(grade)
     if not judgments:
         raise UsageError(f"{path} has no judgments")
     return judgments
 
 
 def _rows(path: Path, text: str) -> Iterator[tuple[int, str, str]]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         if line.lstrip().startswith("{"):
             try:
                 row = json.loads(line)
-                yield number, str(row["_id"] if "_id" in row else row["id"]), str(row["text"])
+                name, query = row["_id"] if "_id" in row else row["id"], row["text"]
+                if type(name) not in (str, int) or not isinstance(query, str):
+                    raise ValueError
+                yield number, str(name), query
             except (ValueError, KeyError, TypeError, RecursionError):
                 raise _wrong(
                     path, number, 'no query: a JSON object with "_id" and "text"'

@@ -14,6 +14,8 @@ from searchkit.evaluation.runs import Run
 
 _OTHER_NAMES = {"map": "AP", "mrr": "RR", "recall": "R", "precision": "P"}
 
+_SOME = "there are such as nDCG@10, AP, RR, P@5, R@100"
+
 Scores = dict[str, dict[str, float]]
 """Measure -> query id -> value."""
 
@@ -29,16 +31,28 @@ def parse_measures(names: Iterable[str]) -> list[Any]:
         raise UsageError(
             "eval needs ir-measures, which this installs: pip install ir-measures"
         ) from error
+    pipeline: Any = ir_measures.DefaultPipeline
     measures = []
     for name in names:
         word, at, cut = name.partition("@")
         try:
             called = _OTHER_NAMES.get(word.lower(), word)
-            measures.append(ir_measures.parse_measure(f"{called}{at}{cut}"))
+            one: Any = ir_measures.parse_measure(f"{called}{at}{cut}")
         except (ValueError, NameError, KeyError, SyntaxError, AttributeError) as error:
+            raise UsageError(f"no measure is called {name}; {_SOME}") from error
+        try:
+            one.validate_params()
+        except AssertionError as error:
             raise UsageError(
-                f"no measure is called {name}; there are such as nDCG@10, AP, RR, P@5, R@100"
+                f"{name} lacks a number, or has one that the measure cannot have; {_SOME}"
             ) from error
+        if one.params.get("cutoff", 1) < 1:
+            raise UsageError(f"{name} has no rank to count to; the first is 1")
+        if not pipeline.supports(one):
+            raise UsageError(
+                f"ir-measures needs another package to compute {name}; its documentation names it"
+            )
+        measures.append(one)
     return measures
 
 
@@ -55,11 +69,12 @@ def measure(measures: Sequence[Any], judgments: Judgments, run: Run) -> Scores:
     }
     # By rank: trec_eval sorts by score, and equal ones by name.
     ranked = {
-        query: {document: -float(rank) for rank, (document, _) in enumerate(run.get(query, ()))}
+        query: {document: -float(rank) for rank, (document, _) in enumerate(run[query])}
         for query in judged
+        if run.get(query)
     }
     scores: Scores = {str(one): dict.fromkeys(judged, 0.0) for one in measures}
-    for found in ir_measures.iter_calc(measures, judged, ranked):
+    for found in ir_measures.iter_calc(measures, judged, ranked) if ranked else ():
         if found.query_id in judged:
             scores[str(found.measure)][found.query_id] = found.value
     return scores

@@ -28,18 +28,23 @@ def match_names(judged: Iterable[str], keys: Iterable[str]) -> Names:
     Raises ``UsageError`` where two documents may be meant.
     """
     wanted = set(judged)
-    found: dict[str, tuple[int, str]] = {}
+    found: dict[str, tuple[int, list[str]]] = {}
     for key in keys:
         for rank, name in enumerate(_names(key)):
             if name not in wanted:
                 continue
-            before = found.get(name)
-            if before is not None and before[0] == rank and rank:
-                raise UsageError(f"the judged document {name} may be {before[1]} or {key}")
-            if before is None or rank < before[0]:
-                found[name] = (rank, key)
+            best, some = found.get(name, (rank, []))
+            if rank < best:
+                found[name] = (rank, [key])
+            elif rank == best:
+                found[name] = (rank, [*some[:1], key])
             break
-    return Names({key: name for name, (_, key) in found.items()}, frozenset(wanted - found.keys()))
+    for name, (_, some) in found.items():
+        if len(some) > 1:
+            raise UsageError(f"the judged document {name} may be {some[0]} or {some[1]}")
+    return Names(
+        {key: name for name, (_, (key,)) in found.items()}, frozenset(wanted - found.keys())
+    )
 
 
 def _names(key: str) -> Iterator[str]:

@@ -421,11 +421,9 @@ def nearness_of(
             for n in range(1, held):
                 one = places[n - 1] & 255
                 other = places[n] & 255
-                if one == other:
-                    continue
                 distance = (places[n] >> 8) - (places[n - 1] >> 8)
-                if distance < 1:
-                    distance = 1
+                if one == other or distance < 1:
+                    continue
                 weight = 1.0 / (cython.cast(cython.double, distance) * distance)
                 sums[one] += idfs[other] * weight
                 sums[other] += idfs[one] * weight

@@ -74,6 +74,11 @@ def count_groups(
         return 0
     if len(marks) < (2 * words if needs_all else words):
         raise ValueError("too few marks")
+    if len(room) < 256:
+        raise ValueError("too little room")
+    for r in range(len(lists) // 5):
+        if not 0 <= lists[5 * r + 1] < len(postings):
+            raise ValueError("a list of no field")
     if cython.compiled:
         c = cython.cast(cython.pointer(Cursor), cython.address(room[0]))
         bits = total = cython.address(marks[0])

@@ -185,6 +185,9 @@ def groups_of(
         or (has_deleted and 8 * len(deleted) < docs)
     ):
         raise ValueError("arrays that do not fit together")
+    for r in range(count):
+        if not (0 <= lists[5 * r] < words and 0 <= lists[5 * r + 1] < fields):
+            raise ValueError("arrays that do not fit together")
     for f in range(fields):
         if len(lengths[f]) < docs * widths[f] or len(tables[f]) < 5 + 8 * 1024:
             raise ValueError("arrays that do not fit together")

@@ -40,7 +40,7 @@ def claim(
     tf: cython.longlong,
 ) -> cython.bint:
     """Whether the current posting can have ``tf`` positions, after the ``first`` of its block,
-    where it says, in ``size`` bytes of all.
+    where it says, in ``size`` bytes of all; no list has them outside of these.
 
     A list has at most df + 8 * bytes of them (``codec/postings.py``), and each is claimed at most
     twice: a cursor only moves on, and asks once in ``meet`` and once in ``phrase_frequency``. In a
@@ -48,13 +48,15 @@ def claim(
     as the square of what the list takes.
     """
     bits: cython.longlong = c[r].position_bits
-    end: cython.longlong = c[r].positions_at + (((first + tf) * bits + 7) >> 3)
+    end: cython.longlong
+    if not 0 <= c[r].positions_start <= c[r].positions_end <= size - 8:
+        return False
+    end = c[r].positions_at + (((first + tf) * bits + 7) >> 3)
     c[r].claimed += tf
     return (
         bits <= 32
         and (bits > 0 or c[r].tf_bits == 0)
         and end <= c[r].positions_end
-        and end + 8 <= size
         and c[r].claimed <= 2 * (c[r].df + 8 * (c[r].positions_end - c[r].positions_start))
     )
 

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import NamedTuple
 
 from searchkit.index import Snapshot
 from searchkit.search.bm25 import BM25
 from searchkit.search.room import MOST_LISTS, MOST_TERMS
-from searchkit.search.weighing import is_stop
-from searchkit.tree import (
-    And,
-    AndMaybe,
-    AndNot,
-    Boost,
-    DisjunctionMax,
-    Node,
-    Or,
-    Require,
-    Term,
-    WordGroup,
-    encoded,
-)
+from searchkit.search.weighing import is_stop, scoring
+from searchkit.tree import Node, Term, WordGroup, encoded
 
 Members = tuple[tuple[str, str, float], ...]
 
@@ -37,29 +25,31 @@ def field_words(
     snapshot: Snapshot, node: Node, field: str, stop_terms: Collection[str], bm25: BM25
 ) -> list[FieldWord]:
     """The words of a query, as far as ``field`` has them: the first ones, if they are too many.
+    Two that are the same there are one.
 
-    Those that every text is full of are left out, unless there are no others: they say nothing of
-    nearness, hardly anything of documents (0.001 in the mean of ``docs/ranking.md``), and have the
-    longest lists.
+    Those that every text is full of are left out, unless the query asks for nothing else: they say
+    nothing of nearness, hardly anything of documents (0.001 in the mean of ``docs/ranking.md``),
+    and have the longest lists.
     """
     df = snapshot.field(field).df
-    there = []
-    words: dict[Members, tuple[Term | WordGroup, float]] = {}
-    for word, factor in _words(node, 1.0):
-        one = word.members if isinstance(word, WordGroup) else ((word.field, word.term, 1.0),)
-        words.setdefault(one, (word, factor))
-    for members, (word, factor) in words.items():
+    leaves = list(scoring(node))
+    if all(is_stop(leaf, stop_terms) for leaf, _ in leaves):
+        stop_terms = ()
+    words: dict[tuple[bytes, ...], tuple[Members, tuple[tuple[bytes, float], ...], float]] = {}
+    for leaf, factor in leaves:
+        if not isinstance(leaf, Term | WordGroup) or is_stop(leaf, stop_terms):
+            continue
+        members = leaf.members if isinstance(leaf, WordGroup) else ((leaf.field, leaf.term, 1.0),)
         terms = tuple(
             (encoded(term), weight)
             for name, term, weight in members
             if name == field and df(encoded(term))
         )
         if terms:
-            there.append((word, members, terms, factor))
-    telling = [one for one in there if not is_stop(one[0], stop_terms)]
+            words.setdefault(tuple([term for term, _ in terms]), (members, terms, factor))
     found: list[FieldWord] = []
     lists = 0
-    for _, members, terms, factor in telling or there:
+    for members, terms, factor in words.values():
         lists += len(terms)
         if lists > MOST_LISTS:
             continue
@@ -70,24 +60,3 @@ def field_words(
         if len(found) == MOST_TERMS:
             break
     return found
-
-
-def _words(node: Node, factor: float) -> Iterator[tuple[Term | WordGroup, float]]:
-    """The words that score, each with what its idf is multiplied by."""
-    match node:
-        case Term():
-            yield node, factor
-        case WordGroup(_, own):
-            yield node, own * factor
-        case And(children) | Or(children) | DisjunctionMax(children):
-            for child in children:
-                yield from _words(child, factor)
-        case AndNot(child, _) | Require(child, _):
-            yield from _words(child, factor)
-        case AndMaybe(one, other):
-            yield from _words(one, factor)
-            yield from _words(other, factor)
-        case Boost(child, more):
-            yield from _words(child, factor * more)
-        case _:
-            pass

@@ -2,8 +2,9 @@
 
 Each two words that follow each other among the places of the query's words, with none of these in
 between, attract each other by the inverse square of their distance: both gain the other's idf
-divided by it. What a word has gained is saturated as a frequency is (Büttcher, Clarke and Lushman,
-"Term Proximity Scoring for Ad-Hoc Retrieval on Very Large Text Collections", 2006):
+divided by it (not where two words of the query mean one of the text, which is not near itself).
+What a word has gained is saturated as a frequency is (Büttcher, Clarke and Lushman, "Term Proximity
+Scoring for Ad-Hoc Retrieval on Very Large Text Collections", 2006):
 
     gain(word) = sum of idf(neighbour) / distance ** 2
     nearness   = sum of min(1, idf(word)) * gain / (gain + k1 * (1 - b + b * length / average))
@@ -83,8 +84,8 @@ def explain_nearness(
     places.sort()
     gains = [0.0] * len(words)
     for (place, one), (next_place, other) in pairwise(places):
-        if one != other:
-            weight = 1.0 / max(next_place - place, 1) ** 2
+        if one != other and place != next_place:
+            weight = 1.0 / (next_place - place) ** 2
             gains[one] += words[other].idf * weight
             gains[other] += words[one].idf * weight
     average = statistics.average_length or 1.0

@@ -3,10 +3,11 @@
 The default ranking, in two stages. The first is exact: the best ``CANDIDATES`` by BM25F, as any
 tree is ranked. To each of these is added what would be too dear to compute for all: how well its
 whole document answers (``whole.py``) and how near to each other the words stand (``nearness.py``);
-and the best passage of a document whose title is the query comes before all others.
+and the best passage of a document whose title is the query, which is always a candidate
+(``raised.py``), comes before all others.
 
 What is added is never negative, and the candidates are always the same, however many passages are
-asked for: what follows them has less than each of them had without, so that pages fit together.
+asked for: what follows them has no more than each of them had without, so that pages fit together.
 ``docs/ranking.md`` has the experiments that chose the numbers.
 """
 
@@ -15,11 +16,13 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Collection, Sequence
+from itertools import repeat
 from types import MappingProxyType
+from typing import NamedTuple
 
 from searchkit.index import Snapshot
 from searchkit.record import Record
-from searchkit.schema import TEXT, TITLE
+from searchkit.schema import TEXT
 from searchkit.search.bm25 import BM25
 from searchkit.search.candidates import FieldWord, field_words
 from searchkit.search.collect import Ranking, search
@@ -27,8 +30,9 @@ from searchkit.search.exact import Written, exactness, explain_exactness
 from searchkit.search.explain import explain as explain_tree
 from searchkit.search.explanation import Explanation, summed
 from searchkit.search.nearness import explain_nearness, nearness
+from searchkit.search.raised import day, newest, titled
 from searchkit.search.whole import explain_whole, runs, whole_scores
-from searchkit.tree import Node, Phrase, Term
+from searchkit.tree import Node
 
 SCORING = BM25(rarity=1.3)
 """In long questions plain idf lets several common words outweigh the rare one that matters."""
@@ -46,8 +50,8 @@ EXACT = 0.1
 
 
 class Asked(Record):
-    """A query as the ranking sees it: its ``tree``, the terms that are stop words, and the terms of
-    all its words in order, which a title may be equal to.
+    """A query as the ranking sees it: its ``tree``, the terms that are stop words, and the term of
+    the ``title`` that it may be, or "".
 
     With a ``half_life``, in days, what is new comes first, other things equal: ``dates`` names the
     column with the day of each passage, and ``today`` is the day it is now.
@@ -55,7 +59,7 @@ class Asked(Record):
 
     tree: Node
     stop_terms: Collection[str] = frozenset()
-    title: tuple[str, ...] = ()
+    title: str = ""
     written: Written = MappingProxyType({})
     half_life: float = 0.0
     dates: str = ""
@@ -67,7 +71,7 @@ class Asked(Record):
 
     @property
     def candidates(self) -> int:
-        """How many there are: among more, new ones may be found."""
+        """How many the first stage gives: among more, new ones may be found."""
         return RECENT_CANDIDATES if self.half_life else CANDIDATES
 
 
@@ -86,11 +90,18 @@ def ranked(
     if limit < 0 or offset < 0:
         raise ValueError(f"limit and offset cannot be negative: {limit}, {offset}")
     bm25 = scoring or SCORING
-    number = asked.candidates
-    first = search(snapshot, asked.tree, max(number, offset + limit), scoring=bm25, count=count)
-    candidates = _Candidates(snapshot, asked, first.best[:number], bm25)
-    best = (*candidates.ranked(), *first.best[number:])
+    wanted = max(asked.candidates + 1, offset + limit)
+    first = search(snapshot, asked.tree, wanted, scoring=bm25, count=count)
+    chosen = _chosen(snapshot, asked, first.best, bm25)
+    following = [one for one in first.best if one[0] not in chosen.scores]
+    best = (*_Candidates(snapshot, asked, chosen, bm25).ranked(), *following)
     return Ranking(best[offset : offset + limit], first.total)
+
+
+def raised(snapshot: Snapshot, asked: Asked) -> Collection[int]:
+    """The passages that come before all others, whatever the first stage says."""
+    first = search(snapshot, asked.tree, asked.candidates + 1, scoring=SCORING)
+    return _chosen(snapshot, asked, first.best, SCORING).scores
 
 
 def explain(
@@ -103,54 +114,76 @@ def explain(
     base = explain_tree(snapshot, asked.tree, docnum, scoring=bm25)
     if not base.matched:
         return base
-    best = search(snapshot, asked.tree, asked.candidates, scoring=bm25).best
-    if docnum not in {doc for doc, _ in best}:
+    first = search(snapshot, asked.tree, asked.candidates + 1, scoring=bm25)
+    chosen = _chosen(snapshot, asked, first.best, bm25)
+    if docnum not in chosen.scores:
         return base
-    return _Candidates(snapshot, asked, best, bm25).explain(docnum, base)
+    return _Candidates(snapshot, asked, chosen, bm25).explain(docnum, base)
+
+
+class _Chosen(NamedTuple):
+    """The candidates with their scores in the first stage; ``titled`` are the best passages of
+    documents whose title is the query.
+    """
+
+    scores: dict[int, float]
+    titled: Collection[int]
+
+
+def _chosen(
+    snapshot: Snapshot, asked: Asked, best: Sequence[tuple[int, float]], bm25: BM25
+) -> _Chosen:
+    """The candidates, of which ``best`` has the first, and one more at the least, if there is."""
+    number = asked.candidates
+    if asked.half_life and len(best) > number and asked.dates in snapshot.schema.columns:
+        best = newest(snapshot, asked.tree, best[: number + 1], asked.dates, bm25)
+    so_titled = titled(snapshot, asked.tree, asked.title, bm25)
+    return _Chosen(dict((*best[:number], *so_titled)), {doc for doc, _ in so_titled})
 
 
 class _Candidates:
     """The best of the first stage, and what is added to their scores."""
 
-    def __init__(
-        self, snapshot: Snapshot, asked: Asked, best: Sequence[tuple[int, float]], bm25: BM25
-    ) -> None:
+    def __init__(self, snapshot: Snapshot, asked: Asked, chosen: _Chosen, bm25: BM25) -> None:
         self._snapshot = snapshot
         self._bm25 = bm25
-        in_order = sorted(best)
-        self._docs = array("q", [doc for doc, _ in in_order])
-        self._scores = [score for _, score in in_order]
-        self._most = max(self._scores, default=0.0)
-        """The best score without what titles and dates add."""
+        self._docs = array("q", sorted(chosen.scores))
+        self._scores = [chosen.scores[doc] for doc in self._docs]
         self._words: list[FieldWord] = []
-        if best:
+        if self._docs:
             self._words = field_words(snapshot, asked.tree, TEXT, asked.stop_terms, bm25)
         self._near = self._words if _has_positions(snapshot, TEXT) else []
         self._written = asked.written
-        self._titled: dict[int, float] = {}
+        self._days: list[float] = []
         self._new: dict[int, float] = {}
+        self._titled: dict[int, float] = {}
         if self._words:
             self._add()
-        if asked.title and best and _has_positions(snapshot, TITLE):
-            self._add_titles(asked.title)
-        if asked.half_life and best and asked.dates in snapshot.schema.columns:
+        if asked.half_life and self._docs and asked.dates in snapshot.schema.columns:
             self._add_new(asked)
+        if chosen.titled:
+            self._add_titles(chosen.titled)
 
     def ranked(self) -> list[tuple[int, float]]:
         """With all that is added, best first."""
-        found = sorted(zip([-score for score in self._scores], self._docs, strict=True))
-        return [(doc, -score) for score, doc in found]
+        days = self._days or repeat(0.0)
+        # Of ages of very many half-lives nothing is left to add.
+        found = sorted(
+            (-score, -day, doc)
+            for score, day, doc in zip(self._scores, days, self._docs, strict=False)
+        )
+        return [(doc, -score) for score, _, doc in found]
 
     def explain(self, docnum: int, base: Explanation) -> Explanation:
         """A candidate that has the score ``base`` without."""
         parts = [base]
         if self._words:
             parts.append(self._explain_added(docnum))
+        if docnum in self._new:
+            parts.append(Explanation(self._new[docnum], "for being new"))
         if docnum in self._titled:
             said = "the best passage of a document whose title is the query"
             parts.append(Explanation(self._titled[docnum], said))
-        if docnum in self._new:
-            parts.append(Explanation(self._new[docnum], "for being new"))
         return summed("passage and surroundings, summed", parts) if len(parts) > 1 else base
 
     def _explain_added(self, docnum: int) -> Explanation:
@@ -177,40 +210,33 @@ class _Candidates:
                 self._scores, whole, near, own, strict=True
             )
         ]
-        self._most = max(self._scores)
-
-    def _add_titles(self, terms: tuple[str, ...]) -> None:
-        """More than any score without it, for the best passage of each document so titled."""
-        exact = self._exact_titles(terms)
-        titled = [at for at, doc in enumerate(self._docs) if doc in exact]
-        if not titled:
-            return
-        docs = array("q", [self._docs[at] for at in titled])
-        best_of: dict[int, tuple[float, int]] = {}
-        for at, run in zip(titled, runs(self._snapshot, docs).lows, strict=True):
-            mine = (-self._scores[at], at)
-            best_of[run] = min(mine, best_of.get(run, mine))
-        for _, at in best_of.values():
-            self._titled[self._docs[at]] = self._most
-            self._scores[at] += self._most
-
-    def _exact_titles(self, terms: tuple[str, ...]) -> set[int]:
-        """The documents whose titles are ``terms``. Of those that have them in a row these are
-        among the shortest, and so among the best.
-        """
-        titles = self._snapshot.field(TITLE)
-        node = Term(TITLE, terms[0]) if len(terms) == 1 else Phrase(TITLE, terms)
-        best = search(self._snapshot, node, 10 * CANDIDATES, scoring=self._bm25).best
-        return {doc for doc, _ in best if titles.length(doc) == len(terms)}
 
     def _add_new(self, asked: Asked) -> None:
-        """As much as the best score, and half of it for each half-life."""
-        for at, doc in enumerate(self._docs):
-            day = self._snapshot.column_value(asked.dates, doc)
-            if day is not None and not isinstance(day, bytes):
-                age = max(asked.today - day, 0)
-                self._new[doc] = self._most * 0.5 ** (age / asked.half_life)
+        """As much as the best score (1 where nothing scores), and half of it for each half-life."""
+        most = max(self._scores) or 1.0
+        self._days = [day(self._snapshot, asked.dates, doc) for doc in self._docs]
+        for at, (doc, its_day) in enumerate(zip(self._docs, self._days, strict=True)):
+            age = asked.today - its_day
+            # East of Greenwich it may be tomorrow; what is dated later is about the future.
+            if -1 <= age < math.inf:
+                self._new[doc] = most * 0.5 ** (max(age, 0.0) / asked.half_life)
                 self._scores[at] += self._new[doc]
+
+    def _add_titles(self, titled: Collection[int]) -> None:
+        """More than any score without it, for the best passage of each document so titled."""
+        documents = runs(self._snapshot, self._docs).lows
+        so_titled = {
+            document for doc, document in zip(self._docs, documents, strict=True) if doc in titled
+        }
+        best_of: dict[int, tuple[float, int]] = {}
+        for at, document in enumerate(documents):
+            if document in so_titled:
+                mine = (-self._scores[at], at)
+                best_of[document] = min(mine, best_of.get(document, mine))
+        most = max(self._scores)
+        for _, at in best_of.values():
+            self._titled[self._docs[at]] = most
+            self._scores[at] += most
 
 
 def _has_positions(snapshot: Snapshot, name: str) -> bool:

@@ -4,11 +4,13 @@ A word typed several times says what a long question is about: it counts as BM25
 in queries, (k3 + 1) n / (k3 + n) with k3 = 4 (Robertson and Walker 1994; at TREC, 7 to 1000). The
 words that every text is full of count a fifth: in a small collection few passages may have "what"
 or "been", and then idf takes them for telling. ``docs/ranking.md`` has the measurements.
+
+Only what scores matters here: with a filter, words weigh what they do without.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import repeat
 
 from searchkit.tree import (
@@ -17,13 +19,22 @@ from searchkit.tree import (
     AndNot,
     Boost,
     DisjunctionMax,
+    Expanding,
+    Fuzzy,
     Node,
     Or,
+    Phrase,
+    Prefix,
+    Regex,
     Require,
     Term,
+    TermRange,
+    Wildcard,
     WordGroup,
-    leaves,
 )
+
+Scoring = Term | WordGroup | Phrase | Expanding
+"""What scores by the words of passages."""
 
 K3 = 4.0
 STOP_FACTOR = 0.2
@@ -33,12 +44,32 @@ def weighed(node: Node, times: Mapping[str, int], stop_terms: Collection[str]) -
     """The same query with the factor of each of its words: ``times`` says how often a term was
     typed, ``stop_terms`` which of them say little. In a query of such words alone all count whole.
     """
-    words = [leaf for leaf in leaves(node) if isinstance(leaf, Term | WordGroup)]
-    if len({is_stop(word, stop_terms) for word in words}) < 2:
+    if len({is_stop(leaf, stop_terms) for leaf, _ in scoring(node)}) < 2:
         stop_terms = ()
     if not stop_terms and max(times.values(), default=1) < 2:
         return node
     return _weighed(node, times, stop_terms)
+
+
+def scoring(node: Node, factor: float = 1.0) -> Iterator[tuple[Scoring, float]]:
+    """The words, phrases and patterns that score, each with what its idf is multiplied by."""
+    match node:
+        case WordGroup(_, own):
+            yield node, own * factor
+        case Term() | Phrase() | Prefix() | Wildcard() | Regex() | Fuzzy() | TermRange():
+            yield node, factor
+        case And(children) | Or(children) | DisjunctionMax(children):
+            for child in children:
+                yield from scoring(child, factor)
+        case AndNot(child, _) | Require(child, _):
+            yield from scoring(child, factor)
+        case AndMaybe(one, other):
+            yield from scoring(one, factor)
+            yield from scoring(other, factor)
+        case Boost(child, more):
+            yield from scoring(child, factor * more)
+        case _:
+            pass
 
 
 def times_factor(times: int) -> float:
@@ -46,11 +77,17 @@ def times_factor(times: int) -> float:
     return (K3 + 1) * times / (K3 + times)
 
 
-def is_stop(word: Term | WordGroup, stop_terms: Collection[str]) -> bool:
-    """Whether all terms that a word stands for are among ``stop_terms``."""
-    if isinstance(word, Term):
-        return word.term in stop_terms
-    return all(term in stop_terms for _, term, _ in word.members)
+def is_stop(leaf: Scoring, stop_terms: Collection[str]) -> bool:
+    """Whether all terms that it stands for are among ``stop_terms``; a pattern says something."""
+    match leaf:
+        case Term(_, term):
+            return term in stop_terms
+        case WordGroup(members):
+            return all(term in stop_terms for _, term, _ in members)
+        case Phrase(_, terms):
+            return all(term in stop_terms for term in terms)
+        case _:
+            return False
 
 
 def _weighed(node: Node, times: Mapping[str, int], stop_terms: Collection[str]) -> Node:

@@ -44,8 +44,8 @@ def test_measures_are_printed(site: Path) -> None:
         "3 queries",
     ]
     assert done.stderr.splitlines() == [
-        "searchkit: 1 judged documents are not in the index: 99",
-        "searchkit: 1 judged queries are not asked, and count as not answered: c",
+        "searchkit: 1 judged document is not in the index: 99",
+        "searchkit: 1 judged query is not asked, and counts as not answered: c",
     ]
     assert done.returncode == 0
 

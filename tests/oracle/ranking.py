@@ -24,7 +24,7 @@ def rank(
     keys: Sequence[str],
     tree: Node,
     stop_terms: Collection[str],
-    title: Sequence[str],
+    title: str,
     written: Mapping[str, Sequence[str]],
 ) -> list[tuple[int, float]]:
     """All passages that match, best first, each with its score. Those of one key, which are
@@ -39,7 +39,7 @@ def _rank(
     keys: Sequence[str],
     tree: Node,
     stop_terms: Collection[str],
-    title: Sequence[str],
+    title: str,
     written: Mapping[str, Sequence[str]],
 ) -> list[tuple[int, float]]:
     def is_stop(word: WordGroup) -> bool:
@@ -48,24 +48,28 @@ def _rank(
     scores = scan(passages, tree)
     order = sorted(scores, key=lambda number: (-scores[number], number))
     best = {number: scores[number] for number in order[:CANDIDATES]}
-    words = [word for word in words_of(tree) if any(has(one, word) for one in passages)]
+    words = words_of(tree)
     words = [word for word in words if not is_stop(word)] or words
+    words = [word for word in words if any(has(one, word) for one in passages)]
+    words = list({in_index(passages, word): word for word in reversed(words)}.values())[::-1]
+    titled = {
+        keys[number]: number
+        for number in reversed(order)
+        if title and " ".join(passages[number]["title"]) == title
+    }
+    best |= {number: scores[number] for number in titled.values()}
     for number in best:
         document = [one for one, key in zip(passages, keys, strict=True) if key == keys[number]]
         best[number] += WHOLE * whole(passages, document, words)
         best[number] += NEAR * nearness(passages, passages[number], words)
         best[number] += EXACT * exactness(passages, passages[number], words, written)
-    if title:
-        most = max(best.values(), default=0.0)
-        titled: dict[str, list[int]] = {}
-        for number in best:
-            if passages[number]["title"] == list(title):
-                titled.setdefault(keys[number], []).append(number)
-        for numbers in titled.values():
-            best[min(numbers, key=lambda number: (-round(best[number], 9), number))] += most
+    most = max(best.values(), default=0.0)
+    for document in titled:
+        numbers = [number for number in best if keys[number] == document]
+        best[min(numbers, key=lambda number: (-round(best[number], 9), number))] += most
     reranked = sorted(best, key=lambda number: (-best[number], number))
     return [(number, best[number]) for number in reranked] + [
-        (number, scores[number]) for number in order[CANDIDATES:]
+        (number, scores[number]) for number in order if number not in best
     ]
 
 
@@ -87,6 +91,10 @@ def in_text(word: WordGroup) -> list[tuple[str, float]]:
 
 def has(passage: Passage, word: WordGroup) -> bool:
     return any(term in passage["text"] for term, _ in in_text(word))
+
+
+def in_index(passages: Sequence[Passage], word: WordGroup) -> tuple[str, ...]:
+    return tuple(term for term, _ in in_text(word) if has_term(passages, term))
 
 
 def worth(passages: Sequence[Passage], word: WordGroup) -> float:
@@ -121,8 +129,8 @@ def nearness(passages: Sequence[Passage], passage: Passage, near: Sequence[WordG
     ]
     gains = [0.0] * len(near)
     for (place, one), (other_place, other) in pairwise(places):
-        if one != other:
-            distance = max(other_place - place, 1)
+        if one != other and place != other_place:
+            distance = other_place - place
             gains[one] += worth(passages, near[other]) / distance**2
             gains[other] += worth(passages, near[one]) / distance**2
     norm = 1 - B + B * len(passage["text"]) / (average(passages) or 1.0)

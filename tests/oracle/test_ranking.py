@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import searchkit.kernels.search
 from searchkit.index import Snapshot, Writer
-from searchkit.schema import Field, Schema, word_field
+from searchkit.schema import WHOLE_TITLE, Field, Schema, word_field
 from searchkit.search import exact, nearness, whole
 from searchkit.search.explanation import Explanation
 from searchkit.search.rerank import CANDIDATES, Asked, explain, ranked
@@ -24,7 +24,9 @@ WORDS = ["red", "green", "blue", "the", "of"]
 STOP_TERMS = {"the", "of"}
 FIELDS = ("text", "title", "headings")
 SCHEMA = Schema(
-    {name: Field() for name in FIELDS} | {word_field("text"): Field(positions=False, lengths=False)}
+    {name: Field() for name in FIELDS}
+    | {word_field("text"): Field(positions=False, lengths=False)}
+    | {WHOLE_TITLE: Field(frequencies=False, positions=False, lengths=False)}
 )
 
 words = st.sampled_from([*WORDS, "absent"])
@@ -73,6 +75,7 @@ def build(commits: list[Documents], buffer_tokens: int) -> tuple[MemoryDirectory
                         "title": title,
                         "headings": title[:1],
                         word_field("text"): passage,
+                        WHOLE_TITLE: [" ".join(title)] if title else [],
                     }
                     encoded = {name: [t.encode() for t in some] for name, some in terms.items()}
                     writer.add(key, terms=encoded)
@@ -91,7 +94,7 @@ def build(commits: list[Documents], buffer_tokens: int) -> tuple[MemoryDirectory
         st.dictionaries(st.sampled_from("abcdef"), documents, max_size=5), min_size=1, max_size=3
     ),
     buffer_tokens=st.sampled_from([8, 40, 1000]),
-    asked=st.lists(st.tuples(trees, titles.map(tuple), written), min_size=1, max_size=4),
+    asked=st.lists(st.tuples(trees, titles.map(" ".join), written), min_size=1, max_size=4),
     limit=st.integers(0, 8),
     offset=st.integers(0, 4),
 )
@@ -99,7 +102,7 @@ def test_rankings_are_those_of_the_twin(
     kernel: str,
     commits: list[Documents],
     buffer_tokens: int,
-    asked: list[tuple[Node, tuple[str, ...], dict[str, tuple[str, ...]]]],
+    asked: list[tuple[Node, str, dict[str, tuple[str, ...]]]],
     limit: int,
     offset: int,
 ) -> None:
@@ -181,15 +184,18 @@ def test_what_follows_the_candidates() -> None:
     with Writer(directory, SCHEMA) as writer:
         for number in range(3 * CANDIDATES):
             text = [b"red"] * (1 + number % 5) + [b"x"] * (number % 7) + [b"blue"] * (number % 2)
-            writer.add(str(number // 3), terms={"text": text, "title": [b"red"], "headings": []})
+            terms = {"text": text, "title": [b"red"], "headings": [], WHOLE_TITLE: [b"red"]}
+            writer.add(str(number // 3), terms=terms)
         writer.commit()
     with Snapshot(directory) as snapshot:
-        question = Asked(Or((Term("text", "red"), Term("text", "blue"))), (), ("red",))
+        question = Asked(Or((Term("text", "red"), Term("text", "blue"))), (), "red")
         every = ranked(snapshot, question, 3 * CANDIDATES).best
         scores = [score for _, score in every]
         assert scores == sorted(scores, reverse=True)
         assert len({docnum for docnum, _ in every}) == 3 * CANDIDATES
         pages = [ranked(snapshot, question, 7, start).best for start in range(0, len(every), 7)]
         assert [hit for page in pages for hit in page] == list(every)
-        for docnum, score in every[CANDIDATES - 3 : CANDIDATES + 3]:
+        titled = {docnum // 3 for docnum, _ in every[:CANDIDATES]}
+        assert titled == set(range(CANDIDATES))
+        for docnum, score in every:
             assert explain(snapshot, question, docnum).value == score

@@ -150,11 +150,12 @@ def test_a_cursor_of_something_else_is_refused(collection: Collection) -> None:
 def test_no_cursor_does_harm(collection: Collection, data: st.DataObject) -> None:
     question = paging.digest("", "otter", "", paging.Showing(), 0.0)
     body = data.draw(st.one_of(st.binary(max_size=60), st.just(b""))) or paging._HEAD.pack(
-        1,
+        paging._VERSION,
         question,
         data.draw(st.integers(0, 2**32 - 1)),
         data.draw(st.integers(0, 2**32 - 1)),
         data.draw(st.floats()),
+        data.draw(st.integers(0, 2**32 - 1)),
     ) + data.draw(st.binary(max_size=30))
     token = base64.urlsafe_b64encode(body + paging._check(body)).decode().rstrip("=")
     for forged in (token, data.draw(st.text(max_size=40))):
@@ -177,3 +178,18 @@ def test_no_page_loses_one_when_the_last_passage_goes(
         collection.sync(tmp_path)
         rest = collection.search("otter", fold=False, after=page.next or "", **options)
         assert [hit.passage.key for hit in rest.hits] == [f"{n}.txt" for n in range(2, 6)]
+
+
+def test_sorted_hits_have_the_scores_of_the_first_stage(tmp_path: Path) -> None:
+    """Those that passages below the candidates keep."""
+    for number in range(60):
+        (tmp_path / f"{number:02}.txt").write_text(f"otter heron {'otter word ' * (number % 9)}")
+    with searchkit.open(tmp_path) as collection:
+        collection.sync(tmp_path)
+        query = "otter otter heron"
+        ranked = collection.search(query, limit=60, fold=False).hits[25:]
+        by_key = {
+            hit.passage.key: hit.score
+            for hit in collection.search(query, limit=60, fold=False, sort="path").hits
+        }
+        assert [by_key[hit.passage.key] for hit in ranked] == [hit.score for hit in ranked]

@@ -66,3 +66,25 @@ def test_a_score_is_explained(collection: Collection) -> None:
     (best, *_) = collection.search("conscr* law").hits
     why = collection.explain("conscr* law", best.passage.key, best.passage.ordinal)
     assert why.value == best.score
+
+
+def test_words_of_removed_documents_do_not_count(tmp_path: Path) -> None:
+    """A pattern of 60 words is one word to the ranking, whatever 15 files had that are gone."""
+    rankings = []
+    for name, count in (("fresh", 60), ("used", 75)):
+        folder = tmp_path / name
+        folder.mkdir()
+        for number in range(count):
+            letters = chr(97 + number // 26) + chr(97 + number % 26)
+            text = f"Some text with zorb{letters} here" + " zorbaa" * (number % 7 == 0)
+            (folder / f"k{number:02}.txt").write_text(text)
+        with searchkit.open(folder) as opened:
+            opened.sync(folder)
+            for number in range(60, count):
+                (folder / f"k{number}.txt").unlink()
+            opened.sync(folder)
+            hits = opened.search("zorb*", limit=100, fold=False).hits
+            rankings.append([(hit.passage.key, hit.score) for hit in hits])
+    fresh, used = rankings
+    assert fresh[0][1] > fresh[-1][1]
+    assert used == fresh

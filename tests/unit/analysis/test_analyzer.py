@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.analysis import open_analyzer
-from searchkit.analysis.analyzer import _folded
+from searchkit.analysis.analyzer import normalised
 
 english = open_analyzer("english")
 
@@ -66,7 +66,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\n")) | st.text
 @given(st.lists(WORDS))
 def test_words_fold_together_as_they_do_alone(words: list[str]) -> None:
     if words:
-        assert _folded(words) == [folded_alone(word) for word in words]
+        assert normalised(words) == [folded_alone(word) for word in words]
     assert english.analyze(words) == [english.analyze([word])[0] for word in words]
 
 

@@ -42,6 +42,8 @@ def test_queries(tmp_path: Path, text: str) -> None:
         ("no tab", ":1: no query: an id, a tab and the text"),
         ('1\ta\n{"_id": 1}', ':2: no query: a JSON object with "_id" and "text"'),
         ("{" * 100_000, ":1: no query"),
+        ('{"_id": "1", "text": null}', ":1: no query"),
+        ('{"_id": ["1"], "text": "a"}', ":1: no query"),
         ("1\ta\n1\tb", ":2: there is a query 1 already"),
         ("<top><num>1</top>", "a topic has <num> and <title>"),
         (b"\xff\xfe", "is not UTF-8 (byte 0)"),
@@ -67,6 +69,22 @@ def test_judgments(tmp_path: Path, text: str) -> None:
     file = tmp_path / "qrels"
     file.write_text(text)
     assert read_judgments(file) == {"1": {"a": 2, "b c": 0}, "2": {"d": 1}}
+
+
+def test_only_line_feeds_end_lines(tmp_path: Path) -> None:
+    file = tmp_path / "queries"
+    file.write_text(
+        '{"_id": "1", "text": "red\u2028blue"}\n{"_id": "2", "text": "a\x85b"}\n', "utf-8"
+    )
+    assert read_queries(file) == {"1": "red\u2028blue", "2": "a\x85b"}
+
+
+@pytest.mark.parametrize("grade", ["0.5", "1e300", "99999999999999999999", "-99999999999"])
+def test_a_grade_is_a_whole_number(tmp_path: Path, grade: str) -> None:
+    file = tmp_path / "qrels"
+    file.write_text(f"1\ta\t1\n1\tb\t{grade}\n")
+    with pytest.raises(UsageError, match=f":2: a grade is a whole number .* not {grade}"):
+        read_judgments(file)
 
 
 @pytest.mark.parametrize("text", ["", "1 a\n", "1 0 a x", "1 0 a inf", "1 0 a nan", "a b c d e"])

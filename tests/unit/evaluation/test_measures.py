@@ -63,3 +63,26 @@ def test_a_query_that_found_nothing_counts() -> None:
 def test_what_is_no_measure(name: str) -> None:
     with pytest.raises(UsageError, match="no measure is called"):
         parse_measures([name])
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("nDCG@0", "no rank to count to"),
+        ("P", "lacks a number"),
+        ("INST", "lacks a number"),
+        ("AP@1e3", "lacks a number"),
+        ("SDCG@10", "lacks a number"),
+        ("nDCG(x=1)@10", "lacks a number"),
+        ("RBP(p=0.8)", "needs another package"),
+        ("α_nDCG@10", "needs another package"),
+    ],
+)
+def test_measures_that_cannot_be_computed(name: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        parse_measures([name])
+
+
+def test_a_share_of_nothing_is_nothing() -> None:
+    found = measure(parse_measures(["Judged@10", "AP"]), {"1": {"a": 1}, "2": {"a": 1}}, {"1": []})
+    assert found == {name: {"1": 0.0, "2": 0.0} for name in ("Judged@10", "AP")}

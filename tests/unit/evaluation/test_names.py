@@ -27,3 +27,8 @@ def test_two_that_may_be_meant() -> None:
         match_names(["1"], ["a/1.txt", "b/1.txt"])
     with pytest.raises(UsageError):
         match_names(["1"], ["a/1", "b/1"])
+
+
+def test_a_whole_key_is_meant_whatever_comes_first() -> None:
+    for keys in (["a/5.txt", "b/5.txt", "5"], ["5", "a/5.txt", "b/5.txt"], ["a/5.txt", "5", "b/5"]):
+        assert match_names(["5"], keys).of_key == {"5": "5"}
