@@ -23,6 +23,11 @@ def without_tails(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
+def without_last_tail(tokens: Sequence[Token]) -> list[Token]:
+    """The same for a phrase, in which only the last run may go on in a text."""
+    return [*tokens[:-2], *without_tails(tokens[-2:])]
+
+
 def is_run(tokens: Sequence[Token]) -> bool:
     """Whether some of ``tokens`` overlap."""
     return any(token.end > following.start for token, following in pairwise(tokens))

@@ -13,7 +13,7 @@ from searchkit.analysis import Analyzer, Token
 from searchkit.analysis.asked import IndexAnalyzer
 from searchkit.analysis.dictionary import open_dictionary
 from searchkit.analysis.forms import other_forms
-from searchkit.analysis.unspaced import is_hiragana, is_run, is_single, runs, telling
+from searchkit.analysis.unspaced import is_hiragana, is_run, is_single, runs, telling, without_tails
 from searchkit.query.asked import Word
 from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE, dictionary_field
 from searchkit.tree import (
@@ -66,7 +66,7 @@ def connected_clauses(tokens: Sequence[Token], stop_terms: Collection[str]) -> l
     written without spaces has many words, and is no phrase unless it is quoted.
     """
     if is_run(tokens):
-        return [word_clause(token.term, None) for token in telling(tokens)]
+        return [word_clause(token.term, None) for token in telling(without_tails(tokens))]
     terms = [token.term for token in tokens]
     parts = [term for term in terms if term not in stop_terms]
     return [phrase_clause(terms, None), *(word_clause(term, None) for term in parts)]

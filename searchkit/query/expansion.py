@@ -6,11 +6,12 @@ index make of them. Patterns and prefixes stay: they are looked for among words 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from searchkit.analysis.asked import SYNONYM_WEIGHT, IndexAnalyzer
 from searchkit.analysis.languages import folded
+from searchkit.analysis.unspaced import is_single
 from searchkit.query.asked import Clause, Word
 from searchkit.query.clauses import all_of, any_of
 from searchkit.schema import FORMS
@@ -24,6 +25,7 @@ from searchkit.tree import (
     Node,
     Or,
     Phrase,
+    Prefix,
     Require,
     Term,
     WordGroup,
@@ -36,18 +38,31 @@ as much as in one of average length; and another form is a weaker sign than the 
 ACCENTED_WEIGHT = 0.1
 """What a word adds that has the accents as they were typed, in a field without lengths, too."""
 
+MOST_ENDS = 1_000
+"""Of a phrase that ends in a single character: words of two that begin with it."""
+
+Beginning = Callable[[str, str], Sequence[str]]
+
 
 class Expansion:
     """``fields`` are those whose texts go by their language, ``as_written`` the one that has words
-    as they are written, if there is one.
+    as they are written, if there is one. ``beginning`` gives the terms of a field that begin with a
+    character, all that the index has.
     """
 
     def __init__(
-        self, analyzer: IndexAnalyzer, fields: Collection[str], as_written: str = ""
+        self,
+        analyzer: IndexAnalyzer,
+        fields: Collection[str],
+        as_written: str = "",
+        beginning: Beginning | None = None,
     ) -> None:
         self._analyzer = analyzer
         self._fields = fields
         self._as_written = as_written
+        self._beginning = beginning
+        # What is told of a clause is what was typed.
+        self._told = self if beginning is None else Expansion(analyzer, fields, as_written)
 
     def word(self, word: Word) -> Word:
         """``word`` with its terms."""
@@ -58,7 +73,7 @@ class Expansion:
 
     def clause(self, clause: Clause) -> Clause:
         """``clause`` with what it becomes."""
-        return replace(clause, node=self.tree(clause.node))
+        return replace(clause, node=self._told.tree(clause.node))
 
     def tree(self, node: Node) -> Node:
         """``node`` with terms in the place of words."""
@@ -77,6 +92,8 @@ class Expansion:
                 )
             case Phrase(field, words, slop) if field in self._fields:
                 phrases = self._analyzer.phrases_of(words)
+                if self._beginning is not None and is_single(words[-1]):
+                    return any_of(self._open_phrase(field, terms, slop) for terms in phrases)
                 node = any_of([Phrase(field, terms, slop) for terms in phrases])
                 return self._with_synonyms(node, [field], words)
             case Or(children):
@@ -97,6 +114,20 @@ class Expansion:
                 return Boost(self.tree(child), factor)
             case _:
                 return node
+
+    def _open_phrase(self, field: str, terms: tuple[str, ...], slop: int) -> Node:
+        """A phrase whose last word is a single character, which in a text may be the first of two:
+        of words that begin so, each is looked for there, or, if they are too many, any of them
+        anywhere.
+        """
+        *before, last = terms
+        assert self._beginning is not None
+        ends = self._beginning(field, last)
+        if len(ends) <= MOST_ENDS:
+            found = dict.fromkeys((last, *ends))
+            return any_of(Phrase(field, (*before, end), slop) for end in found)
+        head = Phrase(field, tuple(before), slop) if len(before) > 1 else Term(field, before[0])
+        return And((head, Prefix(field, last)))
 
     def _is_analysed(self, members: tuple[tuple[str, str, float], ...]) -> bool:
         """Whether some of these words go by language: those of a dictionary do not."""

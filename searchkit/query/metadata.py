@@ -11,7 +11,7 @@ from datetime import date
 from math import inf
 
 from searchkit.analysis import Analyzer
-from searchkit.analysis.unspaced import without_tails
+from searchkit.analysis.unspaced import without_last_tail, without_tails
 from searchkit.metadata import MetadataField, MetadataKind
 from searchkit.metadata.fields import PATH
 from searchkit.metadata.values import number, period, query_keyword
@@ -64,12 +64,13 @@ def value_clause(
         case MetadataKind.TEXT:
             tokens = [
                 token._replace(start=token.start + start, end=token.end + start)
-                for token in without_tails(analyzer.tokens(typed))
+                for token in analyzer.tokens(typed)
             ]
             if not tokens:
                 return None, []
-            clause = phrase_clause([token.term for token in tokens], field.where)
-            return _filter(clause), typed_words(text, tokens, field.where)
+            terms = [token.term for token in without_last_tail(tokens)]
+            clause = phrase_clause(terms, field.where)
+            return _filter(clause), typed_words(text, without_tails(tokens), field.where)
         case MetadataKind.KEYWORD:
             term = query_keyword(field, typed)
             if not term:

@@ -11,8 +11,8 @@ from datetime import date
 
 from whoosh.qparser import syntax
 
-from searchkit.analysis import Analyzer, Token
-from searchkit.analysis.unspaced import without_tails
+from searchkit.analysis import Analyzer
+from searchkit.analysis.unspaced import without_last_tail, without_tails
 from searchkit.metadata import MetadataField, MetadataKind
 from searchkit.query import syntax as expressions
 from searchkit.query.asked import Clause, Notices, Role, Word, quoted
@@ -41,7 +41,7 @@ from searchkit.query.written import (
     pattern_clause,
     regex_clause,
 )
-from searchkit.tree import AndMaybe, Boost, Node
+from searchkit.tree import AndMaybe, AndNot, Boost, Every, Node
 
 _WORD = re.compile(expressions.WORD)
 
@@ -82,7 +82,7 @@ class Translation:
             clause = self._text_clause(node, loose=loose, wanted=wanted, role=role)
         elif isinstance(node, syntax.AndGroup):
             clause = self._and(node.nodes, wanted=wanted, role=role)
-        elif isinstance(node, (syntax.NotGroup, Required)):
+        elif isinstance(node, (syntax.NotGroup, syntax.OrGroup, Required)):
             clause = self._list([node], loose=loose, wanted=wanted, role=role)
         else:
             clause = self._list(node.nodes, loose=loose, wanted=wanted, role=role)
@@ -195,19 +195,21 @@ class Translation:
         self, node: SyntaxNode, offset: int, *, loose: bool, wanted: bool, role: Role | None
     ) -> Node | None:
         is_phrase = isinstance(node, Phrase)
-        tokens: list[Token] = [
+        every = [
             token._replace(start=token.start + offset, end=token.end + offset)
-            for token in without_tails(self._analyzer.tokens(node.text))
+            for token in self._analyzer.tokens(node.text)
         ]
+        tokens = without_tails(every)
         if not tokens:
             return None
         if wanted:
             self.words += typed_words(self._text, tokens, node.fieldname)
-        terms = [token.term for token in tokens]
-        if loose and len(terms) > 1 and not is_phrase and node.fieldname is None:
-            clause = any_of(connected_clauses(tokens, self._analyzer.stop_terms))
+        is_free = loose and len(tokens) > 1 and node.fieldname is None
+        if is_free and not is_phrase:
+            clause = any_of(connected_clauses(every, self._analyzer.stop_terms))
         else:
             between = node.slop if is_phrase else 0
+            terms = [token.term for token in without_last_tail(every)]
             clause = phrase_clause(terms, node.fieldname, between)
         if not is_phrase:
             first, last = tokens[0].start - offset, tokens[-1].end - offset
@@ -216,7 +218,6 @@ class Translation:
             if wanted and node.fieldname is None:
                 known = dictionary_clauses(node.text[first:last], self._analyzer)
                 if known:
-                    is_free = loose and len(terms) > 1
                     clause = (
                         any_of([clause, *known]) if is_free else AndMaybe(clause, any_of(known))
                     )
@@ -273,7 +274,9 @@ class Translation:
                     wanted=wanted and not negated,
                     role=inner,
                 )
-                if clause is not None:
+                if clause is not None and negated and is_required:
+                    required.append(AndNot(Every(), clause))
+                elif clause is not None:
                     target = unwanted if negated else required if is_required else clauses
                     target.append(clause)
                 elif negated or is_required or getattr(core, "fieldname", None):
