@@ -65,7 +65,7 @@ def connected_clauses(tokens: Sequence[Token], stop_terms: Collection[str]) -> l
     Parts that every text is full of (``state-of-the-art``) count only within the phrase. What is
     written without spaces has many words, and is no phrase unless it is quoted.
     """
-    if is_run(tokens):
+    if is_run(tokens) or is_single(tokens[-1].term):
         return [word_clause(token.term, None) for token in telling(without_tails(tokens))]
     terms = [token.term for token in tokens]
     parts = [term for term in terms if term not in stop_terms]

@@ -24,6 +24,7 @@ from searchkit.query.written import (
     folded_expression,
     pattern_clause,
 )
+from searchkit.regular import MOST_OF_A_PATH, NotRegularError, Pattern
 from searchkit.tree import And, AndNot, ConstantScore, Every, Node, NumberRange, Or, Regex, Term
 
 _PATTERN = re.compile(r"\*|\w\?+\w")
@@ -76,7 +77,7 @@ def value_clause(
             if not term:
                 return None, []
             if field.where == PATH and ("*" in term or "?" in term):
-                return _filter(Regex(PATH, glob(term))), []
+                return _filter(Regex(PATH, _glob(term, typed))), []
             if _PATTERN.search(term):
                 return _filter(expanding(field.where, term)), []
             word = Word(typed, (term,), start, end, field.where)
@@ -98,12 +99,23 @@ def expression_clause(field: MetadataField, expression: str, analyzer: Analyzer)
         raise NoValueError(f"/{expression}/ is no regular expression ({error})") from None
 
 
+def _glob(term: str, typed: str) -> str:
+    expression = glob(term)
+    try:
+        Pattern(expression, MOST_OF_A_PATH)
+    except NotRegularError:
+        problem = f"is no pattern of paths (it has more than {MOST_OF_A_PATH} characters)"
+        raise NoValueError(f"{quoted(typed)} {problem}") from None
+    return expression
+
+
 def glob(pattern: str) -> str:
     """The regular expression for a pattern of paths: ``*`` is anything within a part of a path,
     ``?`` one character of it, ``**`` any number of parts.
     """
     parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    pieces = re.split(r"(\*\*/|\*\*|\*|\?)", re.sub(r"\*{3,}", "**", pattern))
+    pattern = re.sub(r"(\*\*/)+", "**/", re.sub(r"\*{3,}", "**", pattern))
+    pieces = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
     return "".join(parts.get(piece) or re.escape(piece) for piece in pieces)
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from whoosh.qparser import syntax
 
 from searchkit.analysis import Analyzer
-from searchkit.analysis.unspaced import without_last_tail, without_tails
+from searchkit.analysis.unspaced import is_single, without_last_tail, without_tails
 from searchkit.metadata import MetadataField, MetadataKind
 from searchkit.query import syntax as expressions
 from searchkit.query.asked import Clause, Notices, Role, Word, quoted
@@ -41,9 +41,17 @@ from searchkit.query.written import (
     pattern_clause,
     regex_clause,
 )
-from searchkit.tree import AndMaybe, AndNot, Boost, Every, Node
+from searchkit.tree import AndMaybe, AndNot, Boost, Every, Expanding, Node, leaves
+from searchkit.tree import Phrase as TreePhrase
 
 _WORD = re.compile(expressions.WORD)
+
+MOST_PATTERNS = 30
+"""And misspelt words and expressions, of which each may look through a whole dictionary: in one of
+285,000 words that takes a fifth of a second.
+"""
+
+_TOO_MANY = f"more than {MOST_PATTERNS} patterns"
 
 
 class Translation:
@@ -71,6 +79,7 @@ class Translation:
         self._values = values
         self._written = written
         self._today = today
+        self._patterns = 0
         self.words: list[Word] = []
         self.clauses: list[Clause] = []
 
@@ -98,6 +107,9 @@ class Translation:
             return self._value(node, field, loose=loose, wanted=wanted, role=role)
         found: Node | None
         start, end = node.startchar, node.endchar
+        if isinstance(node, (Pattern, Fuzzy, Regex)) and not self._has_room(start, end, AS_TEXT):
+            offset = self._text.index(node.text, start)
+            return self._words(node, offset, loose=loose, wanted=wanted, role=role)
         if isinstance(node, Pattern):
             found = pattern_clause(node.text, node.fieldname, self._written, self._analyzer)
         elif isinstance(node, Fuzzy):
@@ -173,6 +185,10 @@ class Translation:
                 clause, words = value_clause(
                     field, self._text, start, end, self._analyzer, self._today
                 )
+            if clause is not None and any(map(_is_pattern, leaves(clause))):
+                self._patterns += 1
+                if self._patterns > MOST_PATTERNS:
+                    raise NoValueError(_TOO_MANY)
             if wanted:
                 self.words += words
             if clause is not None:
@@ -210,6 +226,12 @@ class Translation:
         else:
             between = node.slop if is_phrase else 0
             terms = [token.term for token in without_last_tail(every)]
+            remedy = "the last character of a phrase was left out"
+            if len(terms) > 1 and is_single(terms[-1]):
+                # It stands for every pair that begins with it.
+                start, end = tokens[0].start, tokens[-1].end
+                if not self._has_room(start, end, remedy):
+                    terms.pop()
             clause = phrase_clause(terms, node.fieldname, between)
         if not is_phrase:
             first, last = tokens[0].start - offset, tokens[-1].end - offset
@@ -226,6 +248,13 @@ class Translation:
         )
         self._note(start, end, node.fieldname, clause, wanted, role)
         return clause
+
+    def _has_room(self, start: int, end: int, remedy: str) -> bool:
+        """Whether another pattern may be looked for."""
+        self._patterns += 1
+        if self._patterns > MOST_PATTERNS:
+            self._notices.add(_TOO_MANY, remedy, start, end)
+        return self._patterns <= MOST_PATTERNS
 
     def _and(self, nodes: list[SyntaxNode], *, wanted: bool, role: Role | None) -> Node | None:
         kept: list[Node] = []
@@ -302,6 +331,12 @@ class Translation:
         start, end = node.startchar, node.endchar
         typed = quoted(self._text[start:end])
         self._notices.add(f"nothing to search for in {typed}", "it was left out", start, end)
+
+
+def _is_pattern(leaf: Node) -> bool:
+    if isinstance(leaf, TreePhrase):
+        return is_single(leaf.terms[-1])
+    return isinstance(leaf, Expanding)
 
 
 def _items(nodes: list[SyntaxNode]) -> Iterator[SyntaxNode]:

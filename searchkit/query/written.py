@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from searchkit.analysis import Analyzer
+from searchkit.analysis.surfaces import LONGEST_SURFACE
 from searchkit.query.clauses import all_of, any_of
 from searchkit.regular import NotRegularError, Pattern
 from searchkit.schema import FIELDS
@@ -60,7 +61,7 @@ def regex_clause(
 def folded_expression(expression: str, analyzer: Analyzer) -> str:
     """``expression`` in the case of the index. Raises ``WrongExpressionError``."""
     folded = re.sub(
-        r"\\.|[^\\]+",
+        rf"\\.|[^\\]{{1,{LONGEST_SURFACE}}}",
         lambda found: found[0] if found[0][0] == "\\" else _folded(found[0], analyzer),
         expression,
         flags=re.DOTALL,

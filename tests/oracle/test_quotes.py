@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +11,9 @@ import searchkit
 from searchkit.collection import Collection
 
 TEXTS = {
-    "ko.md": "이 책은 서울의 검색 엔진과 2024년 봄에 열린 전시회에 관한 이야기이다. 그 사람은 책 두 권을 샀다.",
-    "ja.md": "この 東京タワー のように高い塔は、ソフト・ハードの両方で2024年に改修された。ガイド2冊を読む。",
-    "zh.md": "搜索引擎 的历史始于1990年，大中华地区的用户 在 2001 年超过 3 千万。他说：我们需要图书馆。",
+    "ko.md": "이 책은 서울의 검색 엔진과 2024년 봄에 열린 전시회 이야기이다. 그 사람은 책을 샀다.",
+    "ja.md": "この 東京タワー のように高い塔は、ソフト・ハードの両方で2024年に改修。ガイド2冊。",
+    "zh.md": "搜索引擎 的历史始于1990年，大中华地区的用户 在 2001 年超过 3 千万。他说：图书馆。",
     "th.md": "ภาษาไทย สวยงาม และ 2024 เป็นปีที่ดี คนไทยรักการอ่าน หนังสือ ก็ ดี",
     "km.md": "ភាសាខ្មែរ គឺជា ភាសាផ្លូវការ ១២ ខេត្ត",
     "lo.md": "ພາສາລາວ ແມ່ນ ພາສາທາງການ ຂອງ ລາວ",
@@ -32,7 +31,7 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]
 
 
 def is_within(text: str, at: int) -> bool:
-    """Whether a word that has spaces around it, or a character with its marks, is torn at ``at``."""
+    """Whether a word that has spaces around it, or a character with its marks, is torn."""
     before, after = text[at - 1 : at], text[at : at + 1]
     joins = (
         bool(after) and not after.isalnum() and not after.isspace() and after not in "、。，：.・"
