@@ -7,6 +7,7 @@ is how ``is_filter`` knows it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from math import inf
 
@@ -51,16 +52,23 @@ def is_filter(node: Node) -> bool:
 
 
 def value_clause(
-    field: MetadataField, text: str, start: int, end: int, analyzer: Analyzer, today: date
+    field: MetadataField,
+    text: str,
+    start: int,
+    end: int,
+    analyzer: Analyzer,
+    written: Mapping[str, str],
+    today: date,
 ) -> Clause:
     """Documents whose ``field`` has what was typed as ``text[start:end]``, a word or a phrase.
+    ``written`` says where the words of each field of texts are.
 
     Raises ``NoValueError``.
     """
     typed = text[start:end]
     match field.kind:
         case MetadataKind.TEXT if _PATTERN.search(typed) and not any(map(str.isspace, typed)):
-            pattern = pattern_clause(typed, field.where, {}, analyzer)
+            pattern = pattern_clause(typed, field.where, written, analyzer)
             return None if pattern is None else _filter(pattern), []
         case MetadataKind.TEXT:
             tokens = [
@@ -86,7 +94,9 @@ def value_clause(
             return _filter(_compared(field, typed, today)), []
 
 
-def expression_clause(field: MetadataField, expression: str, analyzer: Analyzer) -> Node:
+def expression_clause(
+    field: MetadataField, expression: str, analyzer: Analyzer, written: Mapping[str, str]
+) -> Node:
     """Documents whose ``field`` has a word or a value that ``expression`` matches whole.
 
     Raises ``NoValueError``.
@@ -94,7 +104,8 @@ def expression_clause(field: MetadataField, expression: str, analyzer: Analyzer)
     if field.kind not in (MetadataKind.TEXT, MetadataKind.KEYWORD):
         raise NoValueError(f"{quoted(field.name)} holds no text that an expression could match")
     try:
-        return _filter(Regex(field.where, folded_expression(expression, analyzer)))
+        where = written.get(field.where, field.where)
+        return _filter(Regex(where, folded_expression(expression, analyzer)))
     except WrongExpressionError as error:
         raise NoValueError(f"/{expression}/ is no regular expression ({error})") from None
 

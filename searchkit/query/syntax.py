@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from searchkit.analysis.marks import MARKS
+
 # Brackets and quotes end a word even without a space, so that (a)AND(b) works.
 QUOTES = '"“”„«»'
 _ENDS = f"(){QUOTES}"
@@ -76,7 +78,10 @@ FUZZY = re.compile(r"(?<=[^\W_])~([\d.]*)\Z")
 ENDING = ",;:.!?…"
 """What may end a word in a sentence, and is no part of ``conscr*`` or ``foo~2``."""
 
-PATTERN = re.compile(r"[^\w*?]*([\w'’*?-]*[*?][\w'’*?-]*)[^\w*?]*\Z")
+_IN_WORDS = rf"\w{MARKS}\u200c\u200d\u00ad"
+PATTERN = re.compile(
+    rf"[^{_IN_WORDS}*?]*([{_IN_WORDS}'’*?-]*[*?][{_IN_WORDS}'’*?-]*)[^{_IN_WORDS}*?]*\Z"
+)
 """A word with ``*`` and ``?`` in it. Whatever else stands in the middle (``index.php?id=3``,
 ``a/*.c``) makes it text.
 """

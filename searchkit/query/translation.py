@@ -180,10 +180,10 @@ class Translation:
                     self._today,
                 )
             elif isinstance(node, Regex):
-                clause = expression_clause(field, node.text, self._analyzer)
+                clause = expression_clause(field, node.text, self._analyzer, self._written)
             else:
                 clause, words = value_clause(
-                    field, self._text, start, end, self._analyzer, self._today
+                    field, self._text, start, end, self._analyzer, self._written, self._today
                 )
             if clause is not None and any(map(_is_pattern, leaves(clause))):
                 self._patterns += 1
