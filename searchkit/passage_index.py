@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis.dictionary import checked_dictionary, current, open_dictionary
-from searchkit.analysis.forms import other_forms
+from searchkit.analysis.forms import document_forms
 from searchkit.document import Document, Passage, Value
 from searchkit.document_language import ANALYSED, UNKNOWN, language_stored
 from searchkit.document_records import (
@@ -38,7 +38,6 @@ from searchkit.metadata.values import written
 from searchkit.record import Record
 from searchkit.schema import (
     FIELDS,
-    FORMS,
     HEADINGS,
     LANGUAGES,
     TEXT,
@@ -47,6 +46,7 @@ from searchkit.schema import (
     Field,
     Schema,
     dictionary_field,
+    form_field,
     word_field,
 )
 from searchkit.storage.disk import DiskDirectory
@@ -64,7 +64,12 @@ SCHEMA = Schema(
             word_field(name): Field(analyzer=WORDS, positions=False, lengths=False)
             for name in FIELDS
         },
-        FORMS: Field(analyzer=ANALYZER, frequencies=False, positions=False, lengths=False),
+        **{
+            form_field(name): Field(
+                analyzer=ANALYZER, frequencies=False, positions=False, lengths=False
+            )
+            for name in FIELDS
+        },
         ANALYSED: Field(frequencies=False, positions=False, lengths=False),
     },
     columns=RECORD_COLUMNS,
@@ -245,14 +250,19 @@ def add(
     texts = {TEXT: stored["text"], TITLE: stored["title"], **found.texts}
     if stored["headings"]:
         texts[HEADINGS] = stored["headings"]
-    written = (stored["text"], stored["title"], *stored["headings"])
-    forms = " ".join([form.word for text in written for form in other_forms(text)])
-    if forms:
-        texts[FORMS] = forms
+    for name, some in (
+        (TEXT, [stored["text"]]),
+        (TITLE, [stored["title"]]),
+        (HEADINGS, stored["headings"]),
+    ):
+        forms = [form.word for text in some for form in document_forms(text, language)]
+        if forms:
+            texts[form_field(name)] = " ".join(forms)
     terms = {**found.terms, LANGUAGE: by_language, ANALYSED: [term]}
     dictionary = writer.schema.dictionary
     if dictionary:
         find = open_dictionary(dictionary).words
+        written = (stored["text"], stored["title"], *stored["headings"])
         words = list({word.encode(): None for text in written for word in find(text)})
         if words:
             terms[dictionary_field(dictionary)] = words

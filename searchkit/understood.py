@@ -16,7 +16,7 @@ from searchkit.metadata.fields import LANGUAGE, TYPE
 from searchkit.patterns import terms_of
 from searchkit.query import Clause, Notice, Query, Word
 from searchkit.record import Record
-from searchkit.schema import FIELDS, FORMS, word_field
+from searchkit.schema import FIELDS, form_field, word_field
 from searchkit.search.suggest import suggestion
 from searchkit.tree import (
     And,
@@ -160,7 +160,8 @@ def _in_case_of(typed: str, word: str) -> str:
 
 def _passages(word: Word, snapshot: Snapshot) -> int:
     """In how many passages the most frequent of a word's terms occurs."""
-    fields: tuple[str, ...] = (*FIELDS, FORMS) if word.field is None else (word.field,)
+    own = FIELDS if word.field is None else (word.field,)
+    fields = (*own, *map(form_field, own))
     fields = tuple(name for name in fields if name in snapshot.schema.fields)
     return max((_count(snapshot, term, fields).passages for term in word.terms), default=0)
 

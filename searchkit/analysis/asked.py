@@ -18,10 +18,6 @@ from searchkit.schema import WORDS
 SYNONYM_WEIGHT = 0.5
 """What a synonym counts where the word itself counts 1."""
 
-_MOST_LANGUAGES = 8
-"""Of those that write a word's script; each costs every word of every query. The others of an index
-are those of a few documents."""
-
 _MOST_KNOWN = 10_000
 """Words whose terms are remembered; a query asks for those of each of its words several times."""
 
@@ -105,14 +101,14 @@ class IndexAnalyzer(Analyzer):
         return tuple(found)
 
     def _of(self, script: str) -> tuple[str, ...]:
-        """The languages of the index that make terms of words of ``script``, the commonest ones;
-        and one for all that leave them as they are.
+        """The languages of the index that make terms of words of ``script``, and one for all that
+        leave them as they are.
         """
         if script not in self._asked:
             stemming: list[str] = []
             leaving: list[str] = []
             for language in self.languages:
                 (stemming if stems(language, script) else leaving).append(language)
-            chosen = {*stemming[:_MOST_LANGUAGES], *leaving[:1]}
+            chosen = {*stemming, *leaving[:1]}
             self._asked[script] = tuple(one for one in self.languages if one in chosen)
         return self._asked[script]

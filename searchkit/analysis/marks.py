@@ -32,8 +32,8 @@ COMPOSING = "\u1160-\u11ff\ud7b0-\ud7c6\ud7cb-\ud7fb\uff9e-\uff9f"
 Hangul, the voicing marks of half-width katakana."""
 
 APOSTROPHES = "'\u2019\u02bc\uff07\u2018\u00b4`\u1ffd\u1fef"
-"""Within words. The last ones are typed by those who do not find it on their keyboard (the Greek two
-are the same as the two before to Unicode).
+"""Within words. The last ones are typed by those who do not find it on their keyboard (to
+Unicode the Greek two are the same as the two before).
 """
 
 MARKS = (

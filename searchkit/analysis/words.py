@@ -22,6 +22,7 @@ _JOINERS = f"{MARKS}\u200c\u200d\u00ad"
 _CHARACTER = rf"(?=[{UNSPACED}{HAN}])[^\W_][{_JOINERS}{COMPOSING}]*"
 CHARACTER = re.compile(_CHARACTER)
 """Matches one character of a script without spaces."""
+UNSPACED_RUN = re.compile(rf"(?:{_CHARACTER})+")
 
 _SEGMENTED = rf"(?=[{SEGMENTED}{HAN}]){_CHARACTER}"
 SEGMENTED_CHARACTER = re.compile(f"[{SEGMENTED}{HAN}]")

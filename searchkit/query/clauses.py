@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from searchkit.analysis import Analyzer, Token
 from searchkit.analysis.asked import IndexAnalyzer
 from searchkit.analysis.dictionary import open_dictionary
-from searchkit.analysis.forms import other_forms
+from searchkit.analysis.forms import query_forms
 from searchkit.analysis.unspaced import is_hiragana, is_run, is_single, runs, telling, without_tails
 from searchkit.query.asked import Word
 from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE, dictionary_field
@@ -76,7 +76,7 @@ def form_clauses(typed: str, field: str | None, analyzer: Analyzer) -> list[Node
     """The other forms of a word that is typed with signs: "e-mail" is in a text as "email"."""
     if not isinstance(analyzer, IndexAnalyzer):
         return []
-    words = analyzer.analyze([form.word for form in other_forms(typed)])
+    words = analyzer.analyze(query_forms(typed, analyzer.languages))
     # "us" for U.S. would find every text.
     return [word_clause(word, field) for word in words if word not in analyzer.stop_terms]
 

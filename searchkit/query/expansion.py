@@ -14,7 +14,7 @@ from searchkit.analysis.languages import folded
 from searchkit.analysis.unspaced import is_single
 from searchkit.query.asked import Clause, Word
 from searchkit.query.clauses import all_of, any_of
-from searchkit.schema import FORMS
+from searchkit.schema import form_field
 from searchkit.tree import (
     And,
     AndMaybe,
@@ -85,11 +85,10 @@ class Expansion:
                 fields = [field for field, _, _ in members]
                 return self._with_synonyms(group, fields, (members[0][1],))
             case Term(field, word) if field in self._fields:
-                terms = self._analyzer.terms_of(word)
-                node = WordGroup(tuple((field, term, weight) for term, weight in terms))
-                return self._with_synonyms(
-                    Term(field, terms[0][0]) if len(terms) == 1 else node, [field], (word,)
-                )
+                group = WordGroup(self._members(((field, word, 1.0),)))
+                is_term = len(group.members) == 1
+                node = Term(field, group.members[0][1]) if is_term else group
+                return self._with_synonyms(node, [field], (word,))
             case Phrase(field, words, slop) if field in self._fields:
                 phrases = self._analyzer.phrases_of(words)
                 if self._beginning is not None and is_single(words[-1]):
@@ -180,10 +179,10 @@ class Expansion:
         self, members: tuple[tuple[str, str, float], ...]
     ) -> tuple[tuple[str, str, float], ...]:
         found: dict[tuple[str, str], float] = {}
+        forms = [(form_field(field), word, FORM_WEIGHT * weight) for field, word, weight in members]
+        members = (*members, *(one for one in forms if one[0] in self._fields))
         if len({word for _, word, _ in members}) == 1 < len(members):
             word = members[0][1]
-            if FORMS in self._fields:
-                members = (*members, (FORMS, word, FORM_WEIGHT))
             if self._as_written and not word.isascii() and folded(word) != word:
                 members = (*members, (self._as_written, word, ACCENTED_WEIGHT))
         for field, word, weight in members:

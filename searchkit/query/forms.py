@@ -11,18 +11,22 @@ from collections.abc import Collection
 
 from whoosh.qparser import syntax
 
-from searchkit.analysis.words import RUN
+from searchkit.analysis.words import CHARACTER, RUN
 from searchkit.metadata import field_name
 from searchkit.query import syntax as expressions
 from searchkit.query.asked import Notices, quoted
 from searchkit.query.mending import AS_TEXT, Values
 from searchkit.query.nodes import Boost, Close, Fuzzy, Pattern, Phrase, Range, Regex, SyntaxNode
+from searchkit.query.written import within_stars
 
 _LONGEST_CHARACTERS = 255
 """Of a word that is more than a word; no longer ones are indexed."""
 
 _LEAST_LETTERS = 2
 """Of a pattern: ``a*`` stands for a tenth of a dictionary, and in ``int *p`` it is no pattern."""
+
+_LONGEST_UNSPACED = 2
+"""Of a word in a script without spaces, which are pairs of characters."""
 
 _LEAST_FUZZY_LETTERS = 3
 MOST_EDITS = 2
@@ -113,6 +117,8 @@ def _form(node: SyntaxNode, notices: Notices) -> SyntaxNode:
         return node
     if made is not node:
         made.set_range(start + node.text.index(made.text), start + len(core))
+        if isinstance(made, Phrase):
+            made.textstartchar = made.startchar
         if boost:
             made.set_boost(float(boost[1]))
     return made
@@ -143,6 +149,11 @@ def _pattern(core: str) -> tuple[str | None, str, SyntaxNode | None]:
         return None, "", None
     if not any(map(str.isalpha, pattern)):
         return None, "", None
+    run = within_stars(pattern)
+    if run:
+        return None, "", Phrase(run, 0)
+    if CHARACTER.search(pattern) and len(pattern.replace("*", "")) > _LONGEST_UNSPACED:
+        return "in a script without spaces * only stands at an end", AS_TEXT, None
     if sum(map(str.isalnum, pattern)) < _LEAST_LETTERS:
         return f"a pattern has {_LEAST_LETTERS} letters or more", AS_TEXT, None
     return None, "", Pattern(pattern)

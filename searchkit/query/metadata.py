@@ -24,6 +24,7 @@ from searchkit.query.written import (
     expanding,
     folded_expression,
     pattern_clause,
+    within_stars,
 )
 from searchkit.regular import MOST_OF_A_PATH, NotRegularError, Pattern
 from searchkit.tree import And, AndNot, ConstantScore, Every, Node, NumberRange, Or, Regex, Term
@@ -66,6 +67,10 @@ def value_clause(
     Raises ``NoValueError``.
     """
     typed = text[start:end]
+    run = within_stars(typed) if field.kind is MetadataKind.TEXT else ""
+    if run:
+        start += typed.index(run)
+        typed = run
     match field.kind:
         case MetadataKind.TEXT if _PATTERN.search(typed) and not any(map(str.isspace, typed)):
             pattern = pattern_clause(typed, field.where, written, analyzer)

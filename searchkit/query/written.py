@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from searchkit.analysis import Analyzer
 from searchkit.analysis.surfaces import LONGEST_SURFACE
+from searchkit.analysis.words import UNSPACED_RUN
 from searchkit.query.clauses import all_of, any_of
 from searchkit.regular import NotRegularError, Pattern
 from searchkit.schema import FIELDS
@@ -33,6 +34,14 @@ def pattern_clause(
     ]
     clauses = [any_of(expanding(name, part) for name in _fields(field, written)) for part in parts]
     return all_of(clauses) if clauses else None
+
+
+def within_stars(typed: str) -> str:
+    """What stands between stars in a script without spaces, where a pattern is the run itself: it
+    is found within any other. "" for what is none.
+    """
+    run = typed.strip("*")
+    return run if run != typed and UNSPACED_RUN.fullmatch(run) else ""
 
 
 def expanding(field: str, pattern: str) -> Prefix | Wildcard:
