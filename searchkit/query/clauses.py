@@ -126,6 +126,17 @@ def any_of(clauses: Iterable[Node]) -> Node:
     return Or(tuple(distinct)) if distinct else NOTHING
 
 
+def listed(clauses: Iterable[Node], analyzer: Analyzer) -> Node:
+    """``any_of``; but if running words may have synonyms, each clause as often as it is typed, so
+    that words that stand side by side do so here.
+    """
+    clauses = list(clauses)
+    if not isinstance(analyzer, IndexAnalyzer) or analyzer.longest_synonym < 2:
+        return any_of(clauses)
+    flat = [child for one in clauses for child in (one.children if isinstance(one, Or) else [one])]
+    return Or(tuple(flat)) if len(flat) > 1 else any_of(flat)
+
+
 def all_of(clauses: Iterable[Node]) -> Node:
     """``And`` of one clause or more, kept flat, each clause once, and none around a single one."""
     distinct: dict[Node, None] = {}

@@ -96,9 +96,10 @@ class Expansion:
                 node = any_of([Phrase(field, terms, slop) for terms in phrases])
                 return self._with_synonyms(node, [field], words)
             case Or(children):
-                return any_of([*map(self.tree, children), *self._running(children)])
+                running = [same for _, _, same in self._running(children)]
+                return any_of([*map(self.tree, children), *running])
             case And(children):
-                return all_of(map(self.tree, children)) if children else node
+                return all_of(self._each(children)) if children else node
             case DisjunctionMax(children, tie):
                 return DisjunctionMax(tuple(map(self.tree, children)), tie)
             case AndNot(wanted, unwanted):
@@ -137,43 +138,77 @@ class Expansion:
         for a single one is among its terms already.
         """
         others = [
-            other for other in self._analyzer.synonyms_of(words) if len(words) > 1 or len(other) > 1
+            other
+            for other in self._analyzer.synonyms_of(words)
+            if len(words) > 1 or len(other) > 1 or is_single(other[0])
         ]
         return any_of([node, *(self._synonym(other, fields) for other in others)])
 
     def _synonym(self, words: tuple[str, ...], fields: Sequence[str]) -> Node:
         nodes: list[Node] = []
+        forms = [form_field(field) for field in fields if form_field(field) in self._fields]
         for terms in self._analyzer.phrases_of(words):
-            if len(terms) == 1:
-                nodes.append(WordGroup(tuple((field, terms[0], 1.0) for field in fields)))
-            else:
+            if len(terms) > 1:
                 nodes += [Phrase(field, terms) for field in fields]
+                continue
+            nodes.append(WordGroup(tuple((field, terms[0], 1.0) for field in (*fields, *forms))))
+            if is_single(words[0]):
+                nodes += [Prefix(field, words[0]) for field in fields]
         return Boost(any_of(nodes), SYNONYM_WEIGHT)
 
-    def _running(self, children: Sequence[Node]) -> list[Node]:
-        """Synonyms of words that stand next to each other in a list."""
+    def _each(self, children: Sequence[Node]) -> list[Node]:
+        """All of ``children``, those in a row that have synonyms as a choice between them and
+        those.
+        """
+        longest: dict[int, int] = {}
+        same: dict[tuple[int, int], list[Node]] = {}
+        for start, stop, synonym in self._running(children):
+            longest[start] = stop
+            same.setdefault((start, stop), []).append(synonym)
+        found: list[Node] = []
+        at = 0
+        while at < len(children):
+            stop = longest.get(at, at + 1)
+            own = all_of(map(self.tree, children[at:stop]))
+            found.append(any_of([own, *same.get((at, stop), ())]))
+            at = stop
+        return found
+
+    def _running(self, children: Sequence[Node]) -> list[tuple[int, int, Node]]:
+        """The synonyms of words that stand next to each other in a list: from which on, up to
+        which, and what is the same; of those from one word on the longest are last.
+        """
         longest = self._analyzer.longest_synonym
         if longest < 2:
             return []
-        words = [
-            child.members[0][1]
-            if isinstance(child, WordGroup) and self._is_analysed(child.members)
-            else None
-            for child in children
-        ]
-        found: list[Node] = []
-        for start in range(len(words)):
+        words = [self._word_of(child) for child in children]
+        found: list[tuple[int, int, Node]] = []
+        for start, (word, fields) in enumerate(words):
+            if not word or not self._analyzer.begins_synonym(word):
+                continue
+            run = [word]
             for stop in range(start + 2, min(start + longest, len(words)) + 1):
-                run = words[start:stop]
-                first = children[start]
-                if None in run or not isinstance(first, WordGroup):
+                following, its_fields = words[stop - 1]
+                if not following or its_fields != fields:
                     break
-                fields = [field for field, _, _ in first.members]
+                run.append(following)
                 found += [
-                    self._synonym(other, fields)
-                    for other in self._analyzer.synonyms_of([word for word in run if word])
+                    (start, stop, self._synonym(other, fields))
+                    for other in self._analyzer.synonyms_of(run)
                 ]
         return found
+
+    def _word_of(self, node: Node) -> tuple[str, list[str]]:
+        """The word that a node of a list is, and its fields; "" for something else."""
+        match node:
+            case Boost(child):
+                return self._word_of(child)
+            case WordGroup(members) if self._is_analysed(members):
+                return members[0][1], [field for field, _, _ in members]
+            case Term(field, word) if field in self._fields:
+                return word, [field]
+            case _:
+                return "", []
 
     def _members(
         self, members: tuple[tuple[str, str, float], ...]

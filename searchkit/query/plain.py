@@ -10,6 +10,7 @@ from searchkit.query.clauses import (
     connected_clauses,
     dictionary_clauses,
     form_clauses,
+    listed,
     phrase_clause,
     typed_words,
 )
@@ -46,5 +47,5 @@ def parse_plain(
         add()
     else:
         notices.add_nothing_to_search_for(len(text))
-    tree = any_of(clause.node for clause in clauses)
+    tree = listed([clause.node for clause in clauses], analyzer)
     return tree, tuple(typed_words(text, without_tails(tokens), None)), tuple(clauses)

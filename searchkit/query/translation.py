@@ -22,6 +22,7 @@ from searchkit.query.clauses import (
     connected_clauses,
     dictionary_clauses,
     form_clauses,
+    listed,
     phrase_clause,
     typed_words,
     without,
@@ -314,9 +315,9 @@ class Translation:
                 filters.append(any_of(clauses))
             else:
                 kept += clauses
-        scored = [all_of(required)] if required else [any_of(kept)] if kept else []
+        scored = [all_of(required)] if required else [listed(kept, self._analyzer)] if kept else []
         if required and kept:
-            scored = [AndMaybe(scored[0], any_of(kept))]
+            scored = [AndMaybe(scored[0], listed(kept, self._analyzer))]
         every = [*scored, *filters]
         return without(all_of(every) if every else None, unwanted)
 

@@ -15,7 +15,7 @@ NOTES = {
     "tr": "language: tr\n---\nIŞIKLAR OKULU ve bir için İÇİNDE. Kızlar geldi.",
     "ar": "language: ar\n---\nفي عام ٢٠٢٤ كان هناك كتاب كبير في المدينة.",
     "hi": "language: hi\n---\nनमस्ते किताबें",
-    "mail": "author: Charles James\nplace: Los Angeles\n---\nWrite an e-mail in the U.S.A. by café-bar.",
+    "mail": "author: Charles James\nplace: Los Angeles\n---\nAn e-mail of the U.S.A. by café-bar.",
     "brien": "author: Seán O'Brien\n---\nThe author is O'Brien. We cooperate.",
     "ja": "---\n東京大学の図書館と京都の寺。",
     "ko": "---\n자동차를 타고 서울특별시로 갔다.",
