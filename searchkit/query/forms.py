@@ -40,8 +40,11 @@ def read_forms(
     """
     kept: list[SyntaxNode] = []
     for i, node in enumerate(nodes):
-        if type(node) is not syntax.WordNode or node.startchar in values:
+        if type(node) is not syntax.WordNode:
             kept.append(node)
+            continue
+        if node.startchar in values:
+            kept.append(_value(node))
             continue
         before = nodes[i - 1] if i else None
         attached = before is not None and before.endchar == node.startchar
@@ -59,6 +62,17 @@ def read_forms(
         else:
             kept.append(_form(node, notices))
     return kept
+
+
+def _value(node: SyntaxNode) -> SyntaxNode:
+    """A value of metadata without its boost, which the translation says is none."""
+    boost = expressions.BOOST.search(node.text.rstrip(expressions.ENDING))
+    core = node.text[: boost.start()] if boost else ""
+    if boost is None or "^" in core or not any(map(str.isalnum, core)):
+        return node
+    value = syntax.WordNode(core).set_range(node.startchar, node.startchar + len(core))
+    value.set_boost(float(boost[1]))
+    return value
 
 
 def _after_operand(node: SyntaxNode, before: SyntaxNode, notices: Notices) -> SyntaxNode | None:

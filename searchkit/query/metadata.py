@@ -156,6 +156,7 @@ def _filter(node: Node) -> Node:
 
 def _compared(field: MetadataField, typed: str, today: date) -> NumberRange:
     """``2024``, ``>=2024``, ``2023..2024``."""
+    typed = typed.rstrip(",;")
     for sign in (">=", "<=", ">", "<"):
         if typed.startswith(sign):
             value = typed[len(sign) :]

@@ -96,9 +96,15 @@ class Translation:
             clause = self._list([node], loose=loose, wanted=wanted, role=role)
         else:
             clause = self._list(node.nodes, loose=loose, wanted=wanted, role=role)
-        if clause is not None and node.boost != 1 and not is_filter(clause):
-            return Boost(clause, node.boost)
-        return clause
+        if clause is None or node.boost == 1:
+            return clause
+        if is_filter(clause):
+            typed = quoted(self._text[node.startchar : node.endchar])
+            problem = f"{typed} only chooses"
+            remedy = "how much it should count was left out"
+            self._notices.add(problem, remedy, node.startchar, node.endchar)
+            return clause
+        return Boost(clause, node.boost)
 
     def _text_clause(
         self, node: SyntaxNode, *, loose: bool, wanted: bool, role: Role | None

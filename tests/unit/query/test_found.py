@@ -73,6 +73,11 @@ def found(collection: Collection, query: str) -> str:
         ("ไทย*", "th"),
         ("寺*", "ja"),
         ("author:田中*", ""),
+        ("USA", "mail"),
+        ("+U.S.A.", "mail"),
+        ("co-operate", "brien"),
+        ("+갔", "ko"),
+        ('"서울특별시로 갔"', "ko"),
     ],
 )
 def test_a_word_is_found(notes: Collection, query: str, finds: str) -> None:
