@@ -388,8 +388,7 @@ class Collection:
 
     def _parsed(self, query: str, strict: bool) -> Query:
         schema = self._snapshot.schema
-        names = schema.fields
-        twins = {name: word_field(name) for name in names if word_field(name) in names}
+        twins = {one: word_field(one) for one in schema.fields if word_field(one) in schema.fields}
         analysis = self._analyses.of(self._snapshot)
         return parse(
             query,

@@ -63,7 +63,7 @@ def is_hiragana(term: str) -> bool:
 
 def is_single(term: str) -> bool:
     """Whether ``term`` is one character that texts have by itself only where a run ends."""
-    if term.isascii() or _is_han(term[:1]):
+    if term < "\u0e00" or _is_han(term[:1]):
         return False
     # Late: compiling this expression takes longer than most searches.
     from searchkit.analysis.words import CHARACTER
