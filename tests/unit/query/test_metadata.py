@@ -98,6 +98,7 @@ MEANT: list[tuple[str, Node]] = [
     ("date:yesterday", days("2024-05-14", "2024-05-14")),
     ("date:last-week", days("2024-05-06", "2024-05-12")),
     ('date:"since last week"', days("2024-05-06", None)),
+    ("date:2024-05-15,", days("2024-05-15", "2024-05-15")),
     ('date:"Last 3 months"', days("2024-02-16", "2024-05-15")),
     ("date:[2024-11 to]", days("2024-11-01", None)),
     ('date:["last month" TO yesterday}', days("2024-04-01", "2024-05-14", with_high=False)),
