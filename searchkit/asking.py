@@ -24,13 +24,14 @@ from searchkit.index import Snapshot
 from searchkit.metadata.fields import DATE
 from searchkit.paging import Order, digest, page, read_cursor
 from searchkit.passage_index import ANALYZER
-from searchkit.patterns import as_words
+from searchkit.patterns import as_words, terms_of
 from searchkit.query import Query, Role, Word
-from searchkit.query.expansion import Expansion
+from searchkit.query.expansion import MOST_ENDS, Expansion
 from searchkit.schema import FIELDS, TEXT, word_field
 from searchkit.search.rerank import Asked, ranked
 from searchkit.search.weighing import weighed
 from searchkit.shown import Showing
+from searchkit.tree import Prefix
 from searchkit.understood import absences, corrected, understood
 
 if TYPE_CHECKING:
@@ -86,7 +87,11 @@ class Analyses:
             raise UsageError(f"{file}, {error}") from None
         by_language = {field for field, one in fields.items() if one.analyzer == name}
         written = word_field(TEXT)
-        expansion = Expansion(queries, by_language, written if written in fields else "")
+
+        def beginning(field: str, character: str) -> list[str]:
+            return terms_of(Prefix(field, character), snapshot, MOST_ENDS + 1)
+
+        expansion = Expansion(queries, by_language, written if written in fields else "", beginning)
         return Analysis(documents, queries, expansion, queries.unmarked_terms())
 
 

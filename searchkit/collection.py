@@ -27,7 +27,7 @@ from searchkit.passage_index import (
     text_of,
 )
 from searchkit.query import Query, parse
-from searchkit.schema import FIELDS, word_field
+from searchkit.schema import word_field
 from searchkit.storage.disk import DiskDirectory
 
 if TYPE_CHECKING:
@@ -388,7 +388,7 @@ class Collection:
 
     def _parsed(self, query: str, strict: bool) -> Query:
         schema = self._snapshot.schema
-        twins = {name: word_field(name) for name in FIELDS if word_field(name) in schema.fields}
+        twins = {one: word_field(one) for one in schema.fields if word_field(one) in schema.fields}
         analysis = self._analyses.of(self._snapshot)
         return parse(
             query,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis.dictionary import checked_dictionary, current, open_dictionary
-from searchkit.analysis.forms import other_forms
+from searchkit.analysis.forms import document_forms
 from searchkit.analysis.titles import title_term
 from searchkit.codec import CorruptError
 from searchkit.document import Document, Passage, Value, headings_found
@@ -41,7 +41,6 @@ from searchkit.passage_parts import parts_stored, stored_parts
 from searchkit.record import Record
 from searchkit.schema import (
     FIELDS,
-    FORMS,
     HEADINGS,
     LANGUAGES,
     TEXT,
@@ -51,6 +50,7 @@ from searchkit.schema import (
     Field,
     Schema,
     dictionary_field,
+    form_field,
     word_field,
 )
 from searchkit.storage.disk import DiskDirectory
@@ -68,7 +68,12 @@ SCHEMA = Schema(
             word_field(name): Field(analyzer=WORDS, positions=False, lengths=False)
             for name in FIELDS
         },
-        FORMS: Field(analyzer=ANALYZER, frequencies=False, positions=False, lengths=False),
+        **{
+            form_field(name): Field(
+                analyzer=ANALYZER, frequencies=False, positions=False, lengths=False
+            )
+            for name in FIELDS
+        },
         ANALYSED: Field(frequencies=False, positions=False, lengths=False),
         WHOLE_TITLE: Field(frequencies=False, positions=False, lengths=False),
     },
@@ -250,15 +255,17 @@ def add(
     headings = headings_found(stored["headings"], *inside)
     if headings:
         texts[HEADINGS] = headings
-    written = (stored["text"], stored["title"], *headings)
-    forms = " ".join([form.word for text in written for form in other_forms(text)])
-    if forms:
-        texts[FORMS] = forms
+    written = ((TEXT, [stored["text"]]), (TITLE, [stored["title"]]), (HEADINGS, headings))
+    for name, some in written:
+        forms = [form.word for text in some for form in document_forms(text, language)]
+        if forms:
+            texts[form_field(name)] = " ".join(forms)
     terms = {**found.terms, LANGUAGE: by_language, ANALYSED: [term]}
     dictionary = writer.schema.dictionary
     if dictionary:
         find = open_dictionary(dictionary).words
-        words = list({word.encode(): None for text in written for word in find(text)})
+        texts_of_all = (text for _, some in written for text in some)
+        words = list({word.encode(): None for text in texts_of_all for word in find(text)})
         if words:
             terms[dictionary_field(dictionary)] = words
     title = title_term(stored["title"])

@@ -16,6 +16,9 @@ from typing import NamedTuple
 MOST_POSITIONS = 100
 """Characters and classes of an expression, its repetitions written out."""
 
+MOST_OF_A_PATH = 400
+"""The same of a pattern of paths, which are longer than words."""
+
 _DEEPEST = 40
 """Groups nested in each other; the parser recurses."""
 
@@ -66,13 +69,14 @@ class _Subset(dict[str, "_Subset"]):
 
 
 class Pattern:
-    """A regular expression that whole words are matched against.
+    """A regular expression of at most ``most`` positions that whole words are matched against.
 
     Raises ``NotRegularError``.
     """
 
-    def __init__(self, expression: str) -> None:
+    def __init__(self, expression: str, most: int = MOST_POSITIONS) -> None:
         self._text = expression
+        self._most = most
         self._at = 0
         self._accepts: list[Accepts] = []
         self._follow: list[int] = []
@@ -274,8 +278,8 @@ class Pattern:
         return lambda one: any(accepts(one) for accepts in choices) != negated
 
     def _position(self, accepts: Accepts) -> _Part:
-        if len(self._accepts) == MOST_POSITIONS:
-            raise NotRegularError(f"it has more than {MOST_POSITIONS} characters, written out")
+        if len(self._accepts) == self._most:
+            raise NotRegularError(f"it has more than {self._most} characters, written out")
         self._accepts.append(accepts)
         self._follow.append(0)
         bit = 1 << (len(self._accepts) - 1)

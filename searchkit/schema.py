@@ -31,8 +31,12 @@ def word_field(name: str) -> str:
     return f"word:{name}"
 
 
-FORMS = "forms"
-"""The field of the other forms of a passage's words: "email" where it has "e-mail"."""
+def form_field(name: str) -> str:
+    """The field of the other forms of the words of a field of texts: "email" where it has "e-mail",
+    "securite" where it has "sécurité".
+    """
+    return f"forms:{name}"
+
 
 WHOLE_TITLE = "_title"
 """The field of passages' whole titles, each one term."""

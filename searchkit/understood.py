@@ -11,12 +11,14 @@ from datetime import date
 from typing import NamedTuple
 
 from searchkit.analysis import Analyzer
+from searchkit.analysis.forms import other_forms
+from searchkit.analysis.unspaced import is_single
 from searchkit.index import Snapshot
 from searchkit.metadata.fields import LANGUAGE, TYPE
 from searchkit.patterns import terms_of
 from searchkit.query import Clause, Notice, Query, Word
 from searchkit.record import Record
-from searchkit.schema import FIELDS, FORMS, word_field
+from searchkit.schema import FIELDS, form_field, word_field
 from searchkit.search.suggest import suggestion
 from searchkit.tree import (
     And,
@@ -98,7 +100,7 @@ def understood(query: Query, snapshot: Snapshot) -> tuple[Understood, ...]:
 def absences(query: Query, clauses: tuple[Understood, ...], snapshot: Snapshot) -> Iterator[Notice]:
     """A notice for each word and each pattern of ``query`` that occurs nowhere."""
     for word in query.words:
-        if not _passages(word, snapshot):
+        if not _passages(word, snapshot) and not _has_another_form(word, query, clauses):
             where = "" if word.field is None else f" in the field {word.field.rpartition(':')[2]}"
             if word.field in (TYPE, LANGUAGE) and word.field in snapshot.schema.fields:
                 # Whoever writes lang:english cannot know what they are called here.
@@ -106,6 +108,10 @@ def absences(query: Query, clauses: tuple[Understood, ...], snapshot: Snapshot) 
                 values = sorted(value for value in every if "/" not in value)[:_MOST_VALUES]
                 where += f", which has {', '.join(values)}" if values else ""
             yield Notice(f'"{word.text}" occurs nowhere{where}', word.start, word.end)
+    if query.text.isupper():
+        for negated in _after_not(query):
+            message = f'NOT leaves out what has "{negated.text}"; in small letters it is a word'
+            yield Notice(message, negated.start, negated.end)
     for clause in clauses:
         if clause.kind in ("pattern", "expression", "misspelt word") and not clause.terms:
             yield Notice(f'nothing fits "{clause.text}"', clause.start, clause.end)
@@ -160,9 +166,42 @@ def _in_case_of(typed: str, word: str) -> str:
 
 def _passages(word: Word, snapshot: Snapshot) -> int:
     """In how many passages the most frequent of a word's terms occurs."""
-    fields: tuple[str, ...] = (*FIELDS, FORMS) if word.field is None else (word.field,)
+    own = FIELDS if word.field is None else (word.field,)
+    fields = (*own, *map(form_field, own))
     fields = tuple(name for name in fields if name in snapshot.schema.fields)
-    return max((_count(snapshot, term, fields).passages for term in word.terms), default=0)
+    found = max((_count(snapshot, term, fields).passages for term in word.terms), default=0)
+    if not found and any(map(is_single, word.terms)):
+        # In a text it is the first of two.
+        found = sum(
+            len(terms_of(Prefix(field, term), snapshot, 1))
+            for field in fields
+            for term in word.terms
+        )
+    return found
+
+
+def _has_another_form(word: Word, query: Query, clauses: Iterable[Understood]) -> bool:
+    """Whether ``word`` is a part of a connected one, ``U.S.A.``, that occurs in another form."""
+    for clause in clauses:
+        if clause.start <= word.start and word.end <= clause.end:
+            parts = {
+                term
+                for one in query.words
+                if clause.start <= one.start < clause.end
+                for term in one.terms
+            }
+            if other_forms(query.text[clause.start : clause.end + 2]) and any(
+                one.passages and one.term not in parts for one in clause.terms
+            ):
+                return True
+    return False
+
+
+def _after_not(query: Query) -> Iterator[Clause]:
+    """The clauses right after a NOT."""
+    for clause in query.clauses:
+        if query.text[: clause.start].endswith("NOT "):
+            yield clause
 
 
 def _lists(word: Word, snapshot: Snapshot) -> tuple[tuple[str, bytes], ...]:

@@ -16,15 +16,18 @@ from threading import Lock
 from typing import NamedTuple
 
 from searchkit.analysis.languages import ACCENTS_ARE_FOREIGN, DEFAULT, folded, stemmer
+from searchkit.analysis.marks import APOSTROPHES
 from searchkit.analysis.stopwords import STOP_WORDS
 from searchkit.analysis.surfaces import LONGEST_SURFACE
 from searchkit.analysis.vocabulary import Vocabulary
 from searchkit.schema import LANGUAGES, WORDS
 
 _SOFT_HYPHEN_AND_JOINERS = "\u00ad\u200c\u200d"
-_OTHER_APOSTROPHES = "’ʼ＇"
 _FULL_OR_HALF_WIDTH = re.compile("[\uff01-\uffef]+")
 """Letters as wide as Han characters and kana half as wide, of old terminals and typewriters."""
+
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+"""Arabic, Devanagari, Thai: a number is the same in all of them."""
 
 _REMEMBERED_WORDS = 500_000
 """How many distinct words to remember; some 100 MB. Past that the memory starts anew."""
@@ -149,12 +152,13 @@ def normalised(words: list[str]) -> list[str]:
     sequence of marks (Unicode Standard Annex 15, "Concatenation of Normalized Strings").
     """
     joined = "\n".join(words)
+    for char in APOSTROPHES[1:]:
+        joined = joined.replace(char, "'")
     if not joined.isascii():
         for char in _SOFT_HYPHEN_AND_JOINERS:
             joined = joined.replace(char, "")
-        for char in _OTHER_APOSTROPHES:
-            joined = joined.replace(char, "'")
         joined = _FULL_OR_HALF_WIDTH.sub(_compatible, joined)
+        joined = _OTHER_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), joined)
         joined = unicodedata.normalize("NFC", joined)
         # Folding case can undo the composition (the Turkish dotted capital I, for one).
         return unicodedata.normalize("NFC", joined.casefold()).split("\n")

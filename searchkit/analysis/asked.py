@@ -11,16 +11,14 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.forms import other_forms
 from searchkit.analysis.languages import script_of, stems
-from searchkit.analysis.synonyms import Synonyms, read_synonyms
+from searchkit.analysis.synonyms import Synonyms, Ways, Words, read_synonyms
+from searchkit.analysis.unspaced import is_run, telling, without_last_tail, without_tails
 from searchkit.schema import WORDS
 
 SYNONYM_WEIGHT = 0.5
 """What a synonym counts where the word itself counts 1."""
-
-_MOST_LANGUAGES = 8
-"""Of those that write a word's script; each costs every word of every query. The others of an index
-are those of a few documents."""
 
 _MOST_KNOWN = 10_000
 """Words whose terms are remembered; a query asks for those of each of its words several times."""
@@ -56,10 +54,34 @@ class IndexAnalyzer(Analyzer):
         self.main_languages = tuple(
             language for language, count in ordered if count >= _LEAST_SHARE * most
         )
-        self._synonyms: Synonyms = read_synonyms(synonyms, self._words_of) if synonyms else {}
+        self._synonyms: Synonyms = read_synonyms(synonyms, self._ways) if synonyms else {}
+        self._by_terms = self._terms_of_synonyms()
+        self._begins = {words[0] for words in (*self._synonyms, *self._by_terms)}
 
-    def _words_of(self, text: str) -> tuple[str, ...]:
-        return tuple(token.term for token in self.tokens(text))
+    def _ways(self, text: str) -> Ways:
+        tokens = self.tokens(text)
+        text = text.strip()
+        forms = [form.word for form in other_forms(text) if form[1:] == (0, len(text))]
+        written: list[Words] = [(word,) for word in self.words(forms)]
+        if len(tokens) > 1 or not forms:  # The one word of C++ is the name of another language.
+            written.insert(0, tuple(token.term for token in without_last_tail(tokens)))
+        if not tokens:
+            return Ways((), ())
+        # In a list what is written without spaces is a bag of those of its words that tell.
+        bag = tuple(token.term for token in telling(without_tails(tokens)))
+        return Ways([*written, bag] if is_run(tokens) and bag not in written else written, written)
+
+    def _terms_of_synonyms(self) -> Synonyms:
+        """What has synonyms by its terms, so that another form of a word has them too."""
+        found: dict[Words, dict[Words, None]] = {}
+        words = list(dict.fromkeys(word for words in self._synonyms for word in words))
+        for language in self.languages if words else ():
+            stems = self._terms_analyzer.analyze(words, language)
+            term_of = dict(zip(words, stems, strict=True))
+            for key, others in self._synonyms.items():
+                terms = tuple(map(term_of.__getitem__, key))
+                found.setdefault(terms, {}).update(dict.fromkeys(others))
+        return {terms: tuple(others) for terms, others in found.items()}
 
     @cached_property
     def stop_terms(self) -> frozenset[str]:
@@ -88,10 +110,22 @@ class IndexAnalyzer(Analyzer):
         return terms
 
     def synonyms_of(self, words: Sequence[str]) -> Sequence[tuple[str, ...]]:
-        """What is the same as ``words``, which run on, to the user of the index."""
-        return self._synonyms.get(tuple(words), ()) if self._synonyms else ()
+        """What is the same as ``words``, which run on, to the user of the index; if that says
+        nothing of them as they are written, what is the same as others with their terms.
+        """
+        exact = self._synonyms.get(tuple(words), ()) if self._synonyms else ()
+        if exact or not self._synonyms:
+            return exact
+        found: dict[Words, None] = {}
+        for terms in self.phrases_of(words):
+            found.update(dict.fromkeys(self._by_terms.get(terms, ())))
+        return tuple(found)
 
-    @property
+    def begins_synonym(self, word: str) -> bool:
+        """Whether some running words that begin with ``word`` may have synonyms."""
+        return any(term in self._begins for (term,) in ((word,), *self.phrases_of((word,))))
+
+    @cached_property
     def longest_synonym(self) -> int:
         """How many words in a row may have synonyms."""
         return max(map(len, self._synonyms), default=0)
@@ -105,14 +139,14 @@ class IndexAnalyzer(Analyzer):
         return tuple(found)
 
     def _of(self, script: str) -> tuple[str, ...]:
-        """The languages of the index that make terms of words of ``script``, the commonest ones;
-        and one for all that leave them as they are.
+        """The languages of the index that make terms of words of ``script``, and one for all that
+        leave them as they are.
         """
         if script not in self._asked:
             stemming: list[str] = []
             leaving: list[str] = []
             for language in self.languages:
                 (stemming if stems(language, script) else leaving).append(language)
-            chosen = {*stemming[:_MOST_LANGUAGES], *leaving[:1]}
+            chosen = {*stemming, *leaving[:1]}
             self._asked[script] = tuple(one for one in self.languages if one in chosen)
         return self._asked[script]

@@ -143,9 +143,12 @@ _ACCENTS = re.compile("([a-z\u0370-\u03ff])[\u0300-\u036f]+")
 
 
 def folded(term: str) -> str:
+    """``term`` as it is typed by those who leave accents and apostrophes out (dogs', O'Brien)."""
+    return without_accents(term.replace("'", "") or term)
+
+
+def without_accents(term: str) -> str:
     """``term`` as it is typed by those who leave accents out."""
-    # dogs', O'Brien, l'avion where it is not French: an apostrophe is as easily left out.
-    term = term.replace("'", "") or term
     if term.isascii():
         return term
     bare = _ACCENTS.sub(r"\1", unicodedata.normalize("NFD", term.translate(_LETTERS)))

@@ -31,6 +31,11 @@ COMPOSING = "\u1160-\u11ff\ud7b0-\ud7c6\ud7cb-\ud7fb\uff9e-\uff9f"
 """Letters that compose with a character before them as marks do: vowels and finals of decomposed
 Hangul, the voicing marks of half-width katakana."""
 
+APOSTROPHES = "'\u2019\u02bc\uff07\u2018\u00b4`\u1ffd\u1fef"
+"""Within words. The last ones are typed by those who do not find it on their keyboard (to
+Unicode the Greek two are the same as the two before).
+"""
+
 MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1-\u05c2\u05c4-\u05c5\u05c7"
     "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7-\u06e8\u06ea-\u06ed"

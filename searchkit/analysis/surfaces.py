@@ -15,7 +15,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import NamedTuple, Protocol
 
-from searchkit.analysis.marks import COMPOSING, HAN, MARKS, UNSPACED
+from searchkit.analysis.marks import APOSTROPHES, COMPOSING, HAN, MARKS, UNSPACED
 from searchkit.kernels import tokenize as kernel
 
 LONGEST_SURFACE = 255
@@ -69,7 +69,7 @@ def character_classes() -> bytes:
             classes[at] |= kernel.JOINER
     for char in "\u200c\u200d\u00ad":
         classes[ord(char)] |= kernel.JOINER
-    for char in "'\u2019\u02bc\uff07":
+    for char in APOSTROPHES:
         classes[ord(char)] |= kernel.APOSTROPHE
     return bytes(classes)
 

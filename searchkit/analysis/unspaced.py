@@ -23,6 +23,11 @@ def without_tails(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
+def without_last_tail(tokens: Sequence[Token]) -> list[Token]:
+    """The same for a phrase, in which only the last run may go on in a text."""
+    return [*tokens[:-2], *without_tails(tokens[-2:])]
+
+
 def is_run(tokens: Sequence[Token]) -> bool:
     """Whether some of ``tokens`` overlap."""
     return any(token.end > following.start for token, following in pairwise(tokens))
@@ -58,7 +63,7 @@ def is_hiragana(term: str) -> bool:
 
 def is_single(term: str) -> bool:
     """Whether ``term`` is one character that texts have by itself only where a run ends."""
-    if term.isascii() or _is_han(term[:1]):
+    if term < "\u0e00" or _is_han(term[:1]):
         return False
     # Late: compiling this expression takes longer than most searches.
     from searchkit.analysis.words import CHARACTER

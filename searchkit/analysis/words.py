@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import re
 
-from searchkit.analysis.marks import COMPOSING, HAN, MARKS, SEGMENTED, UNSPACED
+from searchkit.analysis.marks import APOSTROPHES, COMPOSING, HAN, MARKS, SEGMENTED, UNSPACED
 
 _JOINERS = f"{MARKS}\u200c\u200d\u00ad"
 _CHARACTER = rf"(?=[{UNSPACED}{HAN}])[^\W_][{_JOINERS}{COMPOSING}]*"
 CHARACTER = re.compile(_CHARACTER)
 """Matches one character of a script without spaces."""
+UNSPACED_RUN = re.compile(rf"(?:{_CHARACTER})+")
 
 _SEGMENTED = rf"(?=[{SEGMENTED}{HAN}]){_CHARACTER}"
 SEGMENTED_CHARACTER = re.compile(f"[{SEGMENTED}{HAN}]")
@@ -33,7 +34,7 @@ SEGMENTED_WORD = re.compile(
 _PAIR = rf"{_CHARACTER}(?:{_CHARACTER})?"
 _LETTER = rf"(?![{UNSPACED}{HAN}])[^\W_]"
 _RUN = rf"{_LETTER}(?:{_LETTER}|[{_JOINERS}])*"
-_APOSTROPHE = "['\u2019\u02bc\uff07]"
+_APOSTROPHE = f"[{APOSTROPHES}]"
 _SPACED = rf"{_RUN}(?:{_APOSTROPHE}{_RUN})*"
 
 _ANY = rf"[^\W_](?:[^\W_]|[{_JOINERS}])*"

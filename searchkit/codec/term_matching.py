@@ -101,12 +101,18 @@ class Regex:
 
     def __init__(self, pattern: str) -> None:
         # Late: few searches have one.
-        from searchkit.regular import NotRegularError, Pattern, matcher, wildcard_around
+        from searchkit.regular import (
+            MOST_OF_A_PATH,
+            NotRegularError,
+            Pattern,
+            matcher,
+            wildcard_around,
+        )
 
         self.wildcard: str | None = None
         self.matches: Callable[[str], bool]
         try:
-            self.matches = Pattern(pattern).matches
+            self.matches = Pattern(pattern, MOST_OF_A_PATH).matches
             self.wildcard = wildcard_around(pattern)
         except NotRegularError:
             self.matches = matcher(pattern)

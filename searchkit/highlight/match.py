@@ -13,7 +13,7 @@ from typing import NamedTuple
 from searchkit.analysis import Token
 from searchkit.highlight.fits import fits
 from searchkit.highlight.words import Words
-from searchkit.schema import FORMS, word_field
+from searchkit.schema import form_field, word_field
 from searchkit.tree import (
     And,
     AndMaybe,
@@ -208,9 +208,8 @@ class _Passage:
         self._tokens = {name: [(name, texts[name], False)] for name in texts}
         for name in texts:
             self._tokens[word_field(name)] = [(name, texts[name], True)]
-        if forms:
-            # All texts have one field for these.
-            self._tokens[FORMS] = [(name, forms[name], False) for name in forms]
+        for name in forms:
+            self._tokens[form_field(name)] = [(name, forms[name], False)]
         self._words: dict[str, list[Words]] = {}
 
     def has(self, field: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from searchkit.record import Record
-from searchkit.schema import FIELDS, Field, Kind, Schema
+from searchkit.schema import FIELDS, WORDS, Field, Kind, Schema, word_field
 
 
 class MetadataKind(Enum):
@@ -83,9 +83,10 @@ def checked(fields: Mapping[str, object]) -> dict[str, str]:
 
 def extended(schema: Schema, fields: Mapping[str, str], analyzer: str) -> Schema:
     """``schema`` with the built-in fields and ``fields`` (``checked``); ``analyzer`` is that of
-    texts.
+    texts, which have twins with their words as written.
     """
     texts = Field(analyzer=analyzer, lengths=False)
+    written = Field(analyzer=WORDS, frequencies=False, positions=False, lengths=False)
     indexed, columns = dict(schema.fields), dict(schema.columns)
     added = [MetadataField(name, MetadataKind(kind), f"{kind}:{name}") for name, kind in
              sorted(fields.items())]  # fmt: skip
@@ -94,6 +95,8 @@ def extended(schema: Schema, fields: Mapping[str, str], analyzer: str) -> Schema
             columns[one.where] = _COLUMNS[one.kind]
         else:
             indexed[one.where] = texts if one.kind is MetadataKind.TEXT else _KEYWORDS
+            if one.kind is MetadataKind.TEXT:
+                indexed[word_field(one.where)] = written
     return Schema(indexed, columns, schema.extra)
 
 

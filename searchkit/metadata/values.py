@@ -20,6 +20,12 @@ from searchkit.metadata.fields import LANGUAGE, PATH, TYPE, MetadataField
 _LONGEST_CHARACTERS = 200
 """Of a keyword; two that are alike up to there are one."""
 
+_LONGEST_PATH_CHARACTERS = 4_096
+"""As long as Linux has them."""
+
+_MOST_FOLDERS = 100
+"""Above a document, each a keyword as long as its path."""
+
 _MOST_WORDS = 50
 """Of a path: no one types more of them."""
 
@@ -31,12 +37,21 @@ _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 
 def keyword(value: str) -> str:
     """What stands for a keyword in the index: case folded, single spaces, no lone surrogate."""
+    return _folded(value)[:_LONGEST_CHARACTERS].rstrip()
+
+
+def _path(key: str) -> str:
+    """The same for a path, whose end tells most."""
+    return _folded(key)[-_LONGEST_PATH_CHARACTERS:].lstrip()
+
+
+def _folded(value: str) -> str:
     if value.isascii():
         folded = value.lower()
     else:
         text = _LONE_SURROGATE.sub("\ufffd", value)
         folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    return " ".join(folded.split())[:_LONGEST_CHARACTERS].rstrip()
+    return " ".join(folded.split())
 
 
 def written(value: str | int | float) -> str:
@@ -48,11 +63,12 @@ def written(value: str | int | float) -> str:
 
 def query_keyword(field: MetadataField, typed: str) -> str:
     """The term of ``field`` that ``typed`` asks for; "" for none."""
-    term = keyword(typed)
     if field.where == PATH:
+        term = _path(typed)
         while term.startswith("./"):
             term = term[2:]
         return term.rstrip("/") or term
+    term = keyword(typed)
     if field.where == LANGUAGE:
         return term.replace("_", "-")
     if field.where == TYPE:
@@ -64,7 +80,7 @@ def path_keywords(key: str) -> list[str]:
     """What ``path:`` finds a document by: the folders that it lies in and itself, each with its
     whole path; each part of the path, the last without its suffix too; and the words of the parts.
     """
-    path = keyword(key)
+    path = _path(key)
     folder, _, name = path.rpartition("/")
     above, words = _folder_keywords(folder)
     stem = name.rpartition(".")[0]
@@ -79,7 +95,8 @@ def _folder_keywords(folder: str) -> tuple[tuple[str, ...], int]:
     """What ``path:`` finds all that lies in a folder by, and how many words that path has."""
     parts = folder.split("/")
     words = [word for part in parts for word in _WORD.findall(part)]
-    paths = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+    some = range(1, min(len(parts), _MOST_FOLDERS) + 1)
+    paths = ["/".join(parts[:end]) for end in some]
     return tuple(dict.fromkeys((*paths, *parts, *words[:_MOST_WORDS]))), len(words)
 
 

@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Sequence
 from searchkit.analysis import Analyzer, Token
 from searchkit.analysis.asked import IndexAnalyzer
 from searchkit.analysis.dictionary import open_dictionary
-from searchkit.analysis.forms import other_forms
-from searchkit.analysis.unspaced import is_hiragana, is_run, is_single, runs, telling
+from searchkit.analysis.forms import query_forms
+from searchkit.analysis.unspaced import is_hiragana, is_run, is_single, runs, telling, without_tails
 from searchkit.query.asked import Word
 from searchkit.schema import FIELDS, HEADINGS, TEXT, TITLE, dictionary_field
 from searchkit.tree import (
@@ -65,8 +65,8 @@ def connected_clauses(tokens: Sequence[Token], stop_terms: Collection[str]) -> l
     Parts that every text is full of (``state-of-the-art``) count only within the phrase. What is
     written without spaces has many words, and is no phrase unless it is quoted.
     """
-    if is_run(tokens):
-        return [word_clause(token.term, None) for token in telling(tokens)]
+    if is_run(tokens) or is_single(tokens[-1].term):
+        return [word_clause(token.term, None) for token in telling(without_tails(tokens))]
     terms = [token.term for token in tokens]
     parts = [term for term in terms if term not in stop_terms]
     return [phrase_clause(terms, None), *(word_clause(term, None) for term in parts)]
@@ -76,7 +76,7 @@ def form_clauses(typed: str, field: str | None, analyzer: Analyzer) -> list[Node
     """The other forms of a word that is typed with signs: "e-mail" is in a text as "email"."""
     if not isinstance(analyzer, IndexAnalyzer):
         return []
-    words = analyzer.analyze([form.word for form in other_forms(typed)])
+    words = analyzer.analyze(query_forms(typed, analyzer.languages))
     # "us" for U.S. would find every text.
     return [word_clause(word, field) for word in words if word not in analyzer.stop_terms]
 
@@ -126,6 +126,17 @@ def any_of(clauses: Iterable[Node]) -> Node:
     if len(distinct) == 1:
         return next(iter(distinct))
     return Or(tuple(distinct)) if distinct else NOTHING
+
+
+def listed(clauses: Iterable[Node], analyzer: Analyzer) -> Node:
+    """``any_of``; but if running words may have synonyms, each clause as often as it is typed, so
+    that words that stand side by side do so here.
+    """
+    clauses = list(clauses)
+    if not isinstance(analyzer, IndexAnalyzer) or analyzer.longest_synonym < 2:
+        return any_of(clauses)
+    flat = [child for one in clauses for child in (one.children if isinstance(one, Or) else [one])]
+    return Or(tuple(flat)) if len(flat) > 1 else any_of(flat)
 
 
 def all_of(clauses: Iterable[Node]) -> Node:

@@ -44,7 +44,7 @@ _BETWEEN = re.compile(
     r"(?:from|between) (.+?) (?:to|until|till|and|through) (.+)|(.+?) (?:to|until) (.+)"
 )
 _BOUNDED = re.compile(r"(since|from|after|before|until|till|up to|through|in|on|during) (.+)")
-_UNIT = re.compile(r"(this|last|past|next|previous|current) (day|week|month|year)")
+_UNIT = re.compile(r"(?:the )?(this|last|past|next|previous|current) (day|week|month|year)")
 _LAST = re.compile(r"(?:the )?(?:last|past|previous) (\w+) (day|week|month|year)s?")
 _AGO = re.compile(r"(\w+) (day|week|month|year)s? ago")
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
@@ -75,8 +75,8 @@ def _open(text: str, today: date) -> OpenDays | None:
         return found
     between = _BETWEEN.fullmatch(text)
     if between:
-        first, last = (_span(part, today) for part in between.groups() if part)
-        return first and last and (first[0], last[1])
+        first, last = (part for part in between.groups() if part)
+        return _from_to(first, last, today)
     bounded = _BOUNDED.fullmatch(text)
     days = bounded and _span(bounded[2], today)
     if not bounded or not days:
@@ -92,6 +92,17 @@ def _open(text: str, today: date) -> OpenDays | None:
             return days
         case _:
             return None, days[1]
+
+
+def _from_to(first: str, last: str, today: date) -> Days | None:
+    """Of a month or a day of the week without a year, the first is the latest before the last."""
+    ends = _span(last, today)
+    if ends is None:
+        return None
+    month = _MONTH.fullmatch(first)
+    is_named = first in _WEEKDAYS or (month and month[2] in _MONTHS and not month[4])
+    begins = _span(first, date.fromordinal(ends[1]) if is_named else today)
+    return (begins[0], ends[1]) if begins and begins[0] <= ends[1] else None
 
 
 def _span(text: str, today: date) -> Days | None:
@@ -140,7 +151,9 @@ def _unit(unit: str, away: int, today: date) -> Days:
 
 
 def _back(unit: str, number: int, today: date) -> int:
-    """The same day so many units earlier, or the last one of a month that is shorter."""
+    """The first of so many units that end today: the day after the same day so many of them
+    earlier, or after the last one of a month that is shorter.
+    """
     if unit == "day":
         return today.toordinal() - number + 1
     if unit == "week":
@@ -148,7 +161,7 @@ def _back(unit: str, number: int, today: date) -> int:
     months = number if unit == "month" else 12 * number
     year, month = divmod(12 * today.year + today.month - 1 - months, 12)
     first, last = _month(year, month + 1)
-    return min(first + today.day - 1, last)
+    return min(first + today.day - 1, last) + 1
 
 
 def _month(year: int, month: int) -> Days:
@@ -166,6 +179,8 @@ def _named_month(found: re.Match[str], today: date) -> Days | None:
         # The latest one that has begun.
         ahead = (month, int(day or 1)) > (today.month, today.day)
         year = str(today.year - ahead)
+        if (month, int(day or 1)) == (2, 29):
+            year = str(next((one for one in range(int(year), 0, -1) if calendar.isleap(one)), 0))
     if day is None:
         return _month(int(year), month)
     exact = date(int(year), month, int(day)).toordinal()

@@ -6,14 +6,15 @@ index make of them. Patterns and prefixes stay: they are looked for among words 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from searchkit.analysis.asked import SYNONYM_WEIGHT, IndexAnalyzer
 from searchkit.analysis.languages import folded
+from searchkit.analysis.unspaced import is_single
 from searchkit.query.asked import Clause, Word
 from searchkit.query.clauses import all_of, any_of
-from searchkit.schema import FORMS
+from searchkit.schema import form_field
 from searchkit.tree import (
     And,
     AndMaybe,
@@ -24,6 +25,7 @@ from searchkit.tree import (
     Node,
     Or,
     Phrase,
+    Prefix,
     Require,
     Term,
     WordGroup,
@@ -36,18 +38,31 @@ as much as in one of average length; and another form is a weaker sign than the 
 ACCENTED_WEIGHT = 0.1
 """What a word adds that has the accents as they were typed, in a field without lengths, too."""
 
+MOST_ENDS = 1_000
+"""Of a phrase that ends in a single character: words of two that begin with it."""
+
+Beginning = Callable[[str, str], Sequence[str]]
+
 
 class Expansion:
     """``fields`` are those whose texts go by their language, ``as_written`` the one that has words
-    as they are written, if there is one.
+    as they are written, if there is one. ``beginning`` gives the terms of a field that begin with a
+    character, all that the index has.
     """
 
     def __init__(
-        self, analyzer: IndexAnalyzer, fields: Collection[str], as_written: str = ""
+        self,
+        analyzer: IndexAnalyzer,
+        fields: Collection[str],
+        as_written: str = "",
+        beginning: Beginning | None = None,
     ) -> None:
         self._analyzer = analyzer
         self._fields = fields
         self._as_written = as_written
+        self._beginning = beginning
+        # What is told of a clause is what was typed.
+        self._told = self if beginning is None else Expansion(analyzer, fields, as_written)
 
     def word(self, word: Word) -> Word:
         """``word`` with its terms."""
@@ -58,7 +73,7 @@ class Expansion:
 
     def clause(self, clause: Clause) -> Clause:
         """``clause`` with what it becomes."""
-        return replace(clause, node=self.tree(clause.node))
+        return replace(clause, node=self._told.tree(clause.node))
 
     def tree(self, node: Node) -> Node:
         """``node`` with terms in the place of words."""
@@ -70,19 +85,21 @@ class Expansion:
                 fields = [field for field, _, _ in members]
                 return self._with_synonyms(group, fields, (members[0][1],))
             case Term(field, word) if field in self._fields:
-                terms = self._analyzer.terms_of(word)
-                node = WordGroup(tuple((field, term, weight) for term, weight in terms))
-                return self._with_synonyms(
-                    Term(field, terms[0][0]) if len(terms) == 1 else node, [field], (word,)
-                )
+                group = WordGroup(self._members(((field, word, 1.0),)))
+                is_term = len(group.members) == 1
+                node = Term(field, group.members[0][1]) if is_term else group
+                return self._with_synonyms(node, [field], (word,))
             case Phrase(field, words, slop) if field in self._fields:
                 phrases = self._analyzer.phrases_of(words)
+                if self._beginning is not None and is_single(words[-1]):
+                    return any_of(self._open_phrase(field, terms, slop) for terms in phrases)
                 node = any_of([Phrase(field, terms, slop) for terms in phrases])
                 return self._with_synonyms(node, [field], words)
             case Or(children):
-                return any_of([*map(self.tree, children), *self._running(children)])
+                running = [same for _, _, same in self._running(children)]
+                return any_of([*map(self.tree, children), *running])
             case And(children):
-                return all_of(map(self.tree, children)) if children else node
+                return all_of(self._each(children)) if children else node
             case DisjunctionMax(children, tie):
                 return DisjunctionMax(tuple(map(self.tree, children)), tie)
             case AndNot(wanted, unwanted):
@@ -98,6 +115,20 @@ class Expansion:
             case _:
                 return node
 
+    def _open_phrase(self, field: str, terms: tuple[str, ...], slop: int) -> Node:
+        """A phrase whose last word is a single character, which in a text may be the first of two:
+        of words that begin so, each is looked for there, or, if they are too many, any of them
+        anywhere.
+        """
+        *before, last = terms
+        assert self._beginning is not None
+        ends = self._beginning(field, last)
+        if len(ends) <= MOST_ENDS:
+            found = dict.fromkeys((last, *ends))
+            return any_of(Phrase(field, (*before, end), slop) for end in found)
+        head = Phrase(field, tuple(before), slop) if len(before) > 1 else Term(field, before[0])
+        return And((head, Prefix(field, last)))
+
     def _is_analysed(self, members: tuple[tuple[str, str, float], ...]) -> bool:
         """Whether some of these words go by language: those of a dictionary do not."""
         return any(field in self._fields for field, _, _ in members)
@@ -107,52 +138,86 @@ class Expansion:
         for a single one is among its terms already.
         """
         others = [
-            other for other in self._analyzer.synonyms_of(words) if len(words) > 1 or len(other) > 1
+            other
+            for other in self._analyzer.synonyms_of(words)
+            if len(words) > 1 or len(other) > 1 or is_single(other[0])
         ]
         return any_of([node, *(self._synonym(other, fields) for other in others)])
 
     def _synonym(self, words: tuple[str, ...], fields: Sequence[str]) -> Node:
         nodes: list[Node] = []
+        forms = [form_field(field) for field in fields if form_field(field) in self._fields]
         for terms in self._analyzer.phrases_of(words):
-            if len(terms) == 1:
-                nodes.append(WordGroup(tuple((field, terms[0], 1.0) for field in fields)))
-            else:
+            if len(terms) > 1:
                 nodes += [Phrase(field, terms) for field in fields]
+                continue
+            nodes.append(WordGroup(tuple((field, terms[0], 1.0) for field in (*fields, *forms))))
+            if is_single(words[0]):
+                nodes += [Prefix(field, words[0]) for field in fields]
         return Boost(any_of(nodes), SYNONYM_WEIGHT)
 
-    def _running(self, children: Sequence[Node]) -> list[Node]:
-        """Synonyms of words that stand next to each other in a list."""
+    def _each(self, children: Sequence[Node]) -> list[Node]:
+        """All of ``children``, those in a row that have synonyms as a choice between them and
+        those.
+        """
+        longest: dict[int, int] = {}
+        same: dict[tuple[int, int], list[Node]] = {}
+        for start, stop, synonym in self._running(children):
+            longest[start] = stop
+            same.setdefault((start, stop), []).append(synonym)
+        found: list[Node] = []
+        at = 0
+        while at < len(children):
+            stop = longest.get(at, at + 1)
+            own = all_of(map(self.tree, children[at:stop]))
+            found.append(any_of([own, *same.get((at, stop), ())]))
+            at = stop
+        return found
+
+    def _running(self, children: Sequence[Node]) -> list[tuple[int, int, Node]]:
+        """The synonyms of words that stand next to each other in a list: from which on, up to
+        which, and what is the same; of those from one word on the longest are last.
+        """
         longest = self._analyzer.longest_synonym
         if longest < 2:
             return []
-        words = [
-            child.members[0][1]
-            if isinstance(child, WordGroup) and self._is_analysed(child.members)
-            else None
-            for child in children
-        ]
-        found: list[Node] = []
-        for start in range(len(words)):
+        words = [self._word_of(child) for child in children]
+        found: list[tuple[int, int, Node]] = []
+        for start, (word, fields) in enumerate(words):
+            if not word or not self._analyzer.begins_synonym(word):
+                continue
+            run = [word]
             for stop in range(start + 2, min(start + longest, len(words)) + 1):
-                run = words[start:stop]
-                first = children[start]
-                if None in run or not isinstance(first, WordGroup):
+                following, its_fields = words[stop - 1]
+                if not following or its_fields != fields:
                     break
-                fields = [field for field, _, _ in first.members]
+                run.append(following)
                 found += [
-                    self._synonym(other, fields)
-                    for other in self._analyzer.synonyms_of([word for word in run if word])
+                    (start, stop, self._synonym(other, fields))
+                    for other in self._analyzer.synonyms_of(run)
                 ]
         return found
+
+    def _word_of(self, node: Node) -> tuple[str, list[str]]:
+        """The word that a node of a list is, and its fields; "" for something else."""
+        match node:
+            case Boost(child):
+                return self._word_of(child)
+            case WordGroup(members) if self._is_analysed(members):
+                return members[0][1], [field for field, _, _ in members]
+            case Term(field, word) if field in self._fields:
+                return word, [field]
+            case _:
+                return "", []
 
     def _members(
         self, members: tuple[tuple[str, str, float], ...]
     ) -> tuple[tuple[str, str, float], ...]:
         found: dict[tuple[str, str], float] = {}
+        forms = [(form_field(field), word, FORM_WEIGHT * weight) for field, word, weight in members]
+        members = (*members, *(one for one in forms if one[0] in self._fields))
         if len({word for _, word, _ in members}) == 1 < len(members):
             word = members[0][1]
-            if FORMS in self._fields:
-                members = (*members, (FORMS, word, FORM_WEIGHT))
             if self._as_written and not word.isascii() and folded(word) != word:
                 members = (*members, (self._as_written, word, ACCENTED_WEIGHT))
         for field, word, weight in members:

@@ -11,18 +11,22 @@ from collections.abc import Collection
 
 from whoosh.qparser import syntax
 
-from searchkit.analysis.words import RUN
+from searchkit.analysis.words import CHARACTER, RUN
 from searchkit.metadata import field_name
 from searchkit.query import syntax as expressions
 from searchkit.query.asked import Notices, quoted
 from searchkit.query.mending import AS_TEXT, Values
 from searchkit.query.nodes import Boost, Close, Fuzzy, Pattern, Phrase, Range, Regex, SyntaxNode
+from searchkit.query.written import within_stars
 
 _LONGEST_CHARACTERS = 255
 """Of a word that is more than a word; no longer ones are indexed."""
 
 _LEAST_LETTERS = 2
 """Of a pattern: ``a*`` stands for a tenth of a dictionary, and in ``int *p`` it is no pattern."""
+
+_LONGEST_UNSPACED = 2
+"""Of a word in a script without spaces, which are pairs of characters."""
 
 _LEAST_FUZZY_LETTERS = 3
 MOST_EDITS = 2
@@ -36,8 +40,11 @@ def read_forms(
     """
     kept: list[SyntaxNode] = []
     for i, node in enumerate(nodes):
-        if type(node) is not syntax.WordNode or node.startchar in values:
+        if type(node) is not syntax.WordNode:
             kept.append(node)
+            continue
+        if node.startchar in values:
+            kept.append(_value(node))
             continue
         before = nodes[i - 1] if i else None
         attached = before is not None and before.endchar == node.startchar
@@ -55,6 +62,17 @@ def read_forms(
         else:
             kept.append(_form(node, notices))
     return kept
+
+
+def _value(node: SyntaxNode) -> SyntaxNode:
+    """A value of metadata without its boost, which the translation says is none."""
+    boost = expressions.BOOST.search(node.text.rstrip(expressions.ENDING))
+    core = node.text[: boost.start()] if boost else ""
+    if boost is None or "^" in core or not any(map(str.isalnum, core)):
+        return node
+    value = syntax.WordNode(core).set_range(node.startchar, node.startchar + len(core))
+    value.set_boost(float(boost[1]))
+    return value
 
 
 def _after_operand(node: SyntaxNode, before: SyntaxNode, notices: Notices) -> SyntaxNode | None:
@@ -113,6 +131,8 @@ def _form(node: SyntaxNode, notices: Notices) -> SyntaxNode:
         return node
     if made is not node:
         made.set_range(start + node.text.index(made.text), start + len(core))
+        if isinstance(made, Phrase):
+            made.textstartchar = made.startchar
         if boost:
             made.set_boost(float(boost[1]))
     return made
@@ -143,6 +163,11 @@ def _pattern(core: str) -> tuple[str | None, str, SyntaxNode | None]:
         return None, "", None
     if not any(map(str.isalpha, pattern)):
         return None, "", None
+    run = within_stars(pattern)
+    if run:
+        return None, "", Phrase(run, 0)
+    if CHARACTER.search(pattern) and len(pattern.replace("*", "")) > _LONGEST_UNSPACED:
+        return "in a script without spaces * only stands at an end", AS_TEXT, None
     if sum(map(str.isalnum, pattern)) < _LEAST_LETTERS:
         return f"a pattern has {_LEAST_LETTERS} letters or more", AS_TEXT, None
     return None, "", Pattern(pattern)

@@ -13,6 +13,7 @@ from whoosh.qparser import syntax
 from searchkit.metadata import field_name
 from searchkit.query.asked import Notices, quoted
 from searchkit.query.nodes import Boost, Close, Field, Open, Required, SyntaxNode
+from searchkit.query.syntax import QUOTES
 
 AS_TEXT = "searched for as text"
 
@@ -81,7 +82,7 @@ def balance(nodes: list[SyntaxNode], notices: Notices) -> list[SyntaxNode]:
         if isinstance(node, (Open, Close)) and i not in partner:
             what = '"(" is never closed' if isinstance(node, Open) else '")" closes no bracket'
             notices.add(f"{what} (character {start + 1})", "it was left out", start, end)
-        elif type(node) is syntax.WordNode and node.text == '"':
+        elif type(node) is syntax.WordNode and node.text in QUOTES:
             what = f"the quote is never closed (character {start + 1})"
             notices.add(what, "what follows was searched for as words", start, end)
         elif isinstance(node, Close) and isinstance(kept[-1], Open):

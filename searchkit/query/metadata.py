@@ -7,11 +7,12 @@ is how ``is_filter`` knows it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from math import inf
 
 from searchkit.analysis import Analyzer
-from searchkit.analysis.unspaced import without_tails
+from searchkit.analysis.unspaced import without_last_tail, without_tails
 from searchkit.metadata import MetadataField, MetadataKind
 from searchkit.metadata.fields import PATH
 from searchkit.metadata.values import number, period, query_keyword
@@ -23,7 +24,9 @@ from searchkit.query.written import (
     expanding,
     folded_expression,
     pattern_clause,
+    within_stars,
 )
+from searchkit.regular import MOST_OF_A_PATH, NotRegularError, Pattern
 from searchkit.tree import And, AndNot, ConstantScore, Every, Node, NumberRange, Or, Regex, Term
 
 _PATTERN = re.compile(r"\*|\w\?+\w")
@@ -50,32 +53,44 @@ def is_filter(node: Node) -> bool:
 
 
 def value_clause(
-    field: MetadataField, text: str, start: int, end: int, analyzer: Analyzer, today: date
+    field: MetadataField,
+    text: str,
+    start: int,
+    end: int,
+    analyzer: Analyzer,
+    written: Mapping[str, str],
+    today: date,
 ) -> Clause:
     """Documents whose ``field`` has what was typed as ``text[start:end]``, a word or a phrase.
+    ``written`` says where the words of each field of texts are.
 
     Raises ``NoValueError``.
     """
     typed = text[start:end]
+    run = within_stars(typed) if field.kind is MetadataKind.TEXT else ""
+    if run:
+        start += typed.index(run)
+        typed = run
     match field.kind:
         case MetadataKind.TEXT if _PATTERN.search(typed) and not any(map(str.isspace, typed)):
-            pattern = pattern_clause(typed, field.where, {}, analyzer)
+            pattern = pattern_clause(typed, field.where, written, analyzer)
             return None if pattern is None else _filter(pattern), []
         case MetadataKind.TEXT:
             tokens = [
                 token._replace(start=token.start + start, end=token.end + start)
-                for token in without_tails(analyzer.tokens(typed))
+                for token in analyzer.tokens(typed)
             ]
             if not tokens:
                 return None, []
-            clause = phrase_clause([token.term for token in tokens], field.where)
-            return _filter(clause), typed_words(text, tokens, field.where)
+            terms = [token.term for token in without_last_tail(tokens)]
+            clause = phrase_clause(terms, field.where)
+            return _filter(clause), typed_words(text, without_tails(tokens), field.where)
         case MetadataKind.KEYWORD:
             term = query_keyword(field, typed)
             if not term:
                 return None, []
             if field.where == PATH and ("*" in term or "?" in term):
-                return _filter(Regex(PATH, glob(term))), []
+                return _filter(Regex(PATH, _glob(term, typed))), []
             if _PATTERN.search(term):
                 return _filter(expanding(field.where, term)), []
             word = Word(typed, (term,), start, end, field.where)
@@ -84,7 +99,9 @@ def value_clause(
             return _filter(_compared(field, typed, today)), []
 
 
-def expression_clause(field: MetadataField, expression: str, analyzer: Analyzer) -> Node:
+def expression_clause(
+    field: MetadataField, expression: str, analyzer: Analyzer, written: Mapping[str, str]
+) -> Node:
     """Documents whose ``field`` has a word or a value that ``expression`` matches whole.
 
     Raises ``NoValueError``.
@@ -92,9 +109,20 @@ def expression_clause(field: MetadataField, expression: str, analyzer: Analyzer)
     if field.kind not in (MetadataKind.TEXT, MetadataKind.KEYWORD):
         raise NoValueError(f"{quoted(field.name)} holds no text that an expression could match")
     try:
-        return _filter(Regex(field.where, folded_expression(expression, analyzer)))
+        where = written.get(field.where, field.where)
+        return _filter(Regex(where, folded_expression(expression, analyzer)))
     except WrongExpressionError as error:
         raise NoValueError(f"/{expression}/ is no regular expression ({error})") from None
+
+
+def _glob(term: str, typed: str) -> str:
+    expression = glob(term)
+    try:
+        Pattern(expression, MOST_OF_A_PATH)
+    except NotRegularError:
+        problem = f"is no pattern of paths (it has more than {MOST_OF_A_PATH} characters)"
+        raise NoValueError(f"{quoted(typed)} {problem}") from None
+    return expression
 
 
 def glob(pattern: str) -> str:
@@ -102,7 +130,8 @@ def glob(pattern: str) -> str:
     ``?`` one character of it, ``**`` any number of parts.
     """
     parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    pieces = re.split(r"(\*\*/|\*\*|\*|\?)", re.sub(r"\*{3,}", "**", pattern))
+    pattern = re.sub(r"(\*\*/)+", "**/", re.sub(r"\*{3,}", "**", pattern))
+    pieces = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
     return "".join(parts.get(piece) or re.escape(piece) for piece in pieces)
 
 
@@ -127,6 +156,7 @@ def _filter(node: Node) -> Node:
 
 def _compared(field: MetadataField, typed: str, today: date) -> NumberRange:
     """``2024``, ``>=2024``, ``2023..2024``."""
+    typed = typed.rstrip(",;")
     for sign in (">=", "<=", ">", "<"):
         if typed.startswith(sign):
             value = typed[len(sign) :]

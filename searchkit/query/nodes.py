@@ -60,7 +60,8 @@ class Required(syntax.Wrapper):  # type: ignore[misc]
 
 class _PhraseTagger(RegexTagger):  # type: ignore[misc]
     def create(self, parser: QueryParser, match: re.Match[str]) -> SyntaxNode:
-        which = next(name for name in ("straight", "curly", "angled") if match[name] is not None)
+        quotes = ("straight", "curly", "angled", "sided", "inward")
+        which = next(name for name in quotes if match[name] is not None)
         return Phrase(match[which], match.start(which), int(match["slop"] or 0))
 
 

@@ -10,6 +10,7 @@ from searchkit.query.clauses import (
     connected_clauses,
     dictionary_clauses,
     form_clauses,
+    listed,
     phrase_clause,
     typed_words,
 )
@@ -20,13 +21,13 @@ def parse_plain(
     text: str, analyzer: Analyzer, notices: Notices
 ) -> tuple[Node, tuple[Word, ...], tuple[Clause, ...]]:
     """The tree, words and clauses of ``text``, in which ``RICH`` found nothing."""
-    tokens = without_tails(analyzer.tokens(text))
+    tokens = analyzer.tokens(text)
     clauses: list[Clause] = []
     connected: list[Token] = []
 
     def add() -> None:
         start, end = connected[0].start, connected[-1].end
-        if len(connected) == 1:
+        if len(without_tails(connected)) == 1:
             node = phrase_clause([connected[0].term], None)
         else:
             node = any_of(connected_clauses(connected, analyzer.stop_terms))
@@ -46,5 +47,5 @@ def parse_plain(
         add()
     else:
         notices.add_nothing_to_search_for(len(text))
-    tree = any_of(clause.node for clause in clauses)
-    return tree, tuple(typed_words(text, tokens, None)), tuple(clauses)
+    tree = listed([clause.node for clause in clauses], analyzer)
+    return tree, tuple(typed_words(text, without_tails(tokens), None)), tuple(clauses)

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import re
 
+from searchkit.analysis.marks import MARKS
+
 # Brackets and quotes end a word even without a space, so that (a)AND(b) works.
-_ENDS = '()"“”„«»'
+QUOTES = '"“”„«»'
+_ENDS = f"(){QUOTES}"
 _AT_START = rf"(?<![^\s{_ENDS}])"
 _AFTER_SIGN = rf"(?:(?<=\A[-+])|(?<=[\s{_ENDS}][-+]))"
 _AT_END = rf"(?![^\s{_ENDS}])"
 
-WORD = rf"(?P<text>[^\s{_ENDS}]+|[\"“”„«»])"
+WORD = rf"(?P<text>[^\s{_ENDS}]+|[{QUOTES}])"
 """What is typed as one word, connected or not; or a quote that is never closed."""
 
 PHRASE = (
-    r'(?:"(?P<straight>[^"]*)"|[“„](?P<curly>[^“”„]*)[”“]|«(?P<angled>[^«»]*)»)'
+    r'(?:"(?P<straight>[^"]*)"|[“„](?P<curly>[^“”„]*)[”“]|«(?P<angled>[^«»]*)»'
+    # Pointing inwards (Danish, German), or to one side (Finnish, Swedish): »a b« ”a b”.
+    r"|(?<!\w)”(?=\S)(?P<sided>[^“”„]*)”|(?<!\w)»(?=\S)(?P<inward>[^«»]*)[«»])"
     r"(?:~(?P<slop>\d{1,4})(?!\d))?"
 )
 """``"a b"``, and ``"a b"~3``."""
@@ -41,7 +46,7 @@ AND = _AT_START + "AND" + _AT_END
 OR = _AT_START + "OR" + _AT_END
 NOT = _AT_START + "NOT" + _AT_END
 
-_SIGNED = rf'(?=[*?]?[^\W\d_]|["“„«(]|{_REGEX}{REGEX_END})'
+_SIGNED = rf'(?=[*?]?[^\W\d_]|["“„”«»(]|{_REGEX}{REGEX_END})'
 PLUS = _AT_START + r"\+" + _SIGNED
 MINUS = _AT_START + r"-" + _SIGNED
 """A sign before a number is text."""
@@ -73,7 +78,10 @@ FUZZY = re.compile(r"(?<=[^\W_])~([\d.]*)\Z")
 ENDING = ",;:.!?…"
 """What may end a word in a sentence, and is no part of ``conscr*`` or ``foo~2``."""
 
-PATTERN = re.compile(r"[^\w*?]*([\w'’*?-]*[*?][\w'’*?-]*)[^\w*?]*\Z")
+_IN_WORDS = rf"\w{MARKS}\u200c\u200d\u00ad"
+PATTERN = re.compile(
+    rf"[^{_IN_WORDS}*?]*([{_IN_WORDS}'’*?-]*[*?][{_IN_WORDS}'’*?-]*)[^{_IN_WORDS}*?]*\Z"
+)
 """A word with ``*`` and ``?`` in it. Whatever else stands in the middle (``index.php?id=3``,
 ``a/*.c``) makes it text.
 """

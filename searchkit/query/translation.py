@@ -11,8 +11,8 @@ from datetime import date
 
 from whoosh.qparser import syntax
 
-from searchkit.analysis import Analyzer, Token
-from searchkit.analysis.unspaced import without_tails
+from searchkit.analysis import Analyzer
+from searchkit.analysis.unspaced import is_single, without_last_tail, without_tails
 from searchkit.metadata import MetadataField, MetadataKind
 from searchkit.query import syntax as expressions
 from searchkit.query.asked import Clause, Notices, Role, Word, quoted
@@ -22,6 +22,7 @@ from searchkit.query.clauses import (
     connected_clauses,
     dictionary_clauses,
     form_clauses,
+    listed,
     phrase_clause,
     typed_words,
     without,
@@ -41,9 +42,17 @@ from searchkit.query.written import (
     pattern_clause,
     regex_clause,
 )
-from searchkit.tree import AndMaybe, Boost, Node
+from searchkit.tree import AndMaybe, AndNot, Boost, Every, Expanding, Node, leaves
+from searchkit.tree import Phrase as TreePhrase
 
 _WORD = re.compile(expressions.WORD)
+
+MOST_PATTERNS = 30
+"""And misspelt words and expressions, of which each may look through a whole dictionary: in one of
+285,000 words that takes a fifth of a second.
+"""
+
+_TOO_MANY = f"more than {MOST_PATTERNS} patterns"
 
 
 class Translation:
@@ -71,6 +80,7 @@ class Translation:
         self._values = values
         self._written = written
         self._today = today
+        self._patterns = 0
         self.words: list[Word] = []
         self.clauses: list[Clause] = []
 
@@ -82,13 +92,19 @@ class Translation:
             clause = self._text_clause(node, loose=loose, wanted=wanted, role=role)
         elif isinstance(node, syntax.AndGroup):
             clause = self._and(node.nodes, wanted=wanted, role=role)
-        elif isinstance(node, (syntax.NotGroup, Required)):
+        elif isinstance(node, (syntax.NotGroup, syntax.OrGroup, Required)):
             clause = self._list([node], loose=loose, wanted=wanted, role=role)
         else:
             clause = self._list(node.nodes, loose=loose, wanted=wanted, role=role)
-        if clause is not None and node.boost != 1 and not is_filter(clause):
-            return Boost(clause, node.boost)
-        return clause
+        if clause is None or node.boost == 1:
+            return clause
+        if is_filter(clause):
+            typed = quoted(self._text[node.startchar : node.endchar])
+            problem = f"{typed} only chooses"
+            remedy = "how much it should count was left out"
+            self._notices.add(problem, remedy, node.startchar, node.endchar)
+            return clause
+        return Boost(clause, node.boost)
 
     def _text_clause(
         self, node: SyntaxNode, *, loose: bool, wanted: bool, role: Role | None
@@ -98,6 +114,9 @@ class Translation:
             return self._value(node, field, loose=loose, wanted=wanted, role=role)
         found: Node | None
         start, end = node.startchar, node.endchar
+        if isinstance(node, (Pattern, Fuzzy, Regex)) and not self._has_room(start, end, AS_TEXT):
+            offset = self._text.index(node.text, start)
+            return self._words(node, offset, loose=loose, wanted=wanted, role=role)
         if isinstance(node, Pattern):
             found = pattern_clause(node.text, node.fieldname, self._written, self._analyzer)
         elif isinstance(node, Fuzzy):
@@ -168,11 +187,15 @@ class Translation:
                     self._today,
                 )
             elif isinstance(node, Regex):
-                clause = expression_clause(field, node.text, self._analyzer)
+                clause = expression_clause(field, node.text, self._analyzer, self._written)
             else:
                 clause, words = value_clause(
-                    field, self._text, start, end, self._analyzer, self._today
+                    field, self._text, start, end, self._analyzer, self._written, self._today
                 )
+            if clause is not None and any(map(_is_pattern, leaves(clause))):
+                self._patterns += 1
+                if self._patterns > MOST_PATTERNS:
+                    raise NoValueError(_TOO_MANY)
             if wanted:
                 self.words += words
             if clause is not None:
@@ -195,19 +218,27 @@ class Translation:
         self, node: SyntaxNode, offset: int, *, loose: bool, wanted: bool, role: Role | None
     ) -> Node | None:
         is_phrase = isinstance(node, Phrase)
-        tokens: list[Token] = [
+        every = [
             token._replace(start=token.start + offset, end=token.end + offset)
-            for token in without_tails(self._analyzer.tokens(node.text))
+            for token in self._analyzer.tokens(node.text)
         ]
+        tokens = without_tails(every)
         if not tokens:
             return None
         if wanted:
             self.words += typed_words(self._text, tokens, node.fieldname)
-        terms = [token.term for token in tokens]
-        if loose and len(terms) > 1 and not is_phrase and node.fieldname is None:
-            clause = any_of(connected_clauses(tokens, self._analyzer.stop_terms))
+        is_free = loose and len(tokens) > 1 and node.fieldname is None
+        if is_free and not is_phrase:
+            clause = any_of(connected_clauses(every, self._analyzer.stop_terms))
         else:
             between = node.slop if is_phrase else 0
+            terms = [token.term for token in without_last_tail(every)]
+            remedy = "the last character of a phrase was left out"
+            if len(terms) > 1 and is_single(terms[-1]):
+                # It stands for every pair that begins with it.
+                start, end = tokens[0].start, tokens[-1].end
+                if not self._has_room(start, end, remedy):
+                    terms.pop()
             clause = phrase_clause(terms, node.fieldname, between)
         if not is_phrase:
             first, last = tokens[0].start - offset, tokens[-1].end - offset
@@ -223,6 +254,13 @@ class Translation:
         )
         self._note(start, end, node.fieldname, clause, wanted, role)
         return clause
+
+    def _has_room(self, start: int, end: int, remedy: str) -> bool:
+        """Whether another pattern may be looked for."""
+        self._patterns += 1
+        if self._patterns > MOST_PATTERNS:
+            self._notices.add(_TOO_MANY, remedy, start, end)
+        return self._patterns <= MOST_PATTERNS
 
     def _and(self, nodes: list[SyntaxNode], *, wanted: bool, role: Role | None) -> Node | None:
         kept: list[Node] = []
@@ -271,7 +309,9 @@ class Translation:
                     wanted=wanted and not negated,
                     role=inner,
                 )
-                if clause is not None:
+                if clause is not None and negated and is_required:
+                    required.append(AndNot(Every(), clause))
+                elif clause is not None:
                     target = unwanted if negated else required if is_required else clauses
                     target.append(clause)
                 elif negated or is_required or getattr(core, "fieldname", None):
@@ -280,9 +320,9 @@ class Translation:
                 filters.append(any_of(clauses))
             else:
                 kept += clauses
-        scored = [all_of(required)] if required else [any_of(kept)] if kept else []
+        scored = [all_of(required)] if required else [listed(kept, self._analyzer)] if kept else []
         if required and kept:
-            scored = [AndMaybe(scored[0], any_of(kept))]
+            scored = [AndMaybe(scored[0], listed(kept, self._analyzer))]
         every = [*scored, *filters]
         return without(all_of(every) if every else None, unwanted)
 
@@ -297,6 +337,12 @@ class Translation:
         start, end = node.startchar, node.endchar
         typed = quoted(self._text[start:end])
         self._notices.add(f"nothing to search for in {typed}", "it was left out", start, end)
+
+
+def _is_pattern(leaf: Node) -> bool:
+    if isinstance(leaf, TreePhrase):
+        return is_single(leaf.terms[-1])
+    return isinstance(leaf, Expanding)
 
 
 def _items(nodes: list[SyntaxNode]) -> Iterator[SyntaxNode]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 
 from searchkit.analysis import Analyzer
+from searchkit.analysis.surfaces import LONGEST_SURFACE
+from searchkit.analysis.words import UNSPACED_RUN
 from searchkit.query.clauses import all_of, any_of
 from searchkit.regular import NotRegularError, Pattern
 from searchkit.schema import FIELDS
@@ -32,6 +34,14 @@ def pattern_clause(
     ]
     clauses = [any_of(expanding(name, part) for name in _fields(field, written)) for part in parts]
     return all_of(clauses) if clauses else None
+
+
+def within_stars(typed: str) -> str:
+    """What stands between stars in a script without spaces, where a pattern is the run itself: it
+    is found within any other. "" for what is none.
+    """
+    run = typed.strip("*")
+    return run if run != typed and UNSPACED_RUN.fullmatch(run) else ""
 
 
 def expanding(field: str, pattern: str) -> Prefix | Wildcard:
@@ -60,7 +70,7 @@ def regex_clause(
 def folded_expression(expression: str, analyzer: Analyzer) -> str:
     """``expression`` in the case of the index. Raises ``WrongExpressionError``."""
     folded = re.sub(
-        r"\\.|[^\\]+",
+        rf"\\.|[^\\]{{1,{LONGEST_SURFACE}}}",
         lambda found: found[0] if found[0][0] == "\\" else _folded(found[0], analyzer),
         expression,
         flags=re.DOTALL,

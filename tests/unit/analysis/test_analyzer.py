@@ -51,10 +51,13 @@ def test_equal_under_nfc_means_equal_terms(text: str) -> None:
 def folded_alone(word: str) -> str:
     """The slow twin: one word, by the book."""
     plain = "".join(
-        "'" if char in "’ʼ＇" else char for char in word if char not in "\u00ad\u200c\u200d"
+        "'" if char in "’ʼ＇‘´`\u1ffd\u1fef" else char
+        for char in word
+        if char not in "\u00ad\u200c\u200d"
     )
     # Full-width letters are letters, half-width kana are kana.
     plain = re.sub("[\uff01-\uffef]+", lambda run: unicodedata.normalize("NFKC", run[0]), plain)
+    plain = "".join(str(int(char)) if char.isdecimal() else char for char in plain)
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", plain).casefold())
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.analysis.forms import other_forms
+from searchkit.analysis.forms import document_forms, other_forms
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,7 @@ from searchkit.analysis.forms import other_forms
         ("well\u2010known", ["wellknown"]),
         ("A sentence. B ends.", []),
         ("foo_a-b", ["ab"]),
+        ("cafe\u0301-bar", ["cafe\u0301bar"]),
         ("", []),
     ],
 )
@@ -41,3 +42,19 @@ def test_forms_have_the_letters_of_their_places(text: str) -> None:
 def test_any_text_has_forms_or_none(text: str) -> None:
     for form in other_forms(text):
         assert 0 <= form.start < form.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("La sécurité des données", "fr", ["securite", "donnees"]),
+        ("La se\u0301curite\u0301", "fr", ["securite"]),
+        ("A informação não está", "pt", ["informacao", "nao"]),
+        ("Die Häuser", "de", []),
+        ("a café", "en", []),
+        ("a café", "", []),
+        ("IŞIKLAR, İÇİNDE", "tr", ["icinde", "ışıklar", "içinde"]),
+    ],
+)
+def test_words_without_accents(text: str, language: str, expected: list[str]) -> None:
+    assert [form.word for form in document_forms(text, language)] == expected

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import searchkit
-from searchkit.analysis.synonyms import WrongSynonymsError, read_synonyms
+from searchkit.analysis.synonyms import Ways, WrongSynonymsError, read_synonyms
+from searchkit.collection import Collection
 from searchkit.errors import UsageError
 
 
-def words(text: str) -> tuple[str, ...]:
-    return tuple(text.lower().split())
+def words(text: str) -> Ways:
+    split = text.lower().split()
+    return Ways([tuple(split)], [tuple(split)]) if split else Ways((), ())
 
 
 def test_sets_and_one_way() -> None:
@@ -33,7 +36,12 @@ def test_sets_and_one_way() -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("alone", "line 1: synonyms are joined"), ("\na, ", "line 2: a word"), ("=> b", "a word")],
+    [
+        ("alone", "line 1: synonyms are joined"),
+        ("\na, ", "line 2: a word"),
+        ("=> b", "a word"),
+        ("w " * 21 + ", b", "line 1: more than 20 words in a row"),
+    ],
 )
 def test_lines_that_are_none(text: str, said: str) -> None:
     with pytest.raises(WrongSynonymsError, match=said):
@@ -59,7 +67,7 @@ def project(tmp_path: Path) -> Path:
     ("query", "keys"),
     [
         ("car", ["b.md", "a.md"]),
-        ("automobiles", ["a.md"]),
+        ("automobiles", ["a.md", "b.md"]),
         ("automobile", ["a.md", "b.md"]),
         ("tv", ["d.md", "c.md"]),
         ("television", ["c.md"]),
@@ -93,3 +101,73 @@ def test_a_wrong_file_is_said(project: Path) -> None:
     (project / "searchkit.toml").write_text('synonyms = "../outside.txt"\n')
     with searchkit.open(project) as collection, pytest.raises(UsageError, match="lies outside"):
         collection.search("car")
+
+
+@pytest.fixture(scope="module")
+def notes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
+    folder = tmp_path_factory.mktemp("synonyms")
+    (folder / "searchkit.toml").write_text('synonyms = "synonyms.txt"\n')
+    (folder / "synonyms.txt").write_text(
+        "new york, NYC\nC++, cpp\nC#, csharp # sharp\ncar, automobile\n"
+        "heart attack, myocardial infarction\ne-mail, letter\n서울, Seoul\n서울특별시, capital\n"
+        "テスト, trial\n"
+    )
+    notes = {
+        "nyc": "It was in NYC once.",
+        "ny": "It was in New York once.",
+        "jersey": "It was in New Jersey once.",
+        "cpp": "The cpp file was once there.",
+        "c++": "The C++ file was once there.",
+        "c#": "The C# file was once there.",
+        "csharp": "The csharp file was once there.",
+        "vitamin": "The vitamin C was once there.",
+        "cars": "Cars were once there.",
+        "automobile": "An automobile was once there.",
+        "infarction": "A myocardial infarction is what it was.",
+        "letter": "The letter was once there.",
+        "ko": "서울특별시 구경",
+        "seoul": "Seoul was the place.",
+        "capital": "The capital was the place.",
+        "ja": "このテストは長い。",
+        "trial": "The trial was long.",
+    }
+    for name, text in notes.items():
+        (folder / f"{name}.md").write_text(text + "\n", encoding="utf-8")
+    with searchkit.open(folder) as collection:
+        collection.sync(sorted(folder.glob("*.md")))
+        yield collection
+
+
+@pytest.mark.parametrize(
+    ("query", "finds"),
+    [
+        ('"new york"', "ny nyc"),
+        ("new jersey new york", "jersey ny nyc"),
+        ("new york new jersey", "jersey ny nyc"),
+        ("york new", "jersey ny"),
+        ("text:(new york)", "jersey ny nyc"),
+        ("+new +york", "ny nyc"),
+        ("+new +york +once", "ny nyc"),
+        ("new AND york", "ny nyc"),
+        ("new york^2", "jersey ny nyc"),
+        ("+nyc", "ny nyc"),
+        ("vitamin c", "c# c++ vitamin"),
+        ("+C++", "c# c++ cpp vitamin"),
+        ("cpp", "c++ cpp"),
+        ("csharp", "c# csharp"),
+        ("cars", "automobile cars"),
+        ("automobiles", "automobile cars"),
+        ("heart attacks", "infarction"),
+        ("email", "letter"),
+        ("+e-mail", "letter"),
+        ("서울", "ko seoul"),
+        ("Seoul", "ko seoul"),
+        ('"서울특별시"', "capital ko"),
+        ("capital", "capital ko"),
+        ("テスト", "ja trial"),
+        ("trial", "ja trial"),
+    ],
+)
+def test_ways_to_write_the_same(notes: Collection, query: str, finds: str) -> None:
+    keys = [hit.passage.key.removesuffix(".md") for hit in notes.search(query, limit=50).hits]
+    assert " ".join(sorted(keys)) == finds

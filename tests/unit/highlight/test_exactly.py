@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from searchkit.analysis import Token, open_analyzer
 from searchkit.analysis.forms import form_tokens
 from searchkit.highlight.match import Matcher
-from searchkit.schema import FORMS, word_field
+from searchkit.schema import form_field, word_field
 from searchkit.tree import (
     And,
     AndMaybe,
@@ -101,7 +101,7 @@ def standing(member: tuple[str, ...], texts: Texts, forms: Texts) -> Iterator[Pi
             if (field, term) in ((name, token.term), (word_field(name), token.word)):
                 yield name, token.start, token.end
         for token in forms[name][0]:
-            if (field, term) == (FORMS, token.term):
+            if (field, term) == (form_field(name), token.term):
                 yield name, token.start, token.end
 
 
@@ -198,7 +198,7 @@ TEXTS = st.one_of(
 TERMS = st.sampled_from(sorted({token.term for word in WORDS for token in ANALYZER.tokens(word)}))
 WRITTEN = st.sampled_from(sorted({token.word for word in WORDS for token in ANALYZER.tokens(word)}))
 EXPANDED = st.sampled_from([*FIELDS, *map(word_field, FIELDS)])
-PLACES = st.sampled_from([*FIELDS, *map(word_field, FIELDS), FORMS, "author"])
+PLACES = st.sampled_from([*FIELDS, *map(word_field, FIELDS), *map(form_field, FIELDS), "author"])
 MEMBERS = st.tuples(PLACES, TERMS | WRITTEN, st.just(1.0))
 LEAVES = st.one_of(
     st.builds(Term, PLACES, TERMS | WRITTEN),

@@ -23,10 +23,12 @@ MEANT = [
     ("since last week", "2024-05-06", None),
     ("since-last-week", "2024-05-06", None),
     ("since-2024-05", "2024-05-01", None),
-    ("last 3 months", "2024-02-15", "2024-05-15"),
+    ("last 3 months", "2024-02-16", "2024-05-15"),
     ("past 7 days", "2024-05-09", "2024-05-15"),
     ("last two weeks", "2024-05-02", "2024-05-15"),
-    ("the last 5 years", "2019-05-15", "2024-05-15"),
+    ("the last 5 years", "2019-05-16", "2024-05-15"),
+    ("last 1 month", "2024-04-16", "2024-05-15"),
+    ("the last week", "2024-05-06", "2024-05-12"),
     ("3 months ago", "2024-02-01", "2024-02-29"),
     ("a year ago", "2023-01-01", "2023-12-31"),
     ("2 days ago", "2024-05-13", "2024-05-13"),
@@ -44,6 +46,12 @@ MEANT = [
     ("in 2022", "2022-01-01", "2022-12-31"),
     ("from march to april", "2024-03-01", "2024-04-30"),
     ("between 2020 and 2022", "2020-01-01", "2022-12-31"),
+    ("from friday to wednesday", "2024-05-10", "2024-05-15"),
+    ("from thursday to tuesday", "2024-05-09", "2024-05-14"),
+    ("from november to february", "2023-11-01", "2024-02-29"),
+    ("from february to march 2023", "2023-02-01", "2023-03-31"),
+    ("from 2 days ago to yesterday", "2024-05-13", "2024-05-14"),
+    ("29 february", "2024-02-29", "2024-02-29"),
 ]
 
 
@@ -54,9 +62,31 @@ def test_meant(typed: str, first: str | None, last: str | None) -> None:
     assert [day and date.fromordinal(day).isoformat() for day in days] == [first, last]
 
 
+def test_a_day_that_few_years_have() -> None:
+    assert days_in_words("feb 29", date(2023, 1, 1)) == (date(2020, 2, 29).toordinal(),) * 2
+    assert days_in_words("29 february", date(2025, 3, 1)) == (date(2024, 2, 29).toordinal(),) * 2
+
+
+def test_months_have_as_many_days_as_they_have() -> None:
+    days = days_in_words("last month to today", date(2024, 3, 31))
+    assert days == (date(2024, 2, 1).toordinal(), date(2024, 3, 31).toordinal())
+    days = days_in_words("last 1 month", date(2024, 3, 31))
+    assert days == (date(2024, 3, 1).toordinal(), date(2024, 3, 31).toordinal())
+
+
 @pytest.mark.parametrize(
     "typed",
-    ["soon", "last", "since", "31 february 2024", "9999 years ago", "in 9999 years", "may may", ""],
+    [
+        "soon",
+        "from 2024 to 2022",
+        "last",
+        "since",
+        "31 february 2024",
+        "9999 years ago",
+        "in 9999 years",
+        "may may",
+        "",
+    ],
 )
 def test_no_dates(typed: str) -> None:
     assert days_in_words(typed, TODAY) is None

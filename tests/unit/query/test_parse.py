@@ -146,7 +146,7 @@ UNDERSTOOD: list[tuple[str, Node]] = [
     ("-1 +2 - a -- b -> c", Or((word("1"), word("2"), A, B, C))),
     ("a | b & c !x", Or((A, B, C, X))),
     ("“a b” «c d» „x y“", Or((*phrases("a", "b"), *phrases("c", "d"), *phrases("x", "y")))),
-    ("“a", A),
+    ("»a b« ”c d” »x y»", Or((*phrases("a", "b"), *phrases("c", "d"), *phrases("x", "y")))),
 ]
 
 
@@ -197,6 +197,8 @@ def unquoted(character: int) -> str:
 
 NOT_UNDERSTOOD: list[tuple[str, Node, list[Notice]]] = [
     ("", NOTHING, [Notice("nothing to search for", 0, 0)]),
+    ("“a", A, [Notice(unquoted(1), 0, 1)]),
+    ("a «b", Or((A, B)), [Notice(unquoted(3), 2, 3)]),
     ("?! ++", NOTHING, [Notice("nothing to search for", 0, 5)]),
     ("()", NOTHING, [Notice(EMPTY, 0, 2), Notice("nothing to search for", 0, 2)]),
     ("a AND ()", Or((A, AND)), [Notice(AND_ALONE, 2, 5), Notice(EMPTY, 6, 8)]),

@@ -119,7 +119,7 @@ def test_binary_files_are_refused_with_a_reason(data: bytes, suffix: str) -> Non
 
 
 def test_an_unknown_suffix_is_refused() -> None:
-    with pytest.raises(UnreadableDocumentError, match=r"unknown kind of file \(\.xyz\); docs"):
+    with pytest.raises(UnreadableDocumentError, match=r"unknown kind of file \(\.xyz\)"):
         read_document(b"x", "a.xyz", 0.0)
     assert can_read("a/B.HTML") and can_read("notes.md")
     assert not can_read("a.py") and not can_read("md") and not can_read(".txt/none")
