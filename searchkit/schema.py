@@ -18,8 +18,11 @@ FIELDS = (TEXT, TITLE, HEADINGS)
 WORDS = "words"
 """The name of the analyzer that leaves words as they are written."""
 
-LANGUAGES = "languages"
+LANGUAGES = "languages-2"
 """The name of the analyzer that goes by the language of a text."""
+
+UNMARKED_LANGUAGES = "languages"
+"""That of older indexes, in which the stems of all languages are the same terms."""
 
 
 def word_field(name: str) -> str:

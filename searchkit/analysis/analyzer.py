@@ -15,12 +15,19 @@ from functools import cached_property, partial
 from threading import Lock
 from typing import NamedTuple
 
-from searchkit.analysis.languages import ACCENTS_ARE_FOREIGN, DEFAULT, folded, stemmer
+from searchkit.analysis.languages import (
+    ACCENTS_ARE_FOREIGN,
+    DEFAULT,
+    folded,
+    script_of,
+    stemmer,
+    stems,
+)
 from searchkit.analysis.marks import APOSTROPHES
 from searchkit.analysis.stopwords import STOP_WORDS
 from searchkit.analysis.surfaces import LONGEST_SURFACE
 from searchkit.analysis.vocabulary import Vocabulary
-from searchkit.schema import LANGUAGES, WORDS
+from searchkit.schema import LANGUAGES, UNMARKED_LANGUAGES, WORDS
 
 _SOFT_HYPHEN_AND_JOINERS = "\u00ad\u200c\u200d"
 _FULL_OR_HALF_WIDTH = re.compile("[\uff01-\uffef]+")
@@ -31,6 +38,13 @@ _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 
 _REMEMBERED_WORDS = 500_000
 """How many distinct words to remember; some 100 MB. Past that the memory starts anew."""
+
+
+MARK = "@"
+"""Parts a stem from its language, where that is not English: "maison@fr". The stem of a word in one
+language is a word of another ("tap" of the Italian *tapiri*), and finds nothing there. No word has
+the sign in it.
+"""
 
 
 class Token(NamedTuple):
@@ -61,7 +75,7 @@ class Analyzer:
     @property
     def has_languages(self) -> bool:
         """Whether the language of a text matters."""
-        return self.name == LANGUAGES
+        return self.name in (LANGUAGES, UNMARKED_LANGUAGES)
 
     @cached_property
     def stop_terms(self) -> frozenset[str]:
@@ -98,11 +112,14 @@ class Analyzer:
             self._known.tokenize(text, ids, language)
         return list(map(terms.__getitem__, ids))
 
-    def analyze(self, words: list[str], language: str = "") -> list[str]:
-        """The term of each of ``words``, of which each is one word already."""
+    def analyze(self, words: list[str], language: str = "", *, marks: bool = True) -> list[str]:
+        """The term of each of ``words``, of which each is one word already; the bare stem if it
+        ``marks`` none.
+        """
         # A stemmer is for one thread at a time.
         with self._lock:
-            return self.stems(self.words(words), language)
+            words = self.words(words)
+            return self.stems(words, language) if marks else self._bare(words, language)
 
     def words(self, surfaces: list[str]) -> list[str]:
         """Each of ``surfaces``, which are words as texts have them, normalised and its case
@@ -118,15 +135,24 @@ class Analyzer:
         """The term of each of ``words``, which :meth:`words` gave."""
         if self.name == WORDS:
             return words
-        if self.name != LANGUAGES:
+        if not self.has_languages:
             return self._stemmed(words, DEFAULT)
+        terms = self._bare(words, language)
+        if self.name == UNMARKED_LANGUAGES or language in ("", DEFAULT):
+            return terms
+        return [
+            f"{term}{MARK}{language}" if stems(language, script_of(word)) else term
+            for term, word in zip(terms, words, strict=True)
+        ]
+
+    def _bare(self, words: list[str], language: str) -> list[str]:
         language = language or DEFAULT
         if language in ACCENTS_ARE_FOREIGN:
             # Or the stem of "résumé" would not be that of "resume".
             words = [word if word.isascii() else folded(word) for word in words]
-        stems = self._stemmed(words, language)
-        joined = "".join(stems)
-        return stems if joined.isascii() and "'" not in joined else list(map(folded, stems))
+        found = self._stemmed(words, language)
+        joined = "".join(found)
+        return found if joined.isascii() and "'" not in joined else list(map(folded, found))
 
     def _stemmed(self, words: list[str], language: str) -> list[str]:
         if language not in self._stems:
@@ -169,7 +195,7 @@ def _compatible(found: re.Match[str]) -> str:
     return unicodedata.normalize("NFKC", found[0])
 
 
-_NAMES = ("english", WORDS, LANGUAGES)
+_NAMES = ("english", WORDS, LANGUAGES, UNMARKED_LANGUAGES)
 
 
 def is_analyzer(name: object) -> bool:
@@ -182,8 +208,9 @@ def open_analyzer(name: str) -> Analyzer:
 
     ``english`` stems with the Snowball English stemmer (Porter 2:
     https://snowballstem.org/algorithms/english/stemmer.html), and leaves accents. ``words`` leaves
-    words as they are written, but for their case. ``languages`` stems by the language of the text
-    and folds accents.
+    words as they are written, but for their case. ``languages-2`` stems by the language of the
+    text, folds accents, and marks the stems of other languages than English; ``languages`` does not
+    mark them.
 
     Raises ``ValueError`` if there is none of that name.
     """

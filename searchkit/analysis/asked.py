@@ -12,7 +12,7 @@ from functools import cached_property
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.forms import other_forms
-from searchkit.analysis.languages import script_of, stems
+from searchkit.analysis.languages import DEFAULT, script_of, stems
 from searchkit.analysis.synonyms import Synonyms, Ways, Words, read_synonyms
 from searchkit.analysis.unspaced import is_run, telling, without_last_tail, without_tails
 from searchkit.schema import WORDS
@@ -54,6 +54,8 @@ class IndexAnalyzer(Analyzer):
         self.main_languages = tuple(
             language for language, count in ordered if count >= _LEAST_SHARE * most
         )
+        # What is too short to tell is analysed as English, whatever it is written in.
+        self._short = self.main_languages if DEFAULT not in self.main_languages else ()
         self._synonyms: Synonyms = read_synonyms(synonyms, self._ways) if synonyms else {}
         self._by_terms = self._terms_of_synonyms()
         self._begins = {words[0] for words in (*self._synonyms, *self._by_terms)}
@@ -89,8 +91,13 @@ class IndexAnalyzer(Analyzer):
         return self.stop_terms_of(self.main_languages)
 
     def unmarked_terms(self) -> frozenset[str]:
-        """The terms of the words that every text is full of."""
-        return self._terms_analyzer.stop_terms_of(self.main_languages)
+        """The terms of the words that every text is full of, by all languages: those by which a
+        query looks for them.
+        """
+        words, analyze = list(self.stop_terms), self._terms_analyzer.analyze
+        found = [analyze(words, language) for language in self.languages]
+        found += [analyze(words, language, marks=False) for language in self._short]
+        return frozenset(term for terms in found for term in terms)
 
     def terms_of(self, word: str) -> tuple[tuple[str, float], ...]:
         """The terms that ``word``, which is one of :meth:`tokens`, stands for, each with how much
@@ -136,6 +143,8 @@ class IndexAnalyzer(Analyzer):
         scripts = dict.fromkeys(map(script_of, words))
         for language in dict.fromkeys([one for script in scripts for one in self._of(script)]):
             found[tuple(self._terms_analyzer.analyze(list(words), language))] = None
+        for language in self._short:
+            found[tuple(self._terms_analyzer.analyze(list(words), language, marks=False))] = None
         return tuple(found)
 
     def _of(self, script: str) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 """In which other forms is a word found?
 
 What is written with signs inside is typed without them: ``e-mail`` is found as ``email``,
-``U.S.A.`` as ``USA``, ``AC/DC`` as ``ACDC``, and the other way round. ``C++`` and ``C#`` have words
-of their own, since their letter is another language's name. These forms are indexed after a text's
-own, in another field, and a query looks for those of its words; both ask here.
+``U.S.A.`` as ``USA``, ``AC/DC`` as ``ACDC``, and the other way round; ``GPUs`` is found as ``GPU``.
+``C++`` and ``C#`` have words of their own, since their letter is another language's name. These
+forms are indexed after a text's own, in another field, and a query looks for those of its words;
+both ask here.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ _DOTTED = re.compile(rf"(?<![\w.])[^\W\d_](?:\.[^\W\d_])+\.?(?![\w{MARKS}])")
 _DOT_AND_LETTER = re.compile(r"\.[^\W\d_](?![^\W_])")
 """Few texts have one, and it is looked for by its dot: in a tenth of the time."""
 _SHORT = re.compile(r"(?<!\w)[A-Z]{1,4}/[A-Z]{1,4}(?![\w/])")
+_ACRONYMS = re.compile(r"(?<![A-Za-z0-9_])([A-Z]{2}[A-Z0-9]{0,8})s(?!\w)")
+"""GPUs, RXRs: stemmers take an s for a plural's only after a vowel, and not after a u."""
 _SIGNED = re.compile(r"(?<!\w)([A-Za-z])(\+\+|#)(?![\w#+])")
 _SIGNS = {"++": "plusplus", "#": "sharp"}
 
@@ -57,6 +60,7 @@ def other_forms(text: str) -> list[Form]:
         found += [Form(one[0].replace("/", ""), *one.span()) for one in _SHORT.finditer(text)]
     if "++" in text or "#" in text:
         found += [Form(one[1] + _SIGNS[one[2]], *one.span()) for one in _SIGNED.finditer(text)]
+    found += [Form(one[1], *one.span()) for one in _ACRONYMS.finditer(text)]
     if _DOT_AND_LETTER.search(text):
         found += [Form(one[0].replace(".", ""), *one.span()) for one in _DOTTED.finditer(text)]
     return sorted(found, key=lambda form: form.start)

@@ -91,9 +91,9 @@ def _algorithms() -> frozenset[str]:
 
 
 def script_of(word: str) -> str:
-    """The script of the first letter of ``word``, as Unicode names it ("LATIN"), or ""."""
+    """The script of the first letter of ``word``, as Unicode names it ("LATIN"), or "" for none."""
     if word.isascii():
-        return "LATIN"
+        return "" if word.isdigit() else "LATIN"
     for char in word:
         if char.isalpha():
             return unicodedata.name(char, "").partition(" ")[0]

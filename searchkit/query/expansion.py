@@ -97,9 +97,9 @@ class Expansion:
                 return self._with_synonyms(node, [field], words)
             case Or(children):
                 running = [same for _, _, same in self._running(children)]
-                return any_of([*map(self.tree, children), *running])
+                return any_of(_merged([*map(self.tree, children), *running]))
             case And(children):
-                return all_of(self._each(children)) if children else node
+                return all_of(_merged(self._each(children))) if children else node
             case DisjunctionMax(children, tie):
                 return DisjunctionMax(tuple(map(self.tree, children)), tie)
             case AndNot(wanted, unwanted):
@@ -227,3 +227,27 @@ class Expansion:
             else:
                 found.setdefault((field, word), weight)
         return tuple((field, term, weight) for (field, term), weight in found.items())
+
+
+def _merged(nodes: Sequence[Node]) -> list[Node]:
+    """``nodes``, in which words that come to the same in the commonest language are one: "cell" and
+    "cells" are not two words for having two stems in another.
+    """
+    found: list[Node] = []
+    places: dict[tuple[object, ...], int] = {}
+    for node in nodes:
+        if isinstance(node, WordGroup):
+            key = (*node.members[0][:2], node.factor, len({field for field, _, _ in node.members}))
+            if key in places:
+                before = found[places[key]]
+                assert isinstance(before, WordGroup)
+                members = {(field, term): weight for field, term, weight in node.members}
+                members.update({(field, term): weight for field, term, weight in before.members})
+                found[places[key]] = WordGroup(
+                    tuple((field, term, weight) for (field, term), weight in members.items()),
+                    node.factor,
+                )
+                continue
+            places[key] = len(found)
+        found.append(node)
+    return found

@@ -15,6 +15,7 @@ from searchkit.analysis import open_analyzer
 from searchkit.analysis.dictionary import checked_dictionary, current, open_dictionary
 from searchkit.analysis.unspaced import is_single
 from searchkit.errors import UsageError
+from searchkit.schema import LANGUAGES
 
 MIXED = st.text("東京都府北京日本語のはアイㇷ゚ｶﾞกินข้าวที่ລາວខ្មែរမြန်မာ한국a1é _.\u200d\u200b𠮷")
 
@@ -72,7 +73,7 @@ class TestIcu:
     @given(MIXED)
     def test_a_word_is_made_of_the_pairs_of_the_text(self, text: str) -> None:
         """So it finds nothing that these do not."""
-        analyzer = open_analyzer("languages")
+        analyzer = open_analyzer(LANGUAGES)
         pairs = set(analyzer.terms(text))
         for word in open_dictionary(current("icu")).words(text):
             assert not is_single(word)

@@ -18,6 +18,7 @@ from searchkit.analysis.forms import document_forms, other_forms
         ("the U.S. and the U.S.A., i.e. us", ["US", "USA", "ie"]),
         ("AC/DC, and/or, TCP/IP", ["ACDC", "TCPIP"]),
         ("C++ and C#, not x+++ nor #", ["Cplusplus", "Csharp"]),
+        ("GPUs, RXRs and AB2s, not Ds, USss, USs_ or gpus", ["GPU", "RXR", "AB2"]),
         ("2024-05-01 and 3.5 and -x- and a - b", []),
         ("well\u2010known", ["wellknown"]),
         ("A sentence. B ends.", []),

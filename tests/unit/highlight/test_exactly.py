@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from searchkit.analysis import Token, open_analyzer
 from searchkit.analysis.forms import form_tokens
 from searchkit.highlight.match import Matcher
-from searchkit.schema import form_field, word_field
+from searchkit.schema import LANGUAGES, form_field, word_field
 from searchkit.tree import (
     And,
     AndMaybe,
@@ -41,7 +41,7 @@ from searchkit.tree import (
     WordGroup,
 )
 
-ANALYZER = open_analyzer("languages")
+ANALYZER = open_analyzer(LANGUAGES)
 FIELDS = ("text", "title")
 
 Texts = dict[str, list[list[Token]]]
