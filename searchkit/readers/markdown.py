@@ -76,6 +76,7 @@ class _Scanner:
     def __init__(self, lines: list[Line], at: int = 0) -> None:
         self._lines = lines
         self._at = at
+        self._comment_end = -1
         self._in_list = False
         self._found: list[Block] = []
 
@@ -119,9 +120,15 @@ class _Scanner:
     def _comment(self, line: Line) -> bool:
         if not line.text.lstrip().startswith("<!--"):
             return False
-        end = self._at
-        while end < len(self._lines) and "-->" not in self._lines[end].text:
-            end += 1
+        # Sought once for all comments that it may end.
+        if self._comment_end < self._at:
+            self._comment_end = self._at
+            while (
+                self._comment_end < len(self._lines)
+                and "-->" not in self._lines[self._comment_end].text
+            ):
+                self._comment_end += 1
+        end = self._comment_end
         # What stands after the comment on its last line is text; an unclosed one is text too.
         if end == len(self._lines) or self._lines[end].text.split("-->", 1)[1].strip():
             return False

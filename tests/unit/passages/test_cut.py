@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -101,6 +102,17 @@ def test_a_line_of_dashes_is_no_heading() -> None:
     document = read(f"{text}<h2>______</h2><p>{prose(40)}</p>", ".html")
     assert {name for passage in cut(document) for name in passage.headings} == {"Watches"}
     assert_sound(document, cut(document))
+
+
+@pytest.mark.parametrize("text", ["# a\n\n-\n\n", "## b\n}\n", "# -\n", "===\n", "# a\n\nx\n\n"])
+def test_what_has_few_words_takes_linear_time(text: str) -> None:
+    def seconds(count: int) -> float:
+        document = read(text * count)
+        start = time.process_time()
+        cut(document)
+        return time.process_time() - start
+
+    assert any(seconds(16_000) < 12 * max(seconds(4_000), 0.05) for _ in range(3))
 
 
 def test_the_seed_is_cut_as_a_person_would() -> None:

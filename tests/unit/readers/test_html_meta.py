@@ -200,7 +200,15 @@ def test_any_soup_gives_a_document_whose_blocks_are_in_order(soup: list[str]) ->
 
 
 @pytest.mark.parametrize(
-    "opening", ["<div>", "<span id=a>", "<table><tr><td>", "<ul><li>", "<article class=hentry>"]
+    "opening",
+    [
+        "<div>",
+        "<span id=a>",
+        "<table><tr><td>",
+        "<ul><li>",
+        "<article class=hentry>",
+        "<a id=x><b>",
+    ],
 )
 def test_deep_nesting_takes_linear_time(opening: str) -> None:
     def seconds(count: int) -> float:

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchkit.document import Document
+from searchkit.metadata.moments import iso_moment
 from searchkit.readers import Options, Source, read
 from searchkit.readers.contract import UnreadableError
 from searchkit.readers.csv_rows import Dialect, find_dialect, has_names
 from searchkit.readers.fields import flattened
-from searchkit.readers.moments import iso_moment
 from searchkit.readers.rows import Located, Rows
 
 
