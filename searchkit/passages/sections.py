@@ -83,6 +83,14 @@ def shortened(heading: str) -> str:
     return line if len(line) <= MAX_HEADING_CHARS else line[: MAX_HEADING_CHARS - 1] + "…"
 
 
+def _name(document: Document, heading: Block) -> str:
+    """What a heading says, without markup."""
+    # Late: compiling its expressions takes milliseconds, and a search cuts nothing.
+    from searchkit.highlight.markup import plain
+
+    return plain(document.text[heading.start : heading.end], document.media_type)
+
+
 def _names(heading: str) -> bool:
     """Whether a heading says anything: a line of dashes is no name of what follows."""
     return any(map(str.isalnum, heading))
@@ -112,7 +120,7 @@ def sections_of(document: Document) -> list[Section]:
         while above and above[-1][0] >= block.level:
             above.pop()
         if block is not title:
-            above.append((block.level, shortened(text[block.start : block.end])))
+            above.append((block.level, shortened(_name(document, block))))
         path = tuple(name for _, name in above)
         sections.append(Section(None if block is title else block, path))
     sections[-1].pieces = pieces_of(text, body)
@@ -156,7 +164,10 @@ def _title_heading(document: Document) -> Block | None:
     for block in document.blocks:
         if block.kind is BlockKind.HEADING:
             heading = document.text[block.start : block.end]
-            if RUN.findall(heading.casefold()) == title or heading.strip() == document.title:
+            names = (heading, _name(document, block))
+            if heading.strip() == document.title or any(
+                RUN.findall(name.casefold()) == title for name in names
+            ):
                 return block
     return None
 

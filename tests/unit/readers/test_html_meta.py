@@ -79,6 +79,8 @@ def test_written_dates(text: str, date: str) -> None:
         [{"@type": ["Thing", "BlogPosting"], "datePublished": ["2024-03-02"], "author": ["Ann"]}],
         {"@graph": [{"@type": "Article", "datePublished": "2024-03-02",
                      "author": {"name": "Ann"}}]},
+        {"@graph": [{"@type": "Article", "datePublished": "2024-03-02", "author": [{"@id": "#a"}]},
+                    {"@type": ["Person"], "@id": "#a", "name": "Ann"}]},
         {"@type": "WebPage", "mainEntity": {"@type": "Article", "datePublished": "2024-03-02",
                                             "author": [{"name": ["Ann"]}]}},
         '<!-- {"@type": "Article", "datePublished": "2024-03-02", "author": "By Ann",} -->',

@@ -26,6 +26,8 @@ def texts(document: Document, kind: BlockKind) -> list[str]:
         ("---\ntitle: 'From front matter'\ntags: [a]\n---\n# Heading\n\ntext", "From front matter"),
         ("---\nauthor: me\n---\n# Heading\n\ntext", "Heading"),
         ("text first.\n\n## `Code` and *stress* ##\n", "Code and stress"),
+        ("# Top `code` *title* with [link](http://x.y) {#custom-id}\n", "Top code title with link"),
+        ("# snake_case and 5 * 3\n\ntext", "snake_case and 5 * 3"),
         ("Setext title\n============\n\ntext", "Setext title"),
         ("A first line\n\nand the text.", "A first line"),
         ("One sentence.\n\nAnother sentence.", "guide"),

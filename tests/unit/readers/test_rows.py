@@ -452,3 +452,9 @@ def test_fields_that_hold_themselves_end() -> None:
     loop: list[object] = [1]
     loop += [loop, loop]
     assert len(flattened({"a": loop})["a"]) <= 10_000  # type: ignore[arg-type]
+
+
+def test_objects_with_names_are_tags() -> None:
+    labels = '[{"name": "bug", "color": "red"}, {"name": "help wanted", "color": "blue"}]'
+    (document,), _ = rows("a.jsonl", f'{{"body": "x", "labels": {labels}}}')
+    assert document.tags == ("bug", "help wanted")
