@@ -122,11 +122,11 @@ def _by_entry(load: Callable[[str], object], lines: list[Line]) -> dict[object, 
     that a colon or an asterisk which should have been quoted costs no other entry.
     """
     values: dict[object, object] = {}
+    tables: dict[object, dict[object, object]] = {}
     table = values
     for entry in _entries(lines)[:_MOST_ENTRIES]:
         if heading := _TABLE.fullmatch(entry[0].text.strip()):
-            table = {}
-            values.setdefault(heading[1], table)
+            table = tables.setdefault(heading[1], {})
             continue
         found = _ENTRY.match(entry[0].text)
         if found is None:
@@ -137,7 +137,7 @@ def _by_entry(load: Callable[[str], object], lines: list[Line]) -> dict[object, 
         elif not _ANCHOR.match(entry[0].text, found.end()):
             below = [line.text for line in entry[1:] if not line.is_blank]
             table[found[1].strip('"')] = _plain_value(entry[0].text[found.end() :].strip(), below)
-    return values
+    return {**values, **tables}
 
 
 def _entries(lines: list[Line]) -> list[list[Line]]:

@@ -152,10 +152,11 @@ def test_what_should_have_been_quoted_costs_no_other_entry(title: str) -> None:
 def test_broken_toml_is_read_by_its_entries() -> None:
     document = read(
         "+++\ntitle = \"Never closed\ndate = 2024-02-03\ntags = ['a',\n  'b']\n"
-        '[extra]\nproject = "x"\n+++\nThe text.\n'
+        '[extra]\nproject = "x"\n[other]\na = 1\n[extra]\ncount = 2\n+++\nThe text.\n'
     )
     assert document.title == "Never closed" and document.published == "2024-02-03"
     assert document.tags == ("a", "b") and document.fields["extra.project"] == "x"
+    assert document.fields["extra.count"] == 2
 
 
 @pytest.mark.parametrize(
