@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 
-from searchkit.highlight.excerpt import Edit
+from searchkit.highlight.excerpt import MARKUP, Edit
 from searchkit.highlight.match import Span
 
 _M = re.MULTILINE
@@ -42,16 +42,28 @@ _MARKDOWN = [
         rf"(?<![*\\])\*(?![*\s])(?P<kept>(?:[^\n*]|\*\*|{_BREAK}){{1,300}}?)(?<!\s)\*(?!\*)",
         rf"(?<![\w\\])__(?![_\s]|\w+__)(?P<kept>(?:[^\n_]|_(?!_)|{_BREAK}){{1,300}}?)(?<!\s)__(?!\w)",
         rf"(?<![\w\\])_(?![_\s])(?P<kept>(?:[^\n]|{_BREAK}){{1,300}}?)(?<!\s)_(?!\w)",
+        r"[ \t]++\{:?[ \t]*+[#.][\w:.# -]{0,100}+\}[ \t]*+$",
         r"~~(?P<kept>[^~\n]{1,300}+)~~",
         r"\\(?P<kept>[!-/:-@\[-`{-~])",
     )
 ]
+_DIRECTIVE = r"[\w+-]{1,40}+(?::[\w+-]{1,40}+)?+"
+_FOR_MACHINES = "code-block|code|sourcecode|highlight|image|figure|include|literalinclude|only|raw"
+"""Directives whose arguments say nothing to people."""
+_OPTIONS = r"(?:\n[ \t]++:[\w-]{1,40}+:(?:[ \t][^\n]*+)?+$)*+"
+_VERSIONS = re.compile(r"^[ \t]*+\.\. (versionadded|versionchanged|deprecated)::[ \t]++(?=\S)", _M)
+_SAID_OF_VERSIONS = {
+    "versionadded": "Added in ",
+    "versionchanged": "Changed in ",
+    "deprecated": "Deprecated since ",
+}
 _RST = [
     re.compile(expression, _M)
     for expression in (
         r"^([=\-~^\"'#*+.`:_])\1{2,}+[ \t]*+$",
         r"^\.\. _[^\n:]{1,200}+:(?:[ \t][^\n]*+)?$",
-        r"^[ \t]*+\.\. (?=[\w-]{1,40}+::)",
+        rf"^[ \t]*+\.\. (?:(?:{_FOR_MACHINES})::[^\n]*+|{_DIRECTIVE}::[ \t]*+$){_OPTIONS}\s*+",
+        rf"^[ \t]*+\.\. {_DIRECTIVE}::[ \t]++(?P<kept>[^\n]++){_OPTIONS}",
         r":(?:[\w+-]{1,40}+:){1,3}+`[~!]?(?P<kept>[^`<\n]{1,300}?)\s{0,3}<[^`<>]{1,300}+>`",
         r":(?:[\w+-]{1,40}+:){1,3}+`[~!]?(?P<kept>[^`\n]{1,300}+)`",
         r"`(?P<kept>[^`<]{1,300}?)(?:\s{0,3}<[^`<>]{1,300}+>)?`__?(?!\w)",
@@ -67,7 +79,22 @@ _TABLE_RULE = re.compile(
 )
 _TABLE_ROW = re.compile(r"^[ \t]*+\|(?P<kept>[^\n]*)\|[ \t]*$", _M)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}+|#[xX][0-9a-fA-F]{1,6}+|[a-zA-Z][a-zA-Z0-9]{1,31}+);")
+_MARK = re.compile(r"[\[\]`*_<>&\\~{|]")
 _LETTER = re.compile(r"\w")
+
+
+def plain(line: str, media_type: str) -> str:
+    """A heading or title as it reads: ``line`` without markup if the format has any."""
+    if media_type not in MARKUP or not _MARK.search(line):
+        return line
+    shown: list[str] = []
+    at = 0
+    for start, end, instead in sorted(markup(line, media_type, ())):
+        shown += line[at:start], instead
+        at = end
+    said = "".join((*shown, line[at:])).strip()
+    # A name that is nothing but signs is no markup.
+    return said if any(map(str.isalnum, said)) else line
 
 
 def markup(text: str, media_type: str, spans: Sequence[Span]) -> list[Edit]:
@@ -85,6 +112,8 @@ def markup(text: str, media_type: str, spans: Sequence[Span]) -> list[Edit]:
             page.edit([Edit(*found.span(), html.unescape(found[0]))])
     else:
         page.leave_out(_LITERAL, verbatim=True)
+        for found in _VERSIONS.finditer(text):
+            page.edit([Edit(*found.span(), _SAID_OF_VERSIONS[found[1]])])
         for expression in _RST:
             page.leave_out(expression)
     for found in _BULLET.finditer(text):

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from searchkit.metadata.fields import LANGUAGE, PATH, TYPE, MetadataField
+from searchkit.metadata.moments import iso_moment
 
 _LONGEST_CHARACTERS = 200
 """Of a keyword; two that are alike up to there are one."""
@@ -33,6 +34,13 @@ _WORD = re.compile(r"[^\W_]+")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?![\d-])")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_LONGEST_NUMBER_CHARACTERS = 40
+_MONEY = "$€£¥₹"
+_AMOUNT = re.compile(rf"([+-]?)\s?([{_MONEY}]?)\s?([+-]?)(\d[\d.,'’\s]*)\s?([{_MONEY}%]?)")
+# Groups of three, parted by one sign and the same, and a decimal part behind another.
+_GROUPED = re.compile(r"([1-9]\d{0,2})(?:([.,'’\s])\d{3})(?:\2\d{3})*(?:(?!\2)[.,]\d+)?")
+_DECIMAL = re.compile(r"\d+[.,]\d+|\d+")
+_EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 
 
 def keyword(value: str) -> str:
@@ -109,11 +117,35 @@ def language_keywords(tag: str) -> Iterator[str]:
 
 
 def number(text: str) -> float | None:
-    """The number that ``text`` is, or None."""
-    if not _NUMBER.fullmatch(text.strip()):
-        return None
-    value = float(text)
+    """The number that ``text`` is, or None.
+
+    As programs write it (-1.5e3), or as people do: with a sign of money or a per cent sign, with
+    groups of three digits, with a decimal comma. A comma before the last three digits (1,200) may
+    be either and is no number, unless a dollar or a pound says how it is meant; nor is a point
+    there beside a sign.
+    """
+    text = text.strip()
+    if not _NUMBER.fullmatch(text):
+        text = _plain_number(text)
+    value = float(text) if text else math.nan
     return value if math.isfinite(value) else None
+
+
+def _plain_number(text: str) -> str:
+    """What people wrote as a number, as programs write it; "" for what is none or may be two."""
+    if len(text) > _LONGEST_NUMBER_CHARACTERS or not (found := _AMOUNT.fullmatch(text)):
+        return ""
+    sign, money, inner_sign, digits, after = found.groups()
+    digits = digits.rstrip()
+    if (sign and inner_sign) or (money and after):
+        return ""
+    if _EITHER.fullmatch(digits) and not ("," in digits and (money or after) in ("$", "£")):
+        return ""
+    if grouped := _GROUPED.fullmatch(digits):
+        digits = digits.replace(grouped[2], "")
+    elif not _DECIMAL.fullmatch(digits):
+        return ""
+    return f"{sign}{inner_sign}{digits.replace(',', '.')}"
 
 
 def period(text: str) -> tuple[int, int] | None:
@@ -125,10 +157,10 @@ def period(text: str) -> tuple[int, int] | None:
 
 
 def day(moment: str) -> int | None:
-    """The day on which an ISO 8601 date or time falls, as it is written, whatever its zone; of a
-    month or a year the first. None for what is none.
+    """The day on which a date or time falls, as it is written, whatever its zone; of a month or a
+    year the first. None for what is none, or may be two days (03/04/2024).
     """
-    found = _DATE.match(moment.strip())
+    found = _DATE.match(iso_moment(moment) or moment.strip())
     span = None if found is None else _period(found)
     return span and span[0]
 

@@ -83,6 +83,14 @@ def shortened(heading: str) -> str:
     return line if len(line) <= MAX_HEADING_CHARS else line[: MAX_HEADING_CHARS - 1] + "…"
 
 
+def _name(document: Document, heading: Block) -> str:
+    """What a heading says, without markup."""
+    # Late: compiling its expressions takes milliseconds, and a search cuts nothing.
+    from searchkit.highlight.markup import plain
+
+    return plain(document.text[heading.start : heading.end], document.media_type)
+
+
 def _names(heading: str) -> bool:
     """Whether a heading says anything: a line of dashes is no name of what follows."""
     return any(map(str.isalnum, heading))
@@ -112,7 +120,7 @@ def sections_of(document: Document) -> list[Section]:
         while above and above[-1][0] >= block.level:
             above.pop()
         if block is not title:
-            above.append((block.level, shortened(text[block.start : block.end])))
+            above.append((block.level, shortened(_name(document, block))))
         path = tuple(name for _, name in above)
         sections.append(Section(None if block is title else block, path))
     sections[-1].pieces = pieces_of(text, body)
@@ -156,7 +164,10 @@ def _title_heading(document: Document) -> Block | None:
     for block in document.blocks:
         if block.kind is BlockKind.HEADING:
             heading = document.text[block.start : block.end]
-            if RUN.findall(heading.casefold()) == title or heading.strip() == document.title:
+            names = (heading, _name(document, block))
+            if heading.strip() == document.title or any(
+                RUN.findall(name.casefold()) == title for name in names
+            ):
                 return block
     return None
 
@@ -178,48 +189,53 @@ def join_tiny(sections: list[Section]) -> list[Section]:
             sections[0] = Section(
                 None,
                 first.path,
-                [*_bound(lead.pieces), *first.pieces],
+                [*lead.pieces[:-1], _bound(lead.pieces[-1]), *first.pieces],
                 [*lead.parts, *first.parts],
             )
     joined: list[Section] = []
     is_group = False
+    # Of the last of ``joined``, which any number of sections without words may have joined.
+    last_words = 0
     for section in sections:
         last = joined[-1] if joined else None
+        words = section.words
         if last is None or section.heading is None:
             joined.append(section)
-            is_group = False
+            is_group, last_words = False, words
             continue
         outer = section.path[:-1]
-        words = last.words + section.words
+        both = last_words + words
         if (
-            section.words < _TINY_WORDS
-            and words <= TARGET_WORDS
+            words < _TINY_WORDS
+            and both <= TARGET_WORDS
             and section.pieces[-1].end - last.pieces[0].start <= _MAX_JOINED_CHARS
-            and (last.path == outer if is_group else _is_tiny_sibling(last, outer))
+            and (last.path == outer if is_group else _is_sibling(last, outer, last_words))
         ):
             if not is_group:
                 joined[-1] = Section(last.heading, outer, _with_heading(last), last.parts)
             joined[-1].pieces += _with_heading(section)
             joined[-1].joined += section.parts
-            is_group = True
+            is_group, last_words = True, both
         elif (
-            section.words < _SILLY_WORDS
-            and words <= MAX_WORDS
+            words < _SILLY_WORDS
+            and both <= MAX_WORDS
             and section.pieces[-1].end - last.pieces[-1].end <= _MAX_JOINED_CHARS
             and outer in (last.path, last.path[:-1])
         ):
-            last.joined = [*last.parts, *section.parts]
-            last.pieces = [*_bound(last.pieces), *_with_heading(section)]
+            last.joined = last.parts
+            last.joined += section.parts
+            last.pieces[-1] = _bound(last.pieces[-1])
+            last.pieces += _with_heading(section)
+            last_words = both
         else:
             joined.append(section)
-            is_group = False
+            is_group, last_words = False, words
     return about + joined
 
 
-def _is_tiny_sibling(section: Section, outer: tuple[str, ...]) -> bool:
-    return (
-        section.heading is not None and section.words < _TINY_WORDS and section.path[:-1] == outer
-    )
+def _is_sibling(section: Section, outer: Path, words: int) -> bool:
+    """Whether ``section``, of so many words, is a tiny one under the same headings."""
+    return section.heading is not None and words < _TINY_WORDS and section.path[:-1] == outer
 
 
 def _with_heading(section: Section) -> list[Piece]:
@@ -235,10 +251,6 @@ def _with_heading(section: Section) -> list[Piece]:
     ]
 
 
-def _bound(pieces: list[Piece]) -> list[Piece]:
-    """The pieces with no cut after the last."""
-    last = pieces[-1]
-    return [
-        *pieces[:-1],
-        Piece(last.start, last.end, last.words, CUT_AFTER_TERM, last.is_roomy),
-    ]
+def _bound(piece: Piece) -> Piece:
+    """The piece with no cut after it."""
+    return piece._replace(cut_after=CUT_AFTER_TERM)

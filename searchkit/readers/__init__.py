@@ -36,10 +36,18 @@ def read(source: Source) -> Iterator[Document]:
         raise UnreadableError(
             f"unknown kind of file ({source.suffix}); searchkit index --help lists what can be read"
         )
-    if compression := compression_of(source.key):
+    compression = compression_of(source.key)
+    if compression and source.data:
         from searchkit.readers.compressed import unpacked
 
         source = replace(source, data=unpacked(source, compression))
+    if found.is_ours and not source.data:
+        # Nothing is damaged where nothing is: it is found by its name, as an empty text is.
+        from searchkit.readers.plaintext import read_plaintext
+
+        for document in read_plaintext(source):
+            yield replace(document, media_type=found.media_type)
+        return
     reader = _reader(found)
     if found.is_ours:
         yield from reader(source)

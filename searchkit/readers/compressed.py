@@ -21,21 +21,27 @@ _MOST_XZ_BYTES = 128 << 20
 def unpacked(source: Source, suffix: str) -> bytes:
     """What ``source`` holds, compressed as ``suffix`` (".gz", ".bz2", ".xz" or ".zst") says.
 
-    Raises ``UnreadableError`` when it is damaged, cut off, or expands beyond the limit.
+    Of what is damaged or cut off, the beginning, with the reason in ``source.failures``. Raises
+    ``UnreadableError`` when there is none, or it expands beyond the limit.
     """
     whole = BytesIO()
+    reason = ""
     try:
         for piece in _pieces(source.data, _DECOMPRESSORS[suffix]):
             source.take(len(piece))
             whole.write(piece)
     except EOFError:
-        raise UnreadableError("its compressed data ends too early") from None
+        reason = "its compressed data ends too early"
     except MemoryError:
         raise UnreadableError("needs too much memory to be unpacked") from None
     except UnreadableError:
         raise
     except Exception:  # Each library has errors of its own, and zlib's and lzma's share no base.
-        raise UnreadableError("its compressed data is damaged") from None
+        reason = "its compressed data is damaged"
+    if reason and not whole.tell():
+        raise UnreadableError(reason)
+    if reason:
+        source.failures.append((source.key, f"{reason}; what comes before that is read"))
     return whole.getvalue()
 
 

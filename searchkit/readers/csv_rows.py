@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from itertools import chain
 
 from searchkit.document import Document, Value
+from searchkit.metadata.moments import iso_moment
 from searchkit.readers.contract import Source
 from searchkit.readers.decode import decode_text
 from searchkit.readers.fields import ROLES, bare, clean
 from searchkit.readers.formats import suffix_of
-from searchkit.readers.moments import iso_moment
 from searchkit.readers.rows import Located, Rows
 from searchkit.readers.titles import one_line
 

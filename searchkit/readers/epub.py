@@ -7,7 +7,6 @@ rules it out, and what it adds is little.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -33,10 +32,6 @@ _PAGES = frozenset(
     ["application/xhtml+xml", "text/html", "text/x-oeb1-document", "application/xml"]
 )
 _PAGE_SUFFIXES = (".xhtml", ".html", ".htm", ".xml")
-# A label that counts the chapters itself needs no number before it.
-_COUNTED = re.compile(
-    r"\W*(?:\d|[ivxlc]+\b|(?:chapter|part|book|kapitel|chapitre|cap[ií]tulo)\b)", re.I
-)
 _MAX_LABEL_CHARS = 200
 
 
@@ -73,9 +68,7 @@ def read_epub(source: Source) -> Iterator[Document]:
 
 
 def _place(number: int, label: str) -> str:
-    if not label:
-        return f"chapter {number}"
-    return label if _COUNTED.match(label) else f"chapter {number}: {label}"
+    return f"chapter {number}: {label}" if label else f"chapter {number}"
 
 
 def _package_document(package: Package) -> tuple[str, Element]:

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from searchkit.document import Scalar, Value
 from searchkit.metadata.fields import BUILT_IN, field_name
-from searchkit.readers.moments import iso_moment
+from searchkit.metadata.moments import iso_moment
 from searchkit.readers.titles import one_line
 from searchkit.schema import FIELDS
 
@@ -50,7 +50,10 @@ ROLES = {
     "authors": (
         "author authors author.name authors.name creator creators byline by writer".split()
     ),
-    "tags": "tags tag keywords keyword categories category topics labels".split(),
+    "tags": (
+        "tags tag keywords keyword categories category topics labels taxonomies.tags "
+        "taxonomies.categories tags.name labels.name categories.name topics.name"
+    ).split(),
     "language": "lang language locale".split(),
 }
 """What the names of fields mean: lower case, without blanks, hyphens and underscores; the likelier
@@ -186,6 +189,9 @@ def described(values: dict[str, Value]) -> Described:
     for name in roles["authors"]:
         if authors := _several(values[name], ";"):
             _take(fields, name)
+            # Of a list some may be names and others objects that have one.
+            named = _several(values.get(f"{name}.name", ""), ";")
+            authors = tuple(dict.fromkeys((*authors, *named)))
             break
     for name in roles["tags"]:
         if found := _tags(values[name]):

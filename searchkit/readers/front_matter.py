@@ -6,7 +6,7 @@ Front matter: YAML between lines ``---``, or TOML between lines ``+++``, at the 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from searchkit.document import Block, BlockKind, Value
@@ -22,6 +22,11 @@ _FRONT_TITLE = re.compile(r"title[ \t]*[:=][ \t]*(.*)", re.I)
 _ABOUT = "description summary abstract subtitle excerpt lead".split()
 _LABELS = "tags tag keywords categories category topics".split()
 _NAMES = {"title", "date", "author", "authors", *_ABOUT, *_LABELS}
+# Zola has its tags and categories below this.
+_TAXONOMIES = "taxonomies"
+_TABLE = re.compile(r"\[([\w.-]+)\]")
+_ANCHOR = re.compile(r"&\w")
+_MOST_ENTRIES = 1000
 _TAG = re.compile(r"[ \t]*+(?:\"[^\"]*\"|'[^']*'|[^,;|\[\]]+)")
 _COMMENT = re.compile(r"(?:^|[ \t])#(?:[ \t]|$)")
 _BLOCK_STYLE = re.compile(r"[|>][+-]?\d?[ \t]*$")
@@ -54,13 +59,10 @@ def front_matter(lines: list[Line]) -> FrontMatter:
     text = "\n".join(line.text for line in inner)
     values: dict[str, Value] = {}
     if len(text) <= _LONGEST_CHARS:
-        try:
-            loaded = _toml(text) if mark == "+++" else _yaml(text)
-            values = flattened(loaded) if isinstance(loaded, Mapping) else {}
-        except (
-            Exception
-        ):  # PyYAML lets the errors of the constructors of dates and numbers through.
-            values = {}
+        load = _toml if mark == "+++" else _yaml
+        loaded = _loaded(load, text)
+        # What cannot be read as a whole is read entry by entry, as people mean it.
+        values = flattened(_by_entry(load, inner) if loaded is None else loaded)
     name = title_name(values)
     title = one_line(words(values.pop(name, ""))) if name else _plain_title(inner)
     return FrontMatter(end + 1, title, described(values), tuple(_saying(inner)))
@@ -106,6 +108,78 @@ def _goes_on(lines: list[Line], at: int, mark: str) -> bool:
     return False
 
 
+def _loaded(load: Callable[[str], object], text: str) -> Mapping[object, object] | None:
+    """The names and values of ``text``; None where it is broken, empty where it has none."""
+    try:
+        loaded = load(text)
+    except Exception:  # PyYAML lets the errors of the constructors of dates and numbers through.
+        return None
+    return loaded if isinstance(loaded, Mapping) else {}
+
+
+def _by_entry(load: Callable[[str], object], lines: list[Line]) -> dict[object, object]:
+    """The values of the entries, each by itself: what ``load`` refuses is read by its lines, so
+    that a colon or an asterisk which should have been quoted costs no other entry.
+    """
+    values: dict[object, object] = {}
+    tables: dict[object, dict[object, object]] = {}
+    table = values
+    for entry in _entries(lines)[:_MOST_ENTRIES]:
+        if heading := _TABLE.fullmatch(entry[0].text.strip()):
+            table = tables.setdefault(heading[1], {})
+            continue
+        found = _ENTRY.match(entry[0].text)
+        if found is None:
+            continue
+        loaded = _loaded(load, "\n".join(line.text for line in entry))
+        if loaded:
+            table.update(loaded)
+        elif not _ANCHOR.match(entry[0].text, found.end()):
+            below = [line.text for line in entry[1:] if not line.is_blank]
+            table[found[1].strip('"')] = _plain_value(entry[0].text[found.end() :].strip(), below)
+    return {**values, **tables}
+
+
+def _entries(lines: list[Line]) -> list[list[Line]]:
+    """Each line that begins at the margin, with those below it that go on with it."""
+    entries: list[list[Line]] = []
+    for line in lines:
+        if entries and (not line.text.strip() or line.text[0] in " \t-]"):
+            entries[-1].append(line)
+        else:
+            entries.append([line])
+    return entries
+
+
+def _plain_value(said: str, below: list[str]) -> object:
+    """What an entry says whose value begins with ``said`` and goes on in the lines ``below``."""
+    if said[:1] not in ("'", '"') and (comment := _COMMENT.search(said)):
+        said = said[: comment.start()].strip()
+    items = [(line, ITEM.match(line)) for line in below]
+    if not said and items and all(mark for _, mark in items):
+        return [_unquoted(line[mark.end() :]) for line, mark in items if mark]
+    inner = [(line, _ENTRY.match(line)) for line in map(str.strip, below)]
+    if not said and inner and all(entry for _, entry in inner):
+        return {
+            entry[1].strip('"'): _unquoted(line[entry.end() :]) for line, entry in inner if entry
+        }
+    if _BLOCK_STYLE.fullmatch(said):
+        said = ""
+    said = " ".join([said, *(line.strip() for line in below)]).strip()
+    if said.startswith("[") and said.endswith("]"):
+        return [_unquoted(found[0]) for found in _TAG.finditer(said)]
+    return _unquoted(said)
+
+
+def _unquoted(said: str) -> str:
+    """``said`` without the quotes around it."""
+    said = said.strip()
+    # The one that was never closed may be what is broken.
+    if said[:1] in ("'", '"') and said.find(said[0], 1) in (-1, len(said) - 1):
+        said = said.strip(said[0])
+    return one_line(said)
+
+
 def _yaml(text: str) -> object:
     # Late: PyYAML takes longer to import than a search takes.
     import yaml
@@ -128,27 +202,33 @@ def _toml(text: str) -> object:
 def _plain_title(lines: list[Line]) -> str:
     for line in lines:
         if found := _FRONT_TITLE.fullmatch(line.text.rstrip()):
-            value = found[1].strip()
-            # The quote that was never closed may be what is broken.
-            if value[:1] in ("'", '"') and value.find(value[0], 1) in (-1, len(value) - 1):
-                value = value.strip(value[0])
-            return one_line(value)
+            return _unquoted(found[1])
     return ""
 
 
 def _saying(lines: list[Line]) -> list[Block]:
     """The values of the entries that are text, and each tag, without the quotes around them."""
     blocks: list[Block] = []
-    at = 0
-    while at < len(lines):
-        entry = _ENTRY.match(lines[at].text)
-        end = at + 1
-        while end < len(lines) and (not lines[end].text.strip() or lines[end].text[0] in " \t-]"):
-            end += 1
-        if entry:
-            blocks += said(entry[1].strip('"'), lines[at:end], entry.end())
-        at = end
+    for lines_of_one in _entries(lines):
+        entry = _ENTRY.match(lines_of_one[0].text)
+        if entry is None:
+            continue
+        name = entry[1].strip('"')
+        if name.lower() == _TAXONOMIES:
+            blocks += _saying(_dedented(lines_of_one[1:]))
+        else:
+            blocks += said(name, lines_of_one, entry.end())
     return blocks
+
+
+def _dedented(lines: list[Line]) -> list[Line]:
+    """``lines`` without the indentation of the first."""
+    margin = len(lines[0].text) - len(lines[0].text.lstrip()) if lines else 0
+    return [
+        Line(line.start + margin, line.end, line.text[margin:])
+        for line in lines
+        if margin and not line.text[:margin].strip() and len(line.text) >= margin
+    ]
 
 
 def said(name: str, lines: list[Line], column: int) -> list[Block]:

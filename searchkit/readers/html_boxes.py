@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bs4.element import Tag
+from bs4.element import NavigableString, Tag
 
 from searchkit.document import BlockKind
 from searchkit.readers.html_lines import BLOCK_TAGS, LINE_ATTRIBUTE, words
@@ -32,6 +32,7 @@ _LAYOUT = frozenset([*_HEADINGS, "table", "pre", "article", "main", "section"])
 _MAX_ROW_CHARS = 1000
 _LONG_RUN_CHARS = 60
 _PERMALINKS = frozenset("¶#§🔗")
+_MOST_IN_PERMALINK = 16
 # Two of these with nothing between part paragraphs on pages that have no <p>.
 _LINE_BREAK = "\n"
 # An anchor on one of these is one of what is written in it; on others it is often a style's.
@@ -331,10 +332,21 @@ class _Gatherer:
 def _is_permalink(tag: Tag, attributes: dict[str, str]) -> bool:
     """Whether it is only a sign to click on."""
     contents = tag.contents
-    if len(contents) == 1 and str(contents[0]) in _PERMALINKS:
+    # An element as a string is all that lies in it, at each depth once more.
+    if len(contents) == 1 and not isinstance(contents[0], Tag) and str(contents[0]) in _PERMALINKS:
         return True
     said = attributes.get("class", "") if attributes else ""
     if not names_permalink(said):
         return False
     # Some sites wrap the whole heading in such a link.
-    return "viewcode" in said or len(tag.get_text()) < 3
+    return "viewcode" in said or _says_little(tag)
+
+
+def _says_little(tag: Tag) -> bool:
+    chars = 0
+    for looked, one in enumerate(tag.descendants):
+        if type(one) is NavigableString:
+            chars += len(one)
+        if chars > 2 or looked > _MOST_IN_PERMALINK:
+            return False
+    return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,6 +51,7 @@ _ROLE = re.compile(
 _ADDRESS = re.compile(r"://|^/|\.(?:txt|html?)$", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]*>")
 _WRAPPERS = (("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("<![CDATA[", "]]>"))
+_NOBODY: Mapping[str, dict[str, Any]] = {}
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
 _GENERATORS = re.compile(
     r"sphinx|docutils|mkdocs|docusaurus|gitbook|vitepress|vuepress|mdbook|antora|doxygen|javadoc"
@@ -117,8 +118,10 @@ def read_meta(metas: list[dict[str, str]], scripts: list[str], language: str) ->
     dates += [stated_date(text) for one in pages for text in _texts(one.get("datePublished"))]
     dates += [stated_date(text) for one in articles for text in _texts(one.get("dateCreated"))]
     meta.published = next(filter(None, dates), "")
-    authors = [name for one in articles for name in _names(one.get("author"))]
+    people = {one["@id"]: one for one in objects if isinstance(one.get("@id"), str)}
+    authors = [name for one in articles for name in _names(one.get("author"), people)]
     authors = authors or [value for name, value in named if name in _AUTHORS]
+    authors = authors or [name for one in pages for name in _names(one.get("author"), people)]
     meta.authors = clean_authors(authors)
     tags = [value for name, value in named if name in _TAGS]
     for one in articles:
@@ -233,11 +236,17 @@ def _texts(value: object) -> list[str]:
     return found
 
 
-def _names(value: object) -> list[str]:
-    """The names of the people or organisations that a property holds."""
+def _names(value: object, known: Mapping[str, dict[str, Any]] = _NOBODY) -> list[str]:
+    """The names of the people or organisations that a property holds, or points to among those that
+    are ``known`` by their "@id".
+    """
     found = []
     for one in value if isinstance(value, list) else [value]:
-        found += _texts(one.get("name") if isinstance(one, dict) else one)
+        if isinstance(one, dict):
+            named = one if "name" in one else known.get(str(one.get("@id")), one)
+            found += _texts(named.get("name"))
+        else:
+            found += _texts(one)
     return found
 
 

@@ -12,13 +12,13 @@ from email.utils import parsedate_to_datetime
 from itertools import groupby
 
 from searchkit.document import Block, BlockKind, Document, Value
+from searchkit.metadata.moments import iso_moment
 from searchkit.readers import read_inside
 from searchkit.readers.contract import Source, UnreadableError
 from searchkit.readers.decode import decode_declared
 from searchkit.readers.formats import FORMATS, suffix_of
 from searchkit.readers.lines import Line, split_lines
 from searchkit.readers.mail_parts import Part, addresses, decoded_words, parts_at
-from searchkit.readers.moments import iso_moment
 from searchkit.readers.names import Names, clean_name
 from searchkit.readers.plaintext import text_blocks
 from searchkit.readers.titles import title_from_key

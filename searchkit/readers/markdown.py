@@ -10,11 +10,14 @@ import re
 from collections.abc import Iterator
 
 from searchkit.document import Block, BlockKind, Document
+from searchkit.highlight.markup import plain
 from searchkit.readers.contract import Source
 from searchkit.readers.decode import decode_text
 from searchkit.readers.front_matter import front_matter
 from searchkit.readers.lines import ITEM, Line, atx_heading, block, line_starts, split_lines
 from searchkit.readers.titles import one_line, reads_as_title, title_from_key
+
+MEDIA_TYPE = "text/markdown"
 
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})(.*)")
 _INDENTED = re.compile(r"(?: {4}| {0,3}\t)[ \t]*+(?=\S)")
@@ -31,7 +34,6 @@ _LINK_TARGET = re.compile(r" {0,3}\[(?!\^)[^\[\]]++\]:[ \t]*+\S++(?:[ \t]++[\"'(
 _QUOTE = re.compile(r"(?: {0,3}>[ \t]?)+")
 _HTML_HEADING = re.compile(r"[ \t]*<h([1-6])\b[^<>]*>([^<>]+)</h\1>[ \t]*", re.I)
 _WHOLE_LINK = re.compile(r"\[([^\[\]]+)\](?:\([^()]*\)|\[[^\[\]]*\])")
-_EMPHASIS = re.compile(r"[`*]+|(?<!\w)_+|_+(?!\w)")
 
 
 def read_markdown(source: Source) -> Iterator[Document]:
@@ -48,7 +50,7 @@ def read_markdown(source: Source) -> Iterator[Document]:
         blocks=(*front.blocks, *blocks),
         lines=line_starts(lines),
         modified=source.modified,
-        media_type="text/markdown",
+        media_type=MEDIA_TYPE,
         authors=front.about.authors,
         published=front.about.published,
         language=front.about.language,
@@ -61,12 +63,12 @@ def _title(text: str, blocks: list[Block]) -> str:
     """The first heading, else the first line where it reads as one (and becomes a heading)."""
     for found in blocks:
         if found.kind is BlockKind.HEADING:
-            return one_line(_EMPHASIS.sub("", text[found.start : found.end]))
+            return one_line(plain(text[found.start : found.end], MEDIA_TYPE))
     if len(blocks) > 1 and blocks[0].kind is BlockKind.PARAGRAPH:
         line = text[blocks[0].start : blocks[0].end]
         if "\n" not in line and reads_as_title(line):
             blocks[0] = Block(BlockKind.HEADING, blocks[0].start, blocks[0].end, level=1)
-            return one_line(_EMPHASIS.sub("", line))
+            return one_line(plain(line, MEDIA_TYPE))
     return ""
 
 
@@ -76,6 +78,7 @@ class _Scanner:
     def __init__(self, lines: list[Line], at: int = 0) -> None:
         self._lines = lines
         self._at = at
+        self._comment_end = -1
         self._in_list = False
         self._found: list[Block] = []
 
@@ -119,9 +122,15 @@ class _Scanner:
     def _comment(self, line: Line) -> bool:
         if not line.text.lstrip().startswith("<!--"):
             return False
-        end = self._at
-        while end < len(self._lines) and "-->" not in self._lines[end].text:
-            end += 1
+        # Sought once for all comments that it may end.
+        if self._comment_end < self._at:
+            self._comment_end = self._at
+            while (
+                self._comment_end < len(self._lines)
+                and "-->" not in self._lines[self._comment_end].text
+            ):
+                self._comment_end += 1
+        end = self._comment_end
         # What stands after the comment on its last line is text; an unclosed one is text too.
         if end == len(self._lines) or self._lines[end].text.split("-->", 1)[1].strip():
             return False

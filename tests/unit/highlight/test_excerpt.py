@@ -52,11 +52,26 @@ def test_markdown_without_its_marks(markdown: str, shown: str) -> None:
         ("Title\n=====\nText::\n\n- item", "Title Text • item"),
         ("See :class:`~a.B`, ``*x*`` and `Site <http://x>`_.", "See a.B, *x* and Site."),
         (":py:func:`run <subprocess.run>`, *em* and **strong**", "run, em and strong"),
-        (".. _target:\n\n.. note:: Be careful.", "note:: Be careful."),
+        (".. _target:\n\n.. note:: Be careful.", "Be careful."),
     ],
 )
 def test_restructured_text_without_its_marks(rst: str, shown: str) -> None:
     assert excerpt(rst, media_type="text/x-rst").text == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (".. code-block:: python\n   :linenos:\n\n   lemurs()\n", "lemurs()"),
+        ("Thus:\n\n.. code::\n\n   a\n\n   b", "Thus: a · b"),
+        (".. note::\n\n   A note about lemurs.", "A note about lemurs."),
+        (".. note:: A note about lemurs.", "A note about lemurs."),
+        (".. py:function:: leap(far)\n   :module: lemurs\n\n   Leaps.", "leap(far) · Leaps."),
+        (".. versionadded:: 3.2\n   The *lemur*.", "Added in 3.2 The lemur."),
+    ],
+)
+def test_directives_of_restructuredtext_are_not_named(text: str, shown: str) -> None:
+    assert excerpt(text, media_type="text/x-rst").text == shown
 
 
 def test_other_texts_have_no_markup() -> None:
@@ -100,7 +115,8 @@ def test_words_are_kept_where_they_are_marked(
     ["*" * 20_000, "_a" * 10_000, "[" * 20_000, "[a](" * 5_000, "`" * 20_001, "<a " * 9_000,
      "**a " * 5_000, "| a " * 5_000, "|---" * 5_000, "<!--" * 5_000, "\n" * 20_000,
      "[![a](" * 4_000, "*a\n" * 9_000, ":a" * 9_000, "``a" * 9_000, "- " * 9_000, "> " * 9_000,
-     f"# a{' ' * 60_000}b", "\u3000" * 100_000, f"a{chr(10) * 60_000}(", "a \n" * 30_000],
+     f"# a{' ' * 60_000}b", ".. a::\n" * 9_000, ".. a:: b\n :c:\n" * 4_000, ".. code::\n" * 9_000,
+     " {#" * 9_000, ".. a::" * 9_000, "\u3000" * 100_000, f"a{chr(10) * 60_000}(", "a \n" * 30_000],
 )  # fmt: skip
 @pytest.mark.parametrize("media_type", ["text/markdown", "text/x-rst"])
 def test_no_text_takes_long(text: str, media_type: str) -> None:

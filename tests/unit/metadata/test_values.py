@@ -90,7 +90,54 @@ def test_days_are_as_written() -> None:
 
 def test_numbers() -> None:
     assert [number(text) for text in ("7", " -1.5", ".5", "1e3")] == [7, -1.5, 0.5, 1000]
-    assert [number(text) for text in ("", "1,5", "nan", "inf", "1e999", "0x1")] == [None] * 6
+    assert [number(text) for text in ("", "1,", "nan", "inf", "1e999", "0x1")] == [None] * 6
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1,200.50", 1200.5),
+        ("1.200,50", 1200.5),
+        ("1,200,000", 1_200_000),
+        ("1.200.000", 1_200_000),
+        ("1 200", 1200),
+        ("1’200.5", 1200.5),
+        ("32,95", 32.95),
+        ("0,125", 0.125),
+        ("$1,200", 1200),
+        ("-$5", -5),
+        ("32,95 €", 32.95),
+        ("12 %", 12),
+    ],
+)
+def test_numbers_as_people_write_them(text: str, value: float) -> None:
+    assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["1,200", "€1.200", "1,20,30", "1,200.5.0", "15.02.2024", "$5%", "--5", "3-4", "$"]
+)
+def test_what_may_be_two_numbers_or_is_none(text: str) -> None:
+    assert number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("15.02.2024", date(2024, 2, 15)),
+        ("May 5, 2022", date(2022, 5, 5)),
+        ("2024/05/01", date(2024, 5, 1)),
+        ("1600000000", date(2020, 9, 13)),
+        ("Wed Oct 10 20:19:24 +0000 2018", date(2018, 10, 10)),
+        ("Wed Oct 10 20:19:24 2018", date(2018, 10, 10)),
+    ],
+)
+def test_days_as_people_write_them(text: str, meant: date) -> None:
+    assert day(text) == meant.toordinal()
+
+
+def test_what_may_be_two_days_is_none() -> None:
+    assert day("03/04/2024") is None
 
 
 def test_fields_of_a_configuration() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from searchkit.document import Block, BlockKind, Document, Passage
 from searchkit.errors import UnreadableDocumentError
 from searchkit.passages import MAX_CODE_WORDS, MAX_WORDS, count_words, cut
 from searchkit.passages.cut import _cut_section, spans
-from searchkit.passages.sections import _title_heading, join_tiny, sections_of, shortened
+from searchkit.passages.sections import _name, _title_heading, join_tiny, sections_of, shortened
 from searchkit.readers import read_document
 from searchkit.sentences import sentences
 from tests.documents.pdf import lines, pdf
@@ -55,7 +56,7 @@ def assert_sound(document: Document, passages: list[Passage]) -> None:
         covered[passage.start : passage.end] = b"x" * (passage.end - passage.start)
     for block in document.blocks:
         if block.kind is BlockKind.HEADING:
-            heading = " ".join(text[block.start : block.end].split())
+            heading = shortened(_name(document, block))
             assert (
                 all(
                     all(covered[word.start() : word.end()])
@@ -63,7 +64,7 @@ def assert_sound(document: Document, passages: list[Passage]) -> None:
                 )
                 or any(heading in passage.headings for passage in passages)
                 or RUN.findall(heading.casefold()) == RUN.findall(document.title.casefold())
-                or heading == document.title
+                or block is _title_heading(document)
             )
         elif block.kind is BlockKind.LABEL:
             assert text[block.start : block.end] in labels
@@ -79,7 +80,7 @@ def headings_above(document: Document) -> dict[int, tuple[str, ...]]:
     above: list[tuple[int, str]] = []
     found = {}
     for block in document.blocks:
-        heading = document.text[block.start : block.end]
+        heading = _name(document, block)
         if block.kind is BlockKind.HEADING and any(map(str.isalnum, heading)):
             above = [one for one in above if one[0] < block.level]
             if block is not title:
@@ -101,6 +102,26 @@ def test_a_line_of_dashes_is_no_heading() -> None:
     document = read(f"{text}<h2>______</h2><p>{prose(40)}</p>", ".html")
     assert {name for passage in cut(document) for name in passage.headings} == {"Watches"}
     assert_sound(document, cut(document))
+
+
+@pytest.mark.parametrize("text", ["# a\n\n-\n\n", "## b\n}\n", "# -\n", "===\n", "# a\n\nx\n\n"])
+def test_what_has_few_words_takes_linear_time(text: str) -> None:
+    def seconds(count: int) -> float:
+        document = read(text * count)
+        start = time.process_time()
+        cut(document)
+        return time.process_time() - start
+
+    assert any(seconds(16_000) < 12 * max(seconds(4_000), 0.05) for _ in range(3))
+
+
+def test_the_names_of_headings_are_without_markup() -> None:
+    first, second = cut(
+        read(f"# A `b` [c](http://d.e)\n\n{prose(60)}\n\n## F *g* {{#h}}\n\n{prose(60)}\n")
+    )
+    assert (first.title, first.headings, second.headings) == ("A b c", (), ("F g",))
+    (last,) = cut(read(f"Title\n=====\n\n``x`` of `y <z>`_\n{'-' * 20}\n\n{prose(60)}\n", ".rst"))
+    assert last.headings == ("x of y",)
 
 
 def test_the_seed_is_cut_as_a_person_would() -> None:

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import random
 import tarfile
 import time
 import zipfile
@@ -42,8 +43,36 @@ def test_a_compressed_file_that_expands_too_far_is_refused(suffix: str, compress
     small = compress(b"Notes\n\nBuy rope.\n" * 100)  # type: ignore[operator]
     (document,), _ = documents("a.txt" + suffix, small)
     assert document.key == "a.txt" + suffix and document.title == "Notes"
-    for end in range(0, len(small), 3):
-        assert refused("a.txt" + suffix, small[:end])
+    for end in range(1, len(small), 3):
+        try:
+            (document,), source = documents("a.txt" + suffix, small[:end])
+        except UnreadableError as error:
+            assert str(error) == "its compressed data ends too early"
+        else:
+            assert ("Notes\n\nBuy rope.\n" * 100).startswith(document.text)
+            ((key, reason),) = source.failures
+            assert key == "a.txt" + suffix and reason.startswith("its compressed data ends too")
+
+
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_of_a_damaged_compressed_file_the_beginning_is_read(is_cut: bool) -> None:
+    rows = "".join(f'{{"id": {n}, "text": "{random.Random(n).random()}"}}\n' for n in range(5000))
+    data = bytearray(gzip.compress(rows.encode()))
+    half = len(data) // 2
+    data[half:] = b"" if is_cut else b"\xff" * half
+    found, source = documents("a.jsonl.gz", bytes(data))
+    assert len(found) > 1000 and [one.key for one in found[:2]] == ["a.jsonl.gz/0", "a.jsonl.gz/1"]
+    key, reason = source.failures[0]
+    assert key == "a.jsonl.gz" and reason.endswith("what comes before that is read")
+
+
+@pytest.mark.parametrize(
+    "name", "a.txt a.jsonl a.csv a.docx a.pdf a.zip a.tar a.tar.gz a.txt.gz a.eml a.mbox".split()
+)
+def test_an_empty_file_of_any_kind_is_no_failure(name: str) -> None:
+    (document,), source = documents(name, b"")
+    assert (document.key, document.title, document.text) == (name, "a", "")
+    assert not source.failures
 
 
 def test_all_that_is_packed_in_a_file_takes_from_one_budget() -> None:

@@ -79,6 +79,8 @@ def test_written_dates(text: str, date: str) -> None:
         [{"@type": ["Thing", "BlogPosting"], "datePublished": ["2024-03-02"], "author": ["Ann"]}],
         {"@graph": [{"@type": "Article", "datePublished": "2024-03-02",
                      "author": {"name": "Ann"}}]},
+        {"@graph": [{"@type": "Article", "datePublished": "2024-03-02", "author": [{"@id": "#a"}]},
+                    {"@type": ["Person"], "@id": "#a", "name": "Ann"}]},
         {"@type": "WebPage", "mainEntity": {"@type": "Article", "datePublished": "2024-03-02",
                                             "author": [{"name": ["Ann"]}]}},
         '<!-- {"@type": "Article", "datePublished": "2024-03-02", "author": "By Ann",} -->',
@@ -200,7 +202,15 @@ def test_any_soup_gives_a_document_whose_blocks_are_in_order(soup: list[str]) ->
 
 
 @pytest.mark.parametrize(
-    "opening", ["<div>", "<span id=a>", "<table><tr><td>", "<ul><li>", "<article class=hentry>"]
+    "opening",
+    [
+        "<div>",
+        "<span id=a>",
+        "<table><tr><td>",
+        "<ul><li>",
+        "<article class=hentry>",
+        "<a id=x><b>",
+    ],
 )
 def test_deep_nesting_takes_linear_time(opening: str) -> None:
     def seconds(count: int) -> float:

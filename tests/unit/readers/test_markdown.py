@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,6 +26,8 @@ def texts(document: Document, kind: BlockKind) -> list[str]:
         ("---\ntitle: 'From front matter'\ntags: [a]\n---\n# Heading\n\ntext", "From front matter"),
         ("---\nauthor: me\n---\n# Heading\n\ntext", "Heading"),
         ("text first.\n\n## `Code` and *stress* ##\n", "Code and stress"),
+        ("# Top `code` *title* with [link](http://x.y) {#custom-id}\n", "Top code title with link"),
+        ("# snake_case and 5 * 3\n\ntext", "snake_case and 5 * 3"),
         ("Setext title\n============\n\ntext", "Setext title"),
         ("A first line\n\nand the text.", "A first line"),
         ("One sentence.\n\nAnother sentence.", "guide"),
@@ -123,10 +127,56 @@ def test_any_front_matter_leaves_the_text_as_it_is(mark: str, lines: list[str]) 
 def test_aliases_that_stand_for_gigabytes_are_not_followed() -> None:
     levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 20))
     document = read(f"---\ntitle: T\nl0: &l0 [x]\n{levels}---\n\nThe text.")
-    assert document.title == "T" and not document.fields
+    assert document.title == "T" and document.fields == {"l0": ["x"]}
 
 
 def test_very_long_front_matter_gives_its_title() -> None:
     document = read("---\ntitle: T\n" + "a: b\n" * 20_000 + "---\n\nThe text.")
     assert document.title == "T" and not document.fields
     assert texts(document, BlockKind.PARAGRAPH) == ["The text."]
+
+
+@pytest.mark.parametrize("title", ["Plan: phase one", "@home", "*star", "`code`", "- dash", '"odd'])
+def test_what_should_have_been_quoted_costs_no_other_entry(title: str) -> None:
+    document = read(
+        f"---\ntitle: {title}\ndate: 2024-02-03 # a day\nauthors: [{{name: Bob}}, 'Carl']\n"
+        "tags:\n  - alpha\n  - @beta\ncount: 3\nmore:\n  project: a: b\n---\nThe text.\n"
+    )
+    assert document.title == title.removeprefix('"')
+    assert document.published == "2024-02-03"
+    assert set(document.authors) == {"Bob", "Carl"}
+    assert document.tags == ("alpha", "@beta")
+    assert document.fields["count"] == 3 and document.fields["more.project"] == "a: b"
+
+
+def test_broken_toml_is_read_by_its_entries() -> None:
+    document = read(
+        "+++\ntitle = \"Never closed\ndate = 2024-02-03\ntags = ['a',\n  'b']\n"
+        '[extra]\nproject = "x"\n[other]\na = 1\n[extra]\ncount = 2\n+++\nThe text.\n'
+    )
+    assert document.title == "Never closed" and document.published == "2024-02-03"
+    assert document.tags == ("a", "b") and document.fields["extra.project"] == "x"
+    assert document.fields["extra.count"] == 2
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "---\ntitle: T\ntaxonomies:\n  tags: [red, blue]\n  categories:\n    - tea\n---\n",
+        "+++\ntitle = 'T'\n[taxonomies]\ntags = ['red', 'blue']\ncategories = ['tea']\n+++\n",
+    ],
+)
+def test_taxonomies_are_tags(front: str) -> None:
+    document = read(front + "The text.\n")
+    assert document.tags == ("red", "blue", "tea")
+    assert texts(document, BlockKind.LABEL) == ["red", "blue", "tea"]
+
+
+def test_comments_that_share_an_end_take_linear_time() -> None:
+    def seconds(count: int) -> float:
+        text = "<!-- a\n" * count + "--> b\n"
+        start = time.process_time()
+        read(text)
+        return time.process_time() - start
+
+    assert any(seconds(16_000) < 12 * max(seconds(4_000), 0.05) for _ in range(3))

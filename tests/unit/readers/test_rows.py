@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchkit.document import Document
+from searchkit.metadata.moments import iso_moment
 from searchkit.readers import Options, Source, read
 from searchkit.readers.contract import UnreadableError
 from searchkit.readers.csv_rows import Dialect, find_dialect, has_names
 from searchkit.readers.fields import flattened
-from searchkit.readers.moments import iso_moment
 from searchkit.readers.rows import Located, Rows
 
 
@@ -452,3 +452,9 @@ def test_fields_that_hold_themselves_end() -> None:
     loop: list[object] = [1]
     loop += [loop, loop]
     assert len(flattened({"a": loop})["a"]) <= 10_000  # type: ignore[arg-type]
+
+
+def test_objects_with_names_are_tags() -> None:
+    labels = '[{"name": "bug", "color": "red"}, {"name": "help wanted", "color": "blue"}]'
+    (document,), _ = rows("a.jsonl", f'{{"body": "x", "labels": {labels}}}')
+    assert document.tags == ("bug", "help wanted")

@@ -1,6 +1,7 @@
 """When was that, in ISO 8601?
 
-For what rows, front matter and mail say of their date. What may mean two days (03/04/2024) is not
+For what rows, front matter and mail say of their date, and for the values of fields that are
+declared to be dates. What may mean two days (03/04/2024) is not
 guessed.
 """
 
@@ -22,6 +23,13 @@ _NAMED = re.compile(
     r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?)\s+(\d{4})",
     re.I,
 )
+# "Wed Oct 10 20:19:24 +0000 2018", as Twitter and the C library write it.
+_YEAR_LAST = re.compile(
+    r"(?:[a-z]{3},?\s+)?([a-z]{3})\s+(\d{1,2})\s+(\d{1,2}:\d\d:\d\d)\s+"
+    r"(?:([+-]\d{4}|[a-z]{3,5})\s+)?(\d{4})",
+    re.I,
+)
+_SECONDS = re.compile(r"\d{9,13}(?:\.\d+)?", re.ASCII)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _LONGEST_CHARS = 60
 # Seconds since the epoch count as a time from 1990 to 2100: smaller numbers are years and counts.
@@ -69,9 +77,20 @@ def _of_text(text: str) -> str:
         if name not in _MONTHS:
             return ""
         return _day(year, _MONTHS.index(name) + 1, day or day_second)
-    if text.isascii() and text.isdigit():
-        return _of_epoch(int(text))
+    if found := _YEAR_LAST.match(text):
+        return _year_last(*found.groups())
+    if _SECONDS.fullmatch(text):
+        return _of_epoch(float(text))
     return ""
+
+
+def _year_last(month: str, day: str, clock: str, zone: str | None, year: str) -> str:
+    if month.lower() not in _MONTHS:
+        return ""
+    moment = f"{_day(year, _MONTHS.index(month.lower()) + 1, day)}T{clock:0>8}"
+    if zone and zone[0] in "+-":
+        moment += f"{zone[:3]}:{zone[3:]}"
+    return datetime.fromisoformat(moment).isoformat()
 
 
 def _iso(text: str, found: re.Match[str]) -> str:
