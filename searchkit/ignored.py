@@ -19,6 +19,8 @@ from searchkit.globs import bounded
 NAMES = (".gitignore", ".searchkitignore")
 
 _LONGEST_BYTES = 1 << 20
+_LONGEST_LINE = 4096
+"""No path is longer, and to make an expression of a line takes the square of its length."""
 
 
 class Patterns:
@@ -55,7 +57,7 @@ class Patterns:
 
 def is_pattern(line: str) -> bool:
     """Whether ``line`` can match anything: it is no comment, not blank, and no ``[z-a]``."""
-    return bool(_compiled([line]))
+    return len(line) <= _LONGEST_LINE and bool(_compiled([line]))
 
 
 Chain = tuple[Patterns, ...]
@@ -123,7 +125,11 @@ def _read(base: str, name: str) -> Chain:
         return ()
     finally:
         os.close(file)
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    lines = [
+        line
+        for line in text.splitlines()
+        if line.strip() and not line.startswith("#") and len(line) <= _LONGEST_LINE
+    ]
     return (Patterns(base, lines),) if lines else ()
 
 

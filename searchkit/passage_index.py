@@ -155,6 +155,10 @@ def passage_writer(
         file = os.open(folder / ".gitignore", flags, 0o666)
         try:
             os.write(file, b"*\n")
+        except OSError:
+            # Empty it would hide nothing, and stay so.
+            os.unlink(folder / ".gitignore")
+            raise
         finally:
             os.close(file)
     return writer

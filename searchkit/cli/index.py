@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -26,7 +27,7 @@ from searchkit.cli.skipped import say_skipped
 from searchkit.cli.terminal import complain, printable
 
 if TYPE_CHECKING:
-    from searchkit.collection import SyncReport
+    from searchkit.collection import Progress, SyncReport
 
 
 @click.command("index")
@@ -113,16 +114,21 @@ def command(
     with (
         collection_to_write(index) as collection,
         ended_by_sigterm(),
-        _saying_what_stays(),
+        _saying_what_stays() as heed,
         ProgressBar() as progress,
     ):
+
+        def tell(done: Progress) -> None:
+            heed()
+            progress(done)
+
         above = None if index is not None else index_above(collection)
         if above is not None:
             complain(f"note: this makes an index of its own; that at {shown(above)} stays as it is")
         report = collection.sync(
             project.sources if are_sources else named,
             jobs=jobs,
-            progress=progress,
+            progress=tell,
             given=given,
             are_sources=are_sources,
             may_lack=files_from is not None,
@@ -142,13 +148,32 @@ def command(
 
 
 @contextmanager
-def _saying_what_stays() -> Iterator[None]:
+def _saying_what_stays() -> Iterator[Callable[[], None]]:
+    """Says so after Ctrl-C. Yields what raises ``KeyboardInterrupt`` once more if one came and was
+    lost: Python drops those that come while it calls back, as when it imports or frees something.
+    """
+    came = False
+
+    def interrupt(number: int, frame: object) -> None:
+        nonlocal came
+        came = True
+        raise KeyboardInterrupt
+
+    def heed() -> None:
+        if came:
+            raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt)
     try:
-        yield
+        yield heed
     except KeyboardInterrupt:
         raise click.Abort(
             "interrupted; what was committed so far stays, and the next run goes on from there"
         ) from None
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _given(

@@ -30,6 +30,7 @@ _LONGEST_FIELD_CHARS = 8 << 20
 # What is read in vain after stray quotes: beyond it quotes are characters like any other.
 _MOST_WASTED_CHARS = 32 << 20
 _LONGEST_NAME_CHARS = 60
+_TOO_LONG = f"a value is longer than {8:,} million characters"
 _NUMBER = re.compile(r"[-+]?[\d.,\s]*\d%?")
 _KNOWN_NAMES = frozenset(name for names in ROLES.values() for name in names)
 _PROSE_WORDS = 8
@@ -63,17 +64,21 @@ def read_csv(source: Source) -> Iterator[Document]:
         names = _unique_names(sample.pop(0)[1])
     else:
         names = _guessed_names([row for _, row in sample])
-    yield from rows.documents(_named_rows(rows, names, chain(sample, records)))
+    yield from rows.documents(_named_rows(rows, names, sample, records))
 
 
 def _named_rows(
-    rows: Rows, names: list[str], records: Iterable[tuple[int, list[str]]]
+    rows: Rows, names: list[str], sample: Iterable[tuple[int, list[str]]], records: _Records
 ) -> Iterator[Located]:
-    for line, row in records:
+    for line, row in chain(sample, records):
+        while records.refused:
+            rows.fail(records.refused.pop(0), _TOO_LONG)
         if len(row) > _MOST_COLUMNS:
             rows.fail(line, f"it has {len(row):,} columns")
         else:
             yield _named(names, row), line, line
+    for line in records.refused:
+        rows.fail(line, _TOO_LONG)
 
 
 def find_dialect(text: str, prefer: str = ",") -> Dialect:
@@ -103,7 +108,8 @@ class _Records:
     """The rows of ``text`` from offset ``at`` on, each with the line on which it begins.
 
     A quote that nothing closes would take the rest of the file into one value: its line is then
-    read as it stands, quotes and all, and the next as if nothing had been.
+    read as it stands, quotes and all, and the next as if nothing had been. ``refused`` are the
+    lines of rows with a value that is too long.
     """
 
     def __init__(self, text: str, at: int, line: int, dialect: Dialect) -> None:
@@ -112,6 +118,7 @@ class _Records:
         self._line = line
         self._wasted = 0
         self._dialect = dialect
+        self.refused: list[int] = []
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         # The limit is the process's; the library's own (131,072) refuses whole articles.
@@ -125,7 +132,10 @@ class _Records:
             if row is None:
                 self._wasted += self._at - start
                 self._at, self._line = start, line
-                row = self._next(False) or []
+                row = self._next(False)
+                if row is None:
+                    self.refused.append(line)
+                    continue
             if any(value and not value.isspace() for value in row):
                 yield line, row
 

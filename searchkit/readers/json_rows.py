@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 
 from searchkit.document import Block, BlockKind, Document, Value
 from searchkit.readers.contract import Source
@@ -39,6 +40,11 @@ _FEWEST_ALIKE = 3
 _NO_OBJECT = "not a JSON object"
 
 _DECODER = json.JSONDecoder(parse_constant=lambda _: None)
+_DECODER_OF_LONG_NUMBERS = json.JSONDecoder(
+    parse_constant=lambda _: None,
+    parse_int=lambda digits: int(digits) if len(digits) <= 4000 else digits,
+)
+"""Python refuses integers of more than 4,300 digits; here they are texts. It takes more time."""
 
 
 def read_jsonl(source: Source) -> Iterator[Document]:
@@ -60,7 +66,10 @@ def _of_lines(rows: Rows, data: bytes) -> Iterator[Located]:
         if line.isspace():
             continue
         try:
-            value = _DECODER.decode(_line_text(line))
+            text = _line_text(line)
+            value, end = _decoded(text, _skip(text, 0))
+            if _skip(text, end) < len(text):
+                _DECODER.decode(text)  # It says what is wrong with that.
         except (ValueError, RecursionError) as error:
             rows.fail(number, _reason(error))
             continue
@@ -153,7 +162,7 @@ def _values(text: str, at: int) -> Iterator[tuple[object, int]]:
     at = _skip(text, at)
     while at < len(text) and text[at] != "]":
         try:
-            value, end = _DECODER.raw_decode(text, at)
+            value, end = _decoded(text, at)
         except (ValueError, RecursionError) as error:
             yield _Broken(_reason(error).partition(", column")[0].rstrip(")") + ")"), at
             return
@@ -161,6 +170,16 @@ def _values(text: str, at: int) -> Iterator[tuple[object, int]]:
         at = _skip(text, end)
         if text[at : at + 1] == ",":
             at = _skip(text, at + 1)
+
+
+def _decoded(text: str, at: int) -> tuple[Any, int]:
+    """The value at ``at``, and where it ends. Raises ``ValueError`` and ``RecursionError``."""
+    try:
+        return _DECODER.raw_decode(text, at)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        return _DECODER_OF_LONG_NUMBERS.raw_decode(text, at)
 
 
 def _skip(text: str, at: int) -> int:
@@ -217,7 +236,7 @@ def _members(text: str, at: int) -> Iterator[tuple[str, object, int, int]]:
     while text[at : at + 1] == '"':
         name, at = _DECODER.raw_decode(text, at)
         start = _skip(text, _skip(text, at) + 1)
-        value, at = _DECODER.raw_decode(text, start)
+        value, at = _decoded(text, start)
         yield name, value, start, at
         at = _skip(text, at)
         if text[at : at + 1] == ",":

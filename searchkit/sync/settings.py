@@ -77,14 +77,24 @@ def request_of(settings: Settings) -> Request:
         checked_dictionary(dictionary)
     limits = Limits()
     file_seconds = settings.get("file_seconds", limits.file_seconds)
-    if not 0 < file_seconds < math.inf:
+    if not isinstance(file_seconds, int | float) or not 0 < file_seconds < math.inf:
         raise UsageError(f"file_seconds must be a number above 0, not {file_seconds}")
+    file_bytes = settings.get("file_bytes", limits.file_bytes)
+    if type(file_bytes) is not int or file_bytes < 0:
+        raise UsageError(f"file_bytes must be a whole number from 0 on, not {file_bytes!r}")
+    jobs = settings.get("jobs")
+    if jobs is not None and (type(jobs) is not int or jobs < 0):
+        raise UsageError(f"jobs must be a whole number from 0 on, or None, not {jobs!r}")
+    for name in ("include", "exclude"):
+        if isinstance(settings.get(name), str):
+            raise UsageError(f"{name} is a list of patterns, not one text")
     only = settings.get("only")
     choice = Choice(tuple(settings.get("include", ())), tuple(settings.get("exclude", ())))
     for line in (*choice.include, *choice.exclude):
         if not is_pattern(line):
+            shown = repr(line) if len(line) <= 80 else f"{line[:80]!r}…"
             raise UsageError(
-                f"{line!r} is no pattern of files: it could match nothing; write one as in "
+                f"{shown} is no pattern of files: it could match nothing; write one as in "
                 ".gitignore, such as '*.log' or 'drafts/'"
             )
     return Request(
@@ -96,9 +106,9 @@ def request_of(settings: Settings) -> Request:
         ),
         limits=Limits(
             file_seconds,
-            settings.get("file_bytes", limits.file_bytes),
+            file_bytes,
         ),
-        jobs=settings.get("jobs"),
+        jobs=jobs,
         may_lack=settings.get("may_lack", False),
         are_sources=settings.get("are_sources", False),
         given=tuple(settings.get("given", {}).items()),

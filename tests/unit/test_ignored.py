@@ -123,6 +123,13 @@ def test_git_says_the_same(
     assert keys(root) == {name for name in listed if not name.endswith(".gitignore")}
 
 
+def test_an_endless_line_is_passed_over(tmp_path: Path) -> None:
+    make(tmp_path, {"a.txt": "text", "b.txt": "text"})
+    for line in ("*" * 900_000, "*a" * 100_000, "a" * 900_000):
+        (tmp_path / ".gitignore").write_text(f"{line}\nb.txt\n")
+        assert keys(tmp_path) == {"a.txt"}
+
+
 @given(st.text("[]!-^\\*?/a0.#z é", max_size=9))
 @example("[z-a]")
 def test_no_line_is_too_odd(line: str) -> None:

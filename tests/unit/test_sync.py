@@ -410,6 +410,21 @@ def test_what_is_ignored_or_excluded_now_leaves(tmp_path: Path) -> None:
     assert sync(tmp_path).added == 1
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [{"file_bytes": "x"}, {"file_bytes": -1}, {"jobs": -1}, {"exclude": "*.txt"}, {"jobs": "a"},
+     {"file_seconds": "9"}, {"include": "x"}],
+)  # fmt: skip
+def test_settings_that_cannot_be_change_nothing(
+    tmp_path: Path, settings: dict[str, object]
+) -> None:
+    write(tmp_path / "a.txt", "An otter.")
+    sync(tmp_path)
+    with pytest.raises(UsageError, match=next(iter(settings))):
+        sync(tmp_path, **settings)
+    assert sync(tmp_path).unchanged == 1
+
+
 def test_a_note_says_why_documents_left_whose_files_are_there(tmp_path: Path) -> None:
     for name in ("a.txt", "b.txt", "seeds/c.txt"):
         write(tmp_path / name, f"An otter in {name}.")

@@ -458,3 +458,20 @@ def test_objects_with_names_are_tags() -> None:
     labels = '[{"name": "bug", "color": "red"}, {"name": "help wanted", "color": "blue"}]'
     (document,), _ = rows("a.jsonl", f'{{"body": "x", "labels": {labels}}}')
     assert document.tags == ("bug", "help wanted")
+
+
+def test_a_value_that_is_too_long_costs_its_row_and_is_named() -> None:
+    source = Source(f"id,text\n1,hello\n2,{'x' * 9_000_000}\n3,hello\n".encode(), "a.csv", 0.0)
+    documents = list(read(source))
+    assert [one.key for one in documents] == ["a.csv/1", "a.csv/3"]
+    (failure,) = source.failures
+    assert failure[1] == "line 3: a value is longer than 8 million characters"
+
+
+def test_a_number_of_any_length_is_read() -> None:
+    rows = [{"id": 1, "text": "hello"}, {"id": 2, "text": "long"}, {"id": 3, "text": "hello"}]
+    written = json.dumps(rows).replace('"long"', "9" * 5000)
+    for name, data in (("a.json", written), ("a.jsonl", written[1:-1].replace("}, ", "}\n"))):
+        source = Source(data.encode(), name, 0.0)
+        assert [one.key for one in read(source)] == [f"{name}/{number}" for number in (1, 2, 3)]
+        assert source.failures == []
