@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 
 from searchkit.document import Block, BlockKind, Document, Value
 from searchkit.readers.contract import Source
@@ -38,7 +39,29 @@ _FEWEST_ALIKE = 3
 
 _NO_OBJECT = "not a JSON object"
 
-_DECODER = json.JSONDecoder(parse_constant=lambda _: None)
+
+class _Decoder(json.JSONDecoder):
+    """Reads numbers of more digits than Python makes integers of, as text."""
+
+    def raw_decode(self, s: str, idx: int = 0) -> tuple[Any, int]:
+        try:
+            return super().raw_decode(s, idx)
+        except json.JSONDecodeError:
+            raise
+        except ValueError:
+            return _OF_LONG_NUMBERS.raw_decode(s, idx)
+
+
+def _integer(digits: str) -> int | str:
+    try:
+        return int(digits)
+    except ValueError:
+        return digits
+
+
+_DECODER = _Decoder(parse_constant=lambda _: None)
+# Apart, since a function for each integer takes time.
+_OF_LONG_NUMBERS = json.JSONDecoder(parse_constant=lambda _: None, parse_int=_integer)
 
 
 def read_jsonl(source: Source) -> Iterator[Document]:

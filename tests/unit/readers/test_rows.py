@@ -458,3 +458,19 @@ def test_objects_with_names_are_tags() -> None:
     labels = '[{"name": "bug", "color": "red"}, {"name": "help wanted", "color": "blue"}]'
     (document,), _ = rows("a.jsonl", f'{{"body": "x", "labels": {labels}}}')
     assert document.tags == ("bug", "help wanted")
+
+
+def test_a_number_of_any_length_costs_no_row() -> None:
+    ones = ", ".join(f'{{"id": {n}, "text": "a heron", "n": {"9" * 5000}}}' for n in (1, 2, 3))
+    found, failures = rows("a.json", f"[{ones}]")
+    assert [one.key for one in found] == ["a.json/1", "a.json/2", "a.json/3"]
+    assert not failures
+
+
+def test_a_row_with_too_long_a_value_is_named() -> None:
+    found, failures = rows(
+        "a.csv", f'id,text\n1,hello one\n2,"{"x " * (5 << 20)}"\n3,hello three\n'
+    )
+    assert [one.key for one in found] == ["a.csv/1", "a.csv/3"]
+    ((key, reason),) = failures
+    assert key == "a.csv/3" and reason.startswith("line 3: a value in it is longer than 8 million")
