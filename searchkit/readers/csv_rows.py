@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -27,10 +27,10 @@ _SAMPLE_ROWS = 60
 _LONGEST_SAMPLE_CHARS = 1 << 20
 _MOST_COLUMNS = 5_000
 _LONGEST_FIELD_CHARS = 8 << 20
+_TOO_LONG = f"a value in it is longer than {_LONGEST_FIELD_CHARS >> 20} million characters"
 # What is read in vain after stray quotes: beyond it quotes are characters like any other.
 _MOST_WASTED_CHARS = 32 << 20
 _LONGEST_NAME_CHARS = 60
-_TOO_LONG = f"a value is longer than {8:,} million characters"
 _NUMBER = re.compile(r"[-+]?[\d.,\s]*\d%?")
 _KNOWN_NAMES = frozenset(name for names in ROLES.values() for name in names)
 _PROSE_WORDS = 8
@@ -56,7 +56,7 @@ def read_csv(source: Source) -> Iterator[Document]:
     else:
         dialect = find_dialect(text, prefer="\t" if is_tabbed else ",")
     rows = Rows(source, "text/tab-separated-values" if is_tabbed else "text/csv")
-    records = _Records(text, at, first_line, dialect)
+    records = _Records(text, at, first_line, dialect, rows.fail)
     sample = _first(records)
     asked = {source.options.text_field, source.options.title_field, source.options.key_field}
     names: list[str] = []
@@ -64,21 +64,17 @@ def read_csv(source: Source) -> Iterator[Document]:
         names = _unique_names(sample.pop(0)[1])
     else:
         names = _guessed_names([row for _, row in sample])
-    yield from rows.documents(_named_rows(rows, names, sample, records))
+    yield from rows.documents(_named_rows(rows, names, chain(sample, records)))
 
 
 def _named_rows(
-    rows: Rows, names: list[str], sample: Iterable[tuple[int, list[str]]], records: _Records
+    rows: Rows, names: list[str], records: Iterable[tuple[int, list[str]]]
 ) -> Iterator[Located]:
-    for line, row in chain(sample, records):
-        while records.refused:
-            rows.fail(records.refused.pop(0), _TOO_LONG)
+    for line, row in records:
         if len(row) > _MOST_COLUMNS:
             rows.fail(line, f"it has {len(row):,} columns")
         else:
             yield _named(names, row), line, line
-    for line in records.refused:
-        rows.fail(line, _TOO_LONG)
 
 
 def find_dialect(text: str, prefer: str = ",") -> Dialect:
@@ -90,7 +86,9 @@ def find_dialect(text: str, prefer: str = ",") -> Dialect:
             continue
         for is_quoted in (True, False):
             dialect = Dialect(delimiter, is_quoted)
-            widths = Counter(len(row) for _, row in _first(_Records(sample, 0, 1, dialect)))
+            widths = Counter(
+                len(row) for _, row in _first(_Records(sample, 0, 1, dialect, lambda *_: None))
+            )
             rows = sum(widths.values())
             # A last row that the sample cut short is one of many.
             width, count = max(
@@ -108,17 +106,19 @@ class _Records:
     """The rows of ``text`` from offset ``at`` on, each with the line on which it begins.
 
     A quote that nothing closes would take the rest of the file into one value: its line is then
-    read as it stands, quotes and all, and the next as if nothing had been. ``refused`` are the
-    lines of rows with a value that is too long.
+    read as it stands, quotes and all, and the next as if nothing had been. What cannot be read so
+    either, ``fail`` is told: the line and the reason.
     """
 
-    def __init__(self, text: str, at: int, line: int, dialect: Dialect) -> None:
+    def __init__(
+        self, text: str, at: int, line: int, dialect: Dialect, fail: Callable[[int, str], None]
+    ) -> None:
         self._text = text
         self._at = at
         self._line = line
         self._wasted = 0
         self._dialect = dialect
-        self.refused: list[int] = []
+        self._fail = fail
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         # The limit is the process's; the library's own (131,072) refuses whole articles.
@@ -133,10 +133,9 @@ class _Records:
                 self._wasted += self._at - start
                 self._at, self._line = start, line
                 row = self._next(False)
-                if row is None:
-                    self.refused.append(line)
-                    continue
-            if any(value and not value.isspace() for value in row):
+            if row is None:
+                self._fail(line, _TOO_LONG)
+            elif any(value and not value.isspace() for value in row):
                 yield line, row
 
     def _next(self, is_quoted: bool) -> list[str] | None:

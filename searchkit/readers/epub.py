@@ -68,7 +68,11 @@ def read_epub(source: Source) -> Iterator[Document]:
 
 
 def _place(number: int, label: str) -> str:
-    return f"chapter {number}: {label}" if label else f"chapter {number}"
+    place = f"chapter {number}"
+    # A label may say so itself, of this chapter and not of one that the book counts otherwise.
+    if label.casefold().startswith(place) and not label[len(place) :][:1].isalnum():
+        return label
+    return f"{place}: {label}" if label else place
 
 
 def _package_document(package: Package) -> tuple[str, Element]:

@@ -39,12 +39,29 @@ _FEWEST_ALIKE = 3
 
 _NO_OBJECT = "not a JSON object"
 
-_DECODER = json.JSONDecoder(parse_constant=lambda _: None)
-_DECODER_OF_LONG_NUMBERS = json.JSONDecoder(
-    parse_constant=lambda _: None,
-    parse_int=lambda digits: int(digits) if len(digits) <= 4000 else digits,
-)
-"""Python refuses integers of more than 4,300 digits; here they are texts. It takes more time."""
+
+class _Decoder(json.JSONDecoder):
+    """Reads numbers of more digits than Python makes integers of, as text."""
+
+    def raw_decode(self, s: str, idx: int = 0) -> tuple[Any, int]:
+        try:
+            return super().raw_decode(s, idx)
+        except json.JSONDecodeError:
+            raise
+        except ValueError:
+            return _OF_LONG_NUMBERS.raw_decode(s, idx)
+
+
+def _integer(digits: str) -> int | str:
+    try:
+        return int(digits)
+    except ValueError:
+        return digits
+
+
+_DECODER = _Decoder(parse_constant=lambda _: None)
+# Apart, since a function for each integer takes time.
+_OF_LONG_NUMBERS = json.JSONDecoder(parse_constant=lambda _: None, parse_int=_integer)
 
 
 def read_jsonl(source: Source) -> Iterator[Document]:
@@ -66,10 +83,7 @@ def _of_lines(rows: Rows, data: bytes) -> Iterator[Located]:
         if line.isspace():
             continue
         try:
-            text = _line_text(line)
-            value, end = _decoded(text, _skip(text, 0))
-            if _skip(text, end) < len(text):
-                _DECODER.decode(text)  # It says what is wrong with that.
+            value = _DECODER.decode(_line_text(line))
         except (ValueError, RecursionError) as error:
             rows.fail(number, _reason(error))
             continue
@@ -162,7 +176,7 @@ def _values(text: str, at: int) -> Iterator[tuple[object, int]]:
     at = _skip(text, at)
     while at < len(text) and text[at] != "]":
         try:
-            value, end = _decoded(text, at)
+            value, end = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
             yield _Broken(_reason(error).partition(", column")[0].rstrip(")") + ")"), at
             return
@@ -170,16 +184,6 @@ def _values(text: str, at: int) -> Iterator[tuple[object, int]]:
         at = _skip(text, end)
         if text[at : at + 1] == ",":
             at = _skip(text, at + 1)
-
-
-def _decoded(text: str, at: int) -> tuple[Any, int]:
-    """The value at ``at``, and where it ends. Raises ``ValueError`` and ``RecursionError``."""
-    try:
-        return _DECODER.raw_decode(text, at)
-    except json.JSONDecodeError:
-        raise
-    except ValueError:
-        return _DECODER_OF_LONG_NUMBERS.raw_decode(text, at)
 
 
 def _skip(text: str, at: int) -> int:
@@ -236,7 +240,7 @@ def _members(text: str, at: int) -> Iterator[tuple[str, object, int, int]]:
     while text[at : at + 1] == '"':
         name, at = _DECODER.raw_decode(text, at)
         start = _skip(text, _skip(text, at) + 1)
-        value, at = _decoded(text, start)
+        value, at = _DECODER.raw_decode(text, start)
         yield name, value, start, at
         at = _skip(text, at)
         if text[at : at + 1] == ",":

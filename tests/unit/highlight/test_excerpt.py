@@ -65,6 +65,7 @@ def test_restructured_text_without_its_marks(rst: str, shown: str) -> None:
         (".. code-block:: python\n   :linenos:\n\n   lemurs()\n", "lemurs()"),
         ("Thus:\n\n.. code::\n\n   a\n\n   b", "Thus: a · b"),
         (".. note::\n\n   A note about lemurs.", "A note about lemurs."),
+        (".. |x| replace:: lemur\n\n.. note:: A |x|.", "A |x|."),
         (".. note:: A note about lemurs.", "A note about lemurs."),
         (".. py:function:: leap(far)\n   :module: lemurs\n\n   Leaps.", "leap(far) · Leaps."),
         (".. versionadded:: 3.2\n   The *lemur*.", "Added in 3.2 The lemur."),

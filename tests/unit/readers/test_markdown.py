@@ -27,6 +27,7 @@ def texts(document: Document, kind: BlockKind) -> list[str]:
         ("---\nauthor: me\n---\n# Heading\n\ntext", "Heading"),
         ("text first.\n\n## `Code` and *stress* ##\n", "Code and stress"),
         ("# Top `code` *title* with [link](http://x.y) {#custom-id}\n", "Top code title with link"),
+        ("# The \\<server.org> of child\\_process\n", "The <server.org> of child_process"),
         ("# snake_case and 5 * 3\n\ntext", "snake_case and 5 * 3"),
         ("Setext title\n============\n\ntext", "Setext title"),
         ("A first line\n\nand the text.", "A first line"),

@@ -18,7 +18,7 @@ from searchkit.readers.contract import UnreadableError
 from searchkit.readers.formats import format_of
 from searchkit.readers.properties import iso_date, language_tag, properties, worthy_title
 from tests.documents.pdf import lines, pdf
-from tests.documents.samples import SAMPLES
+from tests.documents.samples import PROSE, SAMPLES
 from tests.documents.zipped import W, docx, epub, odt, p, pptx, shape, zipped
 from tests.fuzz.mutate import mutated
 from tests.fuzz.reading import unsound
@@ -69,6 +69,22 @@ def test_files_that_are_cut_off(name: str, share: float) -> None:
     data = SAMPLES[name]
     with contextlib.suppress(UnreadableError):
         assert not unsound(read_one(data[: int(share * len(data))], name), name)
+
+
+def test_a_place_in_a_book_counts_the_chapter() -> None:
+    labels = ["Chapter 1: Dawn", "II. Noon", "Chapter 12", "Night"]
+    document = read_one(
+        epub(
+            {f"{at}.xhtml": f"<h1>{label}</h1><p>{PROSE}</p>" for at, label in enumerate(labels)},
+            contents="".join(
+                f'<li><a href="text/{at}.xhtml">{label}</a></li>' for at, label in enumerate(labels)
+            ),
+        ),
+        "a.epub",
+    )
+    assert [place for _, place in document.places] == [
+        "Chapter 1: Dawn", "chapter 2: II. Noon", "chapter 3: Chapter 12", "chapter 4: Night"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("suffix", [*ZIPPED, ".pdf", ".rtf"])

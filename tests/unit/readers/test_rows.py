@@ -460,18 +460,17 @@ def test_objects_with_names_are_tags() -> None:
     assert document.tags == ("bug", "help wanted")
 
 
-def test_a_value_that_is_too_long_costs_its_row_and_is_named() -> None:
-    source = Source(f"id,text\n1,hello\n2,{'x' * 9_000_000}\n3,hello\n".encode(), "a.csv", 0.0)
-    documents = list(read(source))
-    assert [one.key for one in documents] == ["a.csv/1", "a.csv/3"]
-    (failure,) = source.failures
-    assert failure[1] == "line 3: a value is longer than 8 million characters"
+def test_a_number_of_any_length_costs_no_row() -> None:
+    ones = ", ".join(f'{{"id": {n}, "text": "a heron", "n": {"9" * 5000}}}' for n in (1, 2, 3))
+    found, failures = rows("a.json", f"[{ones}]")
+    assert [one.key for one in found] == ["a.json/1", "a.json/2", "a.json/3"]
+    assert not failures
 
 
-def test_a_number_of_any_length_is_read() -> None:
-    rows = [{"id": 1, "text": "hello"}, {"id": 2, "text": "long"}, {"id": 3, "text": "hello"}]
-    written = json.dumps(rows).replace('"long"', "9" * 5000)
-    for name, data in (("a.json", written), ("a.jsonl", written[1:-1].replace("}, ", "}\n"))):
-        source = Source(data.encode(), name, 0.0)
-        assert [one.key for one in read(source)] == [f"{name}/{number}" for number in (1, 2, 3)]
-        assert source.failures == []
+def test_a_row_with_too_long_a_value_is_named() -> None:
+    found, failures = rows(
+        "a.csv", f'id,text\n1,hello one\n2,"{"x " * (5 << 20)}"\n3,hello three\n'
+    )
+    assert [one.key for one in found] == ["a.csv/1", "a.csv/3"]
+    ((key, reason),) = failures
+    assert key == "a.csv/3" and reason.startswith("line 3: a value in it is longer than 8 million")
