@@ -129,7 +129,7 @@ def corrected(query: Query, snapshot: Snapshot, analyzer: Analyzer) -> str | Non
     for word in query.words:
         if word.field not in (None, *FIELDS) or not word.text.isalpha():
             continue
-        if not _stands_alone(typed, word.start, word.end):
+        if not _stands_alone(typed, word):
             continue
         passages = _passages(word, snapshot)
         if passages > _RARE:
@@ -149,12 +149,17 @@ def corrected(query: Query, snapshot: Snapshot, analyzer: Analyzer) -> str | Non
     return text + typed[end:] if end else None
 
 
-def _stands_alone(typed: str, start: int, end: int) -> bool:
+def _stands_alone(typed: str, word: Word) -> bool:
     """Whether a word is no part of a connected one, such as a path or a name in a program."""
-    before = typed[max(start - 1, 0) : start]
+    start, end = word.start, word.end
+    before, after = typed[max(start - 1, 0) : start], typed[end : end + 1]
     if before in ("+", "-"):  # As an operator it stands after a space.
         before = typed[max(start - 2, 0) : start - 1]
-    return all(char.isspace() or char in _AROUND_WORDS for char in before + typed[end : end + 1])
+    if word.field is None and (
+        before == ":" or (after == ":" and not typed[end + 1 :][:1].isspace())
+    ):
+        return False  # It was meant for the name of a field, or its value.
+    return all(char.isspace() or char in _AROUND_WORDS for char in before + after)
 
 
 def _in_case_of(typed: str, word: str) -> str:

@@ -62,13 +62,16 @@ def phrase_clause(terms: Sequence[str], field: str | None, between: int = 0) -> 
 def connected_clauses(tokens: Sequence[Token], stop_terms: Collection[str]) -> list[Node]:
     """A word of several parts in a list that requires none.
 
-    Parts that every text is full of (``state-of-the-art``) count only within the phrase. What is
-    written without spaces has many words, and is no phrase unless it is quoted.
+    Parts that every text is full of (``state-of-the-art``) count only within the phrase, and so do
+    all where there are but numbers and single letters (``3,000``, ``U.S.A.``). What is written
+    without spaces has many words, and is no phrase unless it is quoted.
     """
     if is_run(tokens) or is_single(tokens[-1].term):
         return [word_clause(token.term, None) for token in telling(without_tails(tokens))]
     terms = [token.term for token in tokens]
     parts = [term for term in terms if term not in stop_terms]
+    if all(len(term) == 1 or term.isdecimal() for term in terms):
+        parts = []
     return [phrase_clause(terms, None), *(word_clause(term, None) for term in parts)]
 
 
