@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from searchkit.storage.disk import DiskDirectory
 from searchkit.sync.plan import Plan, Request, plan
 from searchkit.sync.settings import request_of
 from searchkit.upgrade import is_up_to_date
-from searchkit.walk import walk
+from searchkit.walk import NAMED, walk
 
 __all__ = ["request_of", "sync"]
 
@@ -68,7 +69,14 @@ class _snapshot:
 
 def _report(planned: Plan, root: Path) -> SyncReport:
     report = planned.report
-    report.passed_over = dict(planned.found.passed_over)
+    passed_over = Counter(planned.found.passed_over)
+    # A walk passes over what was named once, and is indexed.
+    passed_over.subtract(
+        os.path.splitext(key)[1].lower()
+        for key, file in planned.files.items()
+        if key not in planned.found.files and file.origin == NAMED
+    )
+    report.passed_over = {suffix: count for suffix, count in passed_over.items() if count > 0}
     # Those of the walk first, then in the order of the files.
     keys = dict.fromkeys([key for key, _ in planned.found.failures])
     keys.update(dict.fromkeys(planned.files))

@@ -435,6 +435,14 @@ def test_a_note_says_why_documents_left_whose_files_are_there(tmp_path: Path) ->
     assert sync(tmp_path, tmp_path / "seeds", are_sources=True).notes == []
 
 
+def test_what_was_named_once_is_not_said_to_be_left_out(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", "An otter.")
+    write(tmp_path / "Inbox", "A note without a suffix.")
+    write(tmp_path / "other", "Nobody named this.")
+    assert sync(tmp_path, tmp_path / "Inbox").added == 1
+    assert sync(tmp_path).passed_over == {"": 1}
+
+
 def test_a_file_of_unknown_kind_is_tried_again_once_it_is_included(tmp_path: Path) -> None:
     file = write(tmp_path / "a.bak", "An otter.")
     for _ in range(2):
