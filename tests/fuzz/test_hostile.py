@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def test_hostile_metadata_is_indexed_found_and_printed(
         (tmp_path / name).write_bytes(data)
     monkeypatch.chdir(tmp_path)
     with collection.open(tmp_path) as documents:
-        report = documents.sync([tmp_path])
+        report = documents.sync([tmp_path], fields=tomllib.loads(FIELDS)["fields"])
         assert report.added > len(HOSTILE) / 2
         for path, reason in report.failures:
             assert "\n" not in reason and "please report" not in reason, (path, reason)
