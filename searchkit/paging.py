@@ -179,7 +179,9 @@ def page(
         before = offset
     else:
         before = cursor.rank
-        near = order.sort or before <= max(SHALLOW, MOST_COMPARED)
+        # Once there was a write, what was raised may be other passages, that come after it.
+        is_same = cursor.generation == snapshot.generation & 0xFFFFFFFF
+        near = order.sort or not is_same or before <= max(SHALLOW, MOST_COMPARED)
         if near or before <= len(order.raised()):
             found = _near(snapshot, order, cursor, limit + 1, showing)
         else:
@@ -216,8 +218,12 @@ def _near(
             if same or docnum is None or len(first) < looked_at or looked_at > _FARTHEST:
                 break
             looked_at *= 4
-        # One that is gone is one less before what follows it.
-        offset = same[0] if same else offset - 1
+        if same:
+            offset = same[0]
+        else:
+            # Where it stood; one that is gone is one less before what follows it.
+            later = [one.rank for one in first if one.score < cursor.score]
+            offset = later[0] - 1 if later and not order.sort else offset - 1
     found = shown(snapshot, order, limit, offset, showing)
     return [one._replace(rank=one.rank - offset + cursor.rank) for one in found]
 
@@ -236,7 +242,7 @@ def _far(
     while chunk := next_of(matches, place, 2 * limit + 10):
         place = chunk[-1]
         for docnum, score in chunk:
-            if docnum in raised:
+            if docnum in raised or docnum in folded:
                 continue
             own = [(docnum, score)]
             if most:

@@ -22,6 +22,9 @@ RESEMBLANCE = 0.8
 MOST_COMPARED = 100
 """So many of the first passages are compared with each other: each has to be read for that."""
 
+MOST_RAISED = 300
+"""So many have other scores than those of the first stage: 200 by their age, 100 by their title."""
+
 OF_A_DOCUMENT = 3
 """How many passages of a document are shown with it, if not said."""
 
@@ -66,7 +69,8 @@ def shown(
 ) -> list[Shown]:
     """Of a ranking ``limit`` passages (or documents) after ``offset`` of them."""
     wanted = offset + limit
-    depth = 4 * wanted + MOST_COMPARED if showing.documents else wanted + 10
+    # Of documents all passages that the second stage has looked at are to be known.
+    depth = max(4 * wanted, MOST_RAISED) + MOST_COMPARED if showing.documents else wanted + 10
     while True:
         best = ranking.best(depth)
         kept, folded = _chosen(snapshot, best, showing)
@@ -103,6 +107,8 @@ def _chosen(
                 at = next((i for i, one in enumerate(kept) if one.docnum == twin.docnum), None)
                 if at is not None and kept[at].score == score and _is_copy(snapshot, twin, mine):
                     kept[at] = kept[at]._replace(docnum=docnum, passage=read)
+                    count_of[read.key] = count_of.get(read.key, 0) + 1
+                    count_of[twin.passage.key] = count_of.get(twin.passage.key, 1) - 1
                     compared[compared.index(twin)] = mine
                     behind[docnum] = [twin.docnum, *behind.pop(twin.docnum, [])]
                 else:

@@ -90,10 +90,17 @@ def _algorithms() -> frozenset[str]:
     return frozenset(Stemmer.algorithms())
 
 
+_LATIN = re.compile("[a-z]")
+
+
 def script_of(word: str) -> str:
-    """The script of the first letter of ``word``, as Unicode names it ("LATIN"), or "" for none."""
+    """The script of ``word``, as Unicode names it: "LATIN" if it has letters from a to z (μcells),
+    else that of its first letter, or "" for none.
+    """
     if word.isascii():
         return "" if word.isdigit() else "LATIN"
+    if _LATIN.search(word):
+        return "LATIN"
     for char in word:
         if char.isalpha():
             return unicodedata.name(char, "").partition(" ")[0]

@@ -8,14 +8,19 @@ whatever language or script.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
 from searchkit.analysis.analyzer import normalised
 from searchkit.analysis.languages import folded
 
-LONGEST_TITLE = 500
-"""Characters. What is longer is a text, and nobody types it."""
+LONGEST_TITLE = 300
+"""Characters. What is longer is cut where it is stored, and nobody types it."""
+
+_SIGNED = re.compile(r"(?<=\w)(\+\+|#)(?!\w)")
+_SIGNS = {"++": " plusplus", "#": " sharp"}
+"""C, C++ and C# are three languages."""
 
 _ASCII_SIGNS = {code: " " for code in range(128) if not chr(code).isalnum()}
 
@@ -26,7 +31,7 @@ def title_term(title: str) -> str:
     if len(title) > LONGEST_TITLE:
         return ""
     (one,) = normalised([title.replace("\n", " ")])
-    one = folded(one)
+    one = _SIGNED.sub(lambda found: _SIGNS[found[1]], folded(one))
     if one.isascii():
         return " ".join(one.translate(_ASCII_SIGNS).split())
     return " ".join("".join([char if _is_of_word(char) else " " for char in one]).split())

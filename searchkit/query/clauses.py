@@ -70,7 +70,7 @@ def connected_clauses(tokens: Sequence[Token], stop_terms: Collection[str]) -> l
         return [word_clause(token.term, None) for token in telling(without_tails(tokens))]
     terms = [token.term for token in tokens]
     parts = [term for term in terms if term not in stop_terms]
-    if all(len(term) == 1 or term.isdecimal() for term in terms):
+    if all(term.isdecimal() or (len(term) == 1 and term.isascii()) for term in terms):
         parts = []
     return [phrase_clause(terms, None), *(word_clause(term, None) for term in parts)]
 

@@ -191,6 +191,8 @@ def test_an_index_of_many_languages_finds_the_words_of_each() -> None:
         ("Häuser", "de"),
         ("evlerde", "tr"),
         ("domech", "cs"),
+        ("μcells", "en"),
+        ("Ωmegas", "en"),
     ):
         (surface,) = documents.words([word])
         (term,) = documents.analyze([word], language)

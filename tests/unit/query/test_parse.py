@@ -47,6 +47,7 @@ UNDERSTOOD: list[tuple[str, Node]] = [
     ("a-b c", Or((*phrases("a", "b"), C))),
     ("a/b/c", Or(phrases("a", "b", "c"))),
     ("3.11", Or(phrases("3", "11"))),
+    ("1763年6月", Or((*phrases("1763", "年", "6", "月"), *map(word, ("1763", "年", "6", "月"))))),
     ("ab.11", Or((*phrases("ab", "11"), word("ab"), word("11")))),
     ("x@y.c", Or(phrases("x", "y", "c"))),
     ("a_b", Or(phrases("a", "b"))),
