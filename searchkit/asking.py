@@ -31,7 +31,7 @@ from searchkit.schema import FIELDS, TEXT, word_field
 from searchkit.search.rerank import Asked, ranked
 from searchkit.search.weighing import weighed
 from searchkit.shown import Showing
-from searchkit.tree import Prefix
+from searchkit.tree import Prefix, encoded
 from searchkit.understood import absences, corrected, understood
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def ask(
         passages,
         query.tree,
         analysis.documents,
-        stop_terms_of(query, analysis),
+        stop_terms_of(snapshot, query, analysis),
         files,
         sort,
     )
@@ -193,7 +193,7 @@ def asked_of(
 ) -> Asked:
     """What the ranking wants to know of a query; ``today`` is a day in UTC, that of now if None."""
     words = _scoring_words(query)
-    stop_terms = stop_terms_of(query, analysis)
+    stop_terms = stop_terms_of(snapshot, query, analysis)
     times = Counter(term for word in words for term in word.terms)
     return Asked(
         # Patterns become words after that: they are not typed, and no stop words.
@@ -204,6 +204,7 @@ def asked_of(
         half_life=recency,
         dates=DATE,
         today=this_day() if today is None else today,
+        words=len(words),
     )
 
 
@@ -245,21 +246,38 @@ def _title(query: Query) -> str:
     for word in words:
         typed += word.text if word.start == end else " " + word.text
         end = word.end
+        for sign in ("++", "#"):  # C++ and C# are other titles than C.
+            typed += sign if query.text.startswith(sign, end) else ""
     return title_term(typed)
 
 
-def stop_terms_of(query: Query, analysis: Analysis) -> frozenset[str]:
-    """The terms that every text is full of, without those of words that say something: "exception"
-    has the stem of "except".
+def stop_terms_of(snapshot: Snapshot, query: Query, analysis: Analysis) -> frozenset[str]:
+    """The terms of the words of a query that every text is full of, or, of one without words, all
+    such terms. Not those of words that say something: "exception" has the stem of "except".
     """
-    written = analysis.queries.stop_terms
-    telling = {
-        term
-        for word in _scoring_words(query)
-        if not written.issuperset(word.written)
-        for term in word.terms
-    }
-    return analysis.unmarked - telling
+    words = _scoring_words(query)
+    if not words:
+        return analysis.unmarked
+    little: set[str] = set()
+    telling: set[str] = set()
+    for word in words:
+        says_little = _says_little(snapshot, word, analysis)
+        (little if says_little else telling).update(word.terms)
+    return frozenset(little - telling)
+
+
+def _says_little(snapshot: Snapshot, word: Word, analysis: Analysis) -> bool:
+    """Whether a word is one that texts are full of in the language in which the index has it most:
+    "war" is one in German, and none in an index of English texts and a few German ones.
+    """
+    queries = analysis.queries
+    if not isinstance(queries, IndexAnalyzer):
+        return analysis.unmarked.issuperset(word.terms)
+    if len(word.written) != 1:
+        return queries.stop_terms.issuperset(word.written)
+    text = snapshot.field(TEXT)
+    commonest = max(word.terms, key=lambda term: text.df(encoded(term)), default="")
+    return queries.is_stop_word(word.written[0], commonest)
 
 
 def best_documents(snapshot: Snapshot, asked: Asked, count: int) -> list[tuple[str, float]]:

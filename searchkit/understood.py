@@ -49,9 +49,8 @@ _MOST_TERMS = 1_000
 _MOST_VALUES = 20
 """That are named: of formats and languages a collection seldom has more."""
 
-_RARE = 2
-"""A word that so few passages have may be a mistake for one that ``_FAR_MORE`` times as many do."""
-_FAR_MORE = 100
+_LEAST_BESIDE = 3
+"""Passages that another word of the query has, if it is to say which word was meant."""
 
 
 _MOST_CORRECTED = 20
@@ -108,7 +107,7 @@ def absences(query: Query, clauses: tuple[Understood, ...], snapshot: Snapshot) 
                 values = sorted(value for value in every if "/" not in value)[:_MOST_VALUES]
                 where += f", which has {', '.join(values)}" if values else ""
             yield Notice(f'"{word.text}" occurs nowhere{where}', word.start, word.end)
-    if query.text.isupper():
+    if query.text.isupper() and any(map(str.isupper, "".join(w.text for w in query.words))):
         for negated in _after_not(query):
             message = f'NOT leaves out what has "{negated.text}"; in small letters it is a word'
             yield Notice(message, negated.start, negated.end)
@@ -118,8 +117,8 @@ def absences(query: Query, clauses: tuple[Understood, ...], snapshot: Snapshot) 
 
 
 def corrected(query: Query, snapshot: Snapshot, analyzer: Analyzer) -> str | None:
-    """``query`` with the likeliest words in place of those that occur nowhere, or hardly anywhere;
-    None if there is nothing to correct.
+    """``query`` with the likeliest words in place of those that occur nowhere; None if there is
+    nothing to correct.
     """
     twins = [name for name in map(word_field, FIELDS) if name in snapshot.schema.fields]
     if not twins or len(query.words) > _MOST_CORRECTED:
@@ -131,8 +130,7 @@ def corrected(query: Query, snapshot: Snapshot, analyzer: Analyzer) -> str | Non
             continue
         if not _stands_alone(typed, word):
             continue
-        passages = _passages(word, snapshot)
-        if passages > _RARE:
+        if _passages(word, snapshot):
             continue
         (folded,) = analyzer.words([word.text])
         beside = [
@@ -140,9 +138,9 @@ def corrected(query: Query, snapshot: Snapshot, analyzer: Analyzer) -> str | Non
             for other in query.words
             if other != word and not analyzer.stop_terms.issuperset(other.written or other.terms)
             for lists in [_lists(other, snapshot)]
-            if lists and snapshot.df(lists) > _RARE
+            if lists and snapshot.df(lists) >= _LEAST_BESIDE
         ]
-        found = suggestion(snapshot, twins, folded, max(_FAR_MORE * passages, 1), beside)
+        found = suggestion(snapshot, twins, folded, 1, beside)
         if found is not None and word.start >= end:
             text += typed[end : word.start] + _in_case_of(word.text, found[0])
             end = word.end
@@ -250,6 +248,8 @@ def _understood(clause: Clause, snapshot: Snapshot) -> Understood:
                 for term in terms_of(leaf, snapshot, _MOST_TERMS):
                     fields.setdefault(term, []).append(leaf.field)
     counts = [_count(snapshot, term, dict.fromkeys(names)) for term, names in fields.items()]
+    # Of the stems in all languages of an index most are nowhere.
+    counts = [one for one in counts if one.passages] or counts
     kind = next((kind for kind in _KINDS if kind in kinds), "value")
     if kind in ("pattern", "expression", "misspelt word"):
         counts = sorted((one for one in counts if one.passages), key=lambda one: -one.passages)

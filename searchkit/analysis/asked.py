@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.analyzer import MARK, Analyzer
 from searchkit.analysis.forms import other_forms
 from searchkit.analysis.languages import DEFAULT, script_of, stems
 from searchkit.analysis.synonyms import Synonyms, Ways, Words, read_synonyms
@@ -91,13 +91,18 @@ class IndexAnalyzer(Analyzer):
         return self.stop_terms_of(self.main_languages)
 
     def unmarked_terms(self) -> frozenset[str]:
-        """The terms of the words that every text is full of, by all languages: those by which a
-        query looks for them.
-        """
-        words, analyze = list(self.stop_terms), self._terms_analyzer.analyze
-        found = [analyze(words, language) for language in self.languages]
-        found += [analyze(words, language, marks=False) for language in self._short]
-        return frozenset(term for terms in found for term in terms)
+        """The terms of the words that texts of each language are full of."""
+        return self._terms_analyzer.stop_terms_of(self.languages)
+
+    def is_stop_word(self, word: str, term: str) -> bool:
+        """Whether texts are full of ``word`` in the language in which it has ``term``."""
+        _, mark, language = term.rpartition(MARK)
+        if mark:
+            return word in self.stop_terms_of((language,))
+        # That of English, and of the languages without a stemmer.
+        script = script_of(word)
+        unmarked = [one for one in self.main_languages if not stems(one, script)]
+        return word in self.stop_terms_of((DEFAULT, *unmarked))
 
     def terms_of(self, word: str) -> tuple[tuple[str, float], ...]:
         """The terms that ``word``, which is one of :meth:`tokens`, stands for, each with how much

@@ -14,7 +14,7 @@ from searchkit.query.clauses import (
     phrase_clause,
     typed_words,
 )
-from searchkit.tree import Node
+from searchkit.tree import AndMaybe, Node
 
 
 def parse_plain(
@@ -32,7 +32,10 @@ def parse_plain(
         else:
             node = any_of(connected_clauses(connected, analyzer.stop_terms))
         forms = form_clauses(text[start : end + 2], None, analyzer)
-        node = any_of([node, *forms, *dictionary_clauses(text, connected, analyzer)])
+        node = any_of([node, *forms])
+        known = dictionary_clauses(text, connected, analyzer)
+        if known:
+            node = AndMaybe(node, any_of(known))
         clauses.append(Clause(text[start:end], start, end, None, Role.OPTIONAL, node))
 
     last_end = 0

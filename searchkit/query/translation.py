@@ -248,7 +248,7 @@ class Translation:
             if wanted and node.fieldname is None:
                 known = dictionary_clauses(self._text, tokens, self._analyzer)
             if known:
-                clause = any_of([clause, *known]) if loose else AndMaybe(clause, any_of(known))
+                clause = AndMaybe(clause, any_of(known))
         start, end = (
             (node.startchar, node.endchar) if is_phrase else (tokens[0].start, tokens[-1].end)
         )

@@ -4,7 +4,7 @@ Stems and folded accents bring what means the same; of passages that are otherwi
 that says "résumé" answers "résumé" better than one that says "resume" or "resumed", and the other
 way round. Words as written are in twin fields, without lengths:
 
-    exactness = sum of idf(word) * tf / (k1 + tf), of the words' own forms
+    exactness = sum of idf(word) * tf / (k1 + tf), of the words' own forms; the idf is the form's
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def exactness(
         ):
             raise damaged(snapshot)
     scores = array("d", bytes(8 * number))
-    idfs = array("d", [word.idf for word in words])
+    idfs = array("d", [_idf(snapshot, twin, word, written, bm25) for word in words])
     kernel.score_runs(docnums, tfs, ones, idfs, bm25.k1, 0.0, 1.0, scores)
     return scores
 
@@ -91,9 +91,18 @@ def explain_exactness(
             tf += snapshot.field(twin).posting(form, docnum, positions=False)[0]
         if tf > 0:
             name = _forms(word, written)[0].decode("utf-8", "surrogateescape")
-            value = word.idf * (tf / (bm25.k1 + tf))
+            value = _idf(snapshot, twin, word, written, bm25) * (tf / (bm25.k1 + tf))
             details.append(Explanation(value, f'"{name}" as it is written: {tf:g} times'))
     return summed("words as they are written", details)
+
+
+def _idf(snapshot: Snapshot, twin: str, word: FieldWord, written: Written, bm25: BM25) -> float:
+    """How much it tells that a passage has a word as it is written: more than its stem does, if few
+    of those with the stem have it (*Davies* among many a *Davis*).
+    """
+    forms = tuple((twin, form) for form in _forms(word, written))
+    df = snapshot.df(forms) if forms else 0
+    return max(word.idf, bm25.idf(df, snapshot.live_docs)) if df else word.idf
 
 
 def _forms(word: FieldWord, written: Written) -> list[bytes]:

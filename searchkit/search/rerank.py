@@ -41,17 +41,20 @@ CANDIDATES = 25
 """More change no ranking that was measured, and finding them takes time: to find the best 100 takes
 twice as long as to find the best 10."""
 
+SHORT_CANDIDATES = 100
+"""Of a query of one word or two: as many passages may have its stem as often (*waters*)."""
+
 RECENT_CANDIDATES = 200
 
 WHOLE = 1.0
 NEAR = 0.5
-EXACT = 0.1
+EXACT, EXACT_WORDS = 0.1, 5
 """What the scores of documents, nearness and exactness are multiplied by."""
 
 
 class Asked(Record):
     """A query as the ranking sees it: its ``tree``, the terms that are stop words, and the term of
-    the ``title`` that it may be, or "".
+    the ``title`` that it may be, or ""; ``words`` is how many words it has, 0 if that is not known.
 
     With a ``half_life``, in days, what is new comes first, other things equal: ``dates`` names the
     column with the day of each passage, and ``today`` is the day it is now.
@@ -64,6 +67,7 @@ class Asked(Record):
     half_life: float = 0.0
     dates: str = ""
     today: int = 0
+    words: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.half_life < math.inf:
@@ -72,7 +76,16 @@ class Asked(Record):
     @property
     def candidates(self) -> int:
         """How many the first stage gives: among more, new ones may be found."""
-        return RECENT_CANDIDATES if self.half_life else CANDIDATES
+        if self.half_life:
+            return RECENT_CANDIDATES
+        return SHORT_CANDIDATES if 0 < self.words <= 2 else CANDIDATES
+
+    @property
+    def exact(self) -> float:
+        """What words count that are as they were typed: the fewer there are, the more each is meant
+        so.
+        """
+        return EXACT * max(1.0, EXACT_WORDS / self.words) if self.words else EXACT
 
 
 def ranked(
@@ -153,6 +166,7 @@ class _Candidates:
         if self._docs:
             self._words = field_words(snapshot, asked.tree, TEXT, asked.stop_terms, bm25)
         self._near = self._words if _has_positions(snapshot, TEXT) else []
+        self._exact = asked.exact
         self._written = asked.written
         self._days: list[float] = []
         self._new: dict[int, float] = {}
@@ -195,7 +209,7 @@ class _Candidates:
             "for the best by that: what is around it",
             [
                 Explanation(factor * part.value, f"multiplied by {factor:g}", (part,))
-                for factor, part in ((WHOLE, whole), (NEAR, near), (EXACT, own))
+                for factor, part in ((WHOLE, whole), (NEAR, near), (self._exact, own))
             ],
         )
 
@@ -205,7 +219,7 @@ class _Candidates:
         near = nearness(self._snapshot, TEXT, self._near, self._docs, self._bm25)
         own = exactness(self._snapshot, TEXT, self._words, self._written, self._docs, self._bm25)
         self._scores = [
-            score + (WHOLE * its_document + NEAR * its_nearness + EXACT * its_own)
+            score + (WHOLE * its_document + NEAR * its_nearness + self._exact * its_own)
             for score, its_document, its_nearness, its_own in zip(
                 self._scores, whole, near, own, strict=True
             )

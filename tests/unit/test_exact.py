@@ -70,6 +70,15 @@ def first_of(folder: Path, query: str, files: dict[str, str], **options: Any) ->
         return [hit.passage.key for hit in hits]
 
 
+def test_a_name_is_not_its_stem(tmp_path: Path) -> None:
+    """However many passages have the stem more often."""
+    files = {
+        f"x{number}.txt": f"Davis said, and Davis sang, number {number}." for number in range(40)
+    }
+    files["z.txt"] = "A song for Davies, which is long, and says many other things before it ends."
+    assert first_of(tmp_path, "davies", files)[0] == "z.txt"
+
+
 @pytest.mark.parametrize(
     ("title", "longer"),
     [
