@@ -229,19 +229,22 @@ def _fragments(
     return fragments
 
 
-_ADORNMENT = re.compile(r"\s*(?:([^\w\s])\1*[^\S\n]*\n)?\s*")
+# Marks that close a heading, the end of its line, and the line that may stand under it.
+_ADORNMENT = re.compile(r"[^\S\n]*(?:([^\w\s])\1*+[^\S\n]*)?\n\s*(?:([^\w\s])\2*+[^\S\n]*\n\s*)?")
 
 
 def _below_heading(passage: Passage, fragment: Fragment) -> Fragment:
     """A fragment without the heading that it begins with, if nothing matched in that: it is shown
-    above the fragment.
+    above the fragment. Where a sentence begins with the heading's words they are its own.
     """
+    if all(offset != fragment.start for offset, _ in passage.sections):
+        return fragment
     path = passage.headings_at(fragment.start)
     if not path or not passage.text.startswith(path[-1], fragment.start):
         return fragment
     end = fragment.start + len(path[-1])
     below = _ADORNMENT.match(passage.text, end, fragment.end)
-    if below is None or end == below.end() or any(start < end for start, _ in fragment.spans):
+    if below is None or any(start < end for start, _ in fragment.spans):
         return fragment
     if below.end() == fragment.end:
         return fragment

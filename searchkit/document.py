@@ -10,8 +10,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from itertools import accumulate
-from operator import itemgetter
+from itertools import accumulate, chain, count
+from operator import eq, itemgetter
 from typing import TypeVar
 
 _V = TypeVar("_V")
@@ -98,10 +98,11 @@ class Document:
     @property
     def has_all_lines(self) -> bool:
         """Whether each line of the text is the next line of the source."""
-        count = len(self.lines)
-        return (
-            count == self.text.count("\n") + 1 and self.lines[-1][1] - self.lines[0][1] == count - 1
-        )
+        if len(self.lines) != self.text.count("\n") + 1:
+            return False
+        starts = (end.end() for end in re.finditer("\n", self.text))
+        lines = zip(chain((0,), starts), count(self.lines[0][1]), strict=False)
+        return all(map(eq, self.lines, lines))
 
     def place(self, offset: int) -> str:
         """The place in the source where the text at ``offset`` stands, or ""."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
@@ -52,21 +53,31 @@ def at_place(snapshot: Snapshot, key: str, place: str) -> Part | None:
     """What stands at a place of a document ("page 3", "#anchor"), up to the next one; None if it
     has no such place. Of several ("page 3–4") it is the first.
     """
-    place = place.partition("–")[0]
     every: list[tuple[int, str, int]] = []
     for docnum in snapshot.docnums(key):
         one = passage(snapshot, docnum)
         every.append((one.start, one.place, one.line))
         every += ((one.start + at, name, one.line_at(at)) for at, name in one.places)
     at = next((n for n, (_, name, _) in enumerate(every) if name == place), None)
+    if at is None and (several := _SEVERAL.fullmatch(place)):
+        first = several[1]
+        at = next((n for n, (_, name, _) in enumerate(every) if _is_counted(name, first)), None)
     if at is None:
         return None
-    start, _, line = every[at]
+    start, place, line = every[at]
     text = _Document(snapshot, key).text
     ends = (begin for begin, name, _ in every[at:] if name != place)
     end = next(ends, len(text))
     found = text[start:end].rstrip()
     return Part(key, start, start + len(found), line, found)
+
+
+_SEVERAL = re.compile(r"([^\W\d]+ \d{1,9})–\d{1,9}")
+
+
+def _is_counted(place: str, number: str) -> bool:
+    """Whether a place is that of the kind and number "chapter 1", by whatever name it has too."""
+    return place == number or place.startswith(f"{number}:")
 
 
 class _Document:

@@ -43,15 +43,18 @@ def readings(argument: str) -> Iterator[Reading]:
     """The ways to read KEY[:LINE[:COUNT]], KEY#ORDINAL, or "KEY, page 3" and "KEY:LINE #anchor" as
     query prints them, that with the longest key first: a key may itself have all of these in it.
     """
-    yield Reading(argument)
+    found = [Reading(argument), *_on_lines(argument)]
     if place := _PLACE.fullmatch(argument):
-        yield Reading(place[1], place=place[2])
+        found.append(Reading(place[1], place=place[2]))
     if anchor := _ANCHOR.fullmatch(argument):
-        # Where there is a line it says more.
-        has_line = _NUMBERED.fullmatch(anchor[1]) is not None
-        yield from readings(anchor[1]) if has_line else [Reading(anchor[1], place=anchor[2])]
+        # A line before it says more than the anchor.
+        found += [Reading(anchor[1], place=anchor[2]), *_on_lines(anchor[1])]
     if passage := _PASSAGE.fullmatch(argument):
-        yield Reading(passage[1], ordinal=int(passage[2]))
+        found.append(Reading(passage[1], ordinal=int(passage[2])))
+    yield from sorted(found, key=lambda reading: len(reading.name), reverse=True)
+
+
+def _on_lines(argument: str) -> Iterator[Reading]:
     if line := _NUMBERED.fullmatch(argument):
         yield Reading(line[1], line=int(line[2]))
         if lines := _NUMBERED.fullmatch(line[1]):

@@ -101,15 +101,13 @@ def sections_of(document: Document) -> list[Section]:
     text = document.text
     title = _title_heading(document)
     above: list[tuple[int, str]] = []
-    about = [
-        block
-        for block in takewhile(lambda one: one is title or one.kind in _SAID, document.blocks)
-        if block.kind is BlockKind.ABOUT
-    ]
+    above_text = list(takewhile(lambda one: one is title or one.kind in _SAID, document.blocks))
+    about = [block for block in above_text if block.kind is BlockKind.ABOUT]
     sections = [Section(None, ())]
     body: list[Block] = []
-    for block in document.blocks:
-        if block.kind is BlockKind.LABEL or block in about:
+    for at, block in enumerate(document.blocks):
+        is_about = block.kind is BlockKind.ABOUT and at < len(above_text)
+        if block.kind is BlockKind.LABEL or is_about:
             continue
         if block.kind is not BlockKind.HEADING or not _names(text[block.start : block.end]):
             body.append(block)

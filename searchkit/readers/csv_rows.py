@@ -117,6 +117,7 @@ class _Records:
         self._at = at
         self._line = line
         self._wasted = 0
+        self._is_short = False
         self._dialect = dialect
         self._fail = fail
 
@@ -144,20 +145,14 @@ class _Records:
             delimiter=self._dialect.delimiter,
             quoting=csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE,
         )
-        start = self._at
         first = self._line
+        self._is_short = False
         try:
             row = next(reader, [])
         except csv.Error:
             return None
         # At the end of the text an open quote is closed in silence.
-        if (
-            self._at >= len(self._text)
-            and self._line > first + 1
-            and self._text.count('"', start, self._at) % 2
-        ):
-            return None
-        return row
+        return None if self._is_short and self._line > first + 1 else row
 
     def _lines(self) -> Iterator[str]:
         while self._at < len(self._text):
@@ -166,6 +161,8 @@ class _Records:
             self._at = end
             self._line += 1
             yield line
+        # Only within quotes more is asked for than there is.
+        self._is_short = True
 
 
 def _first(records: _Records) -> list[tuple[int, list[str]]]:

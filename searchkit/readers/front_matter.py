@@ -243,8 +243,22 @@ def said(name: str, lines: list[Line], column: int) -> list[Block]:
 def _description(lines: list[Line], column: int) -> list[Block]:
     if _BLOCK_STYLE.fullmatch(lines[0].text[column:].strip()):
         lines, column = lines[1:], 0
-    text = "\n".join(line.text for line in lines)[column:]
-    return _bare(BlockKind.ABOUT, text, lines[0].start + column) if lines else []
+    text = "\n".join(line.text for line in lines)
+    return [
+        Block(one.kind, _offset(lines, one.start), _offset(lines, one.end - 1) + 1)
+        for one in _bare(BlockKind.ABOUT, text[column:], column)
+    ]
+
+
+def _offset(lines: list[Line], at: int) -> int:
+    """Where in the document the character ``at`` of the joined ``lines`` stands: what is indented
+    lacks characters between them.
+    """
+    for line in lines:
+        if at < len(line.text):
+            return line.start + at
+        at -= len(line.text) + 1
+    raise ValueError("the character of a line is meant, not its end")
 
 
 def _labels(lines: list[Line], column: int) -> list[Block]:

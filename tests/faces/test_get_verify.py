@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import searchkit
@@ -159,6 +159,38 @@ def test_places_can_be_pasted(run: Run, notes: Path, tmp_path: Path) -> None:
     assert run("get", "notes/anchors.html").stdout.startswith("Boats\n")
 
 
+def test_a_dash_in_the_name_of_a_place_is_its_own(run: Run, tmp_path: Path) -> None:
+    from tests.documents.zipped import epub
+
+    names = {"a.xhtml": "1914–1918", "b.xhtml": "1939–1945"}
+    chapters = {file: f"<h1>{name}</h1><p>Of {name}.</p>" for file, name in names.items()}
+    links = "".join(f'<li><a href="text/{file}">{name}</a></li>' for file, name in names.items())
+    (tmp_path / "wars.epub").write_bytes(epub(chapters, contents=f"<ol>{links}</ol>"))
+    run("index")
+    first = run("get", "wars.epub, chapter 1: 1914–1918")
+    assert first.stdout == "1914–1918\n\nOf 1914–1918.\n", first.stderr
+    assert "Of 1939" in run("get", "wars.epub, chapter 2: 1939–1945").stdout
+    # As a hit is printed that ends in the next chapter.
+    assert run("get", "wars.epub, chapter 1–2").stdout == first.stdout
+    assert run("get", "wars.epub, chapter 2–3").stdout.startswith("1939")
+    assert "no chapter 3–4 in wars.epub" in run("get", "wars.epub, chapter 3–4").stderr
+
+
+def test_an_anchor_of_a_name_with_a_number_is_found(run: Run, tmp_path: Path) -> None:
+    text = "<h1>T</h1><h2 id=a>A</h2>\n<p>A ferry.</p>\n<h2 id=b>B</h2><p>A barge.</p>"
+    (tmp_path / "page:2").write_text(f"<!doctype html>{text}")
+    run("index", "page:2")
+    assert run("get", "page:2 #b").stdout == "B\n\nA barge.\n"
+
+
+def test_any_number_of_anchors_is_no_document(run: Run, notes: Path) -> None:
+    done = run("get", "a:1" + " #b:2" * 20_000)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("searchkit: there is no document a:1")
+    assert len(done.stderr.splitlines()) == 1
+    assert len(list(readings("a:1" + " #b:2" * 20_000))) < 10
+
+
 def test_get_is_safe_to_print(run: Run, tmp_path: Path) -> None:
     (tmp_path / "evil.txt").write_text("An \x1b[2J otter,\ttwo.\n")
     run("index")
@@ -177,6 +209,8 @@ def test_whatever_is_written_can_be_read(name: str, line: int, count: int) -> No
 
 
 @given(st.text(max_size=30))
+@example("a:1 #5")
+@example("a, page 3:5")
 def test_any_argument_can_be_read(argument: str) -> None:
     read = list(readings(argument))
     assert read[0].name == argument

@@ -71,6 +71,26 @@ def test_hits_say_what_matched_and_where(notes: Path) -> None:
     assert food.heading_highlights == (((0, 4),),)
 
 
+@pytest.mark.parametrize("heading", ["## {}", "## {} ##", "{}\n-------"])
+def test_a_fragment_begins_below_its_heading_and_keeps_its_own_words(
+    tmp_path: Path, heading: str
+) -> None:
+    texts = {
+        "Python": "Python is a language of wide use.",
+        "Install": "Install the thing with pip. Then go on quietly.",
+        "Removal": "Remove it with apt.",
+    }
+    parts = [f"{heading.format(name)}\n\n{text}" for name, text in texts.items()]
+    (tmp_path / "guide.md").write_text("# Guide\n\n" + "\n\n".join(parts) + "\n")
+    with searchkit.open(tmp_path) as collection:
+        collection.sync(tmp_path)
+        for word, name in (("thing", "Install"), ("language", "Python"), ("apt", "Removal")):
+            (hit,) = collection.search(word).hits
+            assert hit.fragment.start > 0 and [one.text for one in hit.headings] == [name]
+            shown = hit.passage.text[hit.fragment.start : hit.fragment.end]
+            assert shown == texts[name]
+
+
 def test_explanations_come_to_the_scores(notes: Path) -> None:
     with searchkit.open(notes) as collection:
         collection.sync([notes])

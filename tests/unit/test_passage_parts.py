@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 import searchkit
 from searchkit.codec import CorruptError
 from searchkit.codec.values import decode_values, encode_values
-from searchkit.document import Passage, steps
+from searchkit.document import Document, Passage, steps
 from searchkit.index import Writer
 from searchkit.passage_parts import lines_stored, parts_stored, stored_parts
+from searchkit.passages import cut
+from searchkit.readers import Source, read
 from searchkit.storage.disk import DiskDirectory
 
 PASSAGE = Passage("a", 0, "T", ("A",), 0, 9, 5, "some text", 0.0, "page 1")
@@ -96,6 +98,34 @@ def test_the_place_of_a_part(start: int, end: int, place: str) -> None:
 )
 def test_only_counted_places_make_a_range(first: str, last: str, place: str) -> None:
     assert replace(PASSAGE, place=first, places=((3, last),)).place_of(0, 9) == place
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{\n"a": "x one", "b":"y two",\n\n"c":"z three"}', '{\n"a": "x\\none",\n\n"c":"y",\n"d":"z"}'],
+)
+def test_a_passage_tells_the_lines_that_its_document_tells(text: str) -> None:
+    (document,) = read(Source(text.encode(), "a.json", 0.0))
+    (passage,) = cut(document)
+    offsets = range(len(passage.text))
+    told = [document.line(passage.start + at) for at in offsets]
+    assert [passage.line_at(at) for at in offsets] == told
+
+
+@pytest.mark.parametrize(
+    ("lines", "own"),
+    [
+        (((0, 2), (2, 3), (4, 4)), True),
+        (((0, 2), (2, 2), (4, 4)), False),
+        (((0, 2), (3, 3), (4, 4)), False),
+        (((0, 2), (2, 3)), False),
+        ((), False),
+    ],
+)
+def test_each_line_is_the_next_one_or_it_is_not_said(
+    lines: tuple[tuple[int, int], ...], own: bool
+) -> None:
+    assert Document("a", "a", "a\nb\nc", (), lines, 0.0).has_all_lines is own
 
 
 def test_in_an_older_index_a_passage_is_what_it_is_where_it_begins(tmp_path: Path) -> None:

@@ -115,6 +115,16 @@ def test_what_has_few_words_takes_linear_time(text: str) -> None:
     assert any(seconds(16_000) < 12 * max(seconds(4_000), 0.05) for _ in range(3))
 
 
+def test_many_descriptions_take_linear_time() -> None:
+    def seconds(count: int) -> float:
+        document = read("---\n" + "lead: a b\n" * count + "---\n\nText.\n")
+        start = time.process_time()
+        cut(document)
+        return time.process_time() - start
+
+    assert any(seconds(6_000) < 8 * max(seconds(1_500), 0.02) for _ in range(3))
+
+
 def test_the_names_of_headings_are_without_markup() -> None:
     first, second = cut(
         read(f"# A `b` [c](http://d.e)\n\n{prose(60)}\n\n## F *g* {{#h}}\n\n{prose(60)}\n")

@@ -173,6 +173,14 @@ def test_taxonomies_are_tags(front: str) -> None:
     assert texts(document, BlockKind.LABEL) == ["red", "blue", "tea"]
 
 
+def test_a_description_below_taxonomies_is_whole() -> None:
+    document = read("---\ntaxonomies:\n  description: d1\n    d2\n  tags: [red]\n---\nThe text.\n")
+    assert texts(document, BlockKind.ABOUT) == ["d1\n    d2"]
+    document = read("---\ntaxonomies:\n  lead: |\n    d1\n    d2 \n  \n  tags: [red]\n---\nText.\n")
+    assert texts(document, BlockKind.ABOUT) == ["d1\n    d2"]
+    assert texts(document, BlockKind.LABEL) == ["red"]
+
+
 def test_comments_that_share_an_end_take_linear_time() -> None:
     def seconds(count: int) -> float:
         text = "<!-- a\n" * count + "--> b\n"

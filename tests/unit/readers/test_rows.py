@@ -474,3 +474,16 @@ def test_a_row_with_too_long_a_value_is_named() -> None:
     assert [one.key for one in found] == ["a.csv/1", "a.csv/3"]
     ((key, reason),) = failures
     assert key == "a.csv/3" and reason.startswith("line 3: a value in it is longer than 8 million")
+
+
+def test_an_inch_sign_after_a_value_of_several_lines_tears_no_row() -> None:
+    text = "id,desc,size\n" + "".join(f'{n},"two\nlines",6\n' for n in range(9))
+    found, failures = rows("a.csv", text + '9,"two\nlines",5" pipe\n')
+    assert [one.key for one in found] == [f"a.csv/{n}" for n in range(10)]
+    assert found[-1].text.endswith('size: 5" pipe') and not failures
+
+
+def test_a_quote_that_nothing_closes_takes_no_row_below() -> None:
+    text = "id,desc\n" + "".join(f'{n},"a heron"\n' for n in range(9))
+    found, _ = rows("a.csv", text + '9,"an otter\n10,a newt\n')
+    assert [one.key for one in found][-2:] == ["a.csv/9", "a.csv/10"]
