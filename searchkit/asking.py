@@ -204,7 +204,7 @@ def asked_of(
         half_life=recency,
         dates=DATE,
         today=this_day() if today is None else today,
-        words=len(words),
+        words=max(len(words), sum(clause.role in _RANKING for clause in query.clauses)),
     )
 
 

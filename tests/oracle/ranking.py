@@ -156,7 +156,8 @@ def exactness(
             for form in written.get(term, ())
         }
         tf = sum(passage["word:text"].count(form) for form in forms)
-        total += worth(passages, word) * tf / (K1 + tf)
+        own = max(worth(passages, word), idf(passages, [("word:text", form) for form in forms]))
+        total += own * tf / (K1 + tf)
     return total
 
 
