@@ -173,7 +173,8 @@ def _saying_what_stays() -> Iterator[Callable[[], None]]:
             "interrupted; what was committed so far stays, and the next run goes on from there"
         ) from None
     finally:
-        signal.signal(signal.SIGINT, before)
+        if before is not None:  # None if it was not Python that set it.
+            signal.signal(signal.SIGINT, before)
 
 
 def _given(

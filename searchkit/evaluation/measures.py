@@ -5,6 +5,7 @@ The measures are those of ir-measures (https://ir-measur.es), which are trec_eva
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -74,7 +75,14 @@ def measure(measures: Sequence[Any], judgments: Judgments, run: Run) -> Scores:
         if run.get(query)
     }
     scores: Scores = {str(one): dict.fromkeys(judged, 0.0) for one in measures}
-    for found in ir_measures.iter_calc(measures, judged, ranked) if ranked else ():
-        if found.query_id in judged:
-            scores[str(found.measure)][found.query_id] = found.value
+    try:
+        for found in ir_measures.iter_calc(measures, judged, ranked) if ranked else ():
+            if found.query_id in judged:
+                scores[str(found.measure)][found.query_id] = found.value
+    except subprocess.CalledProcessError:
+        # Such as ERR, by programs that cannot read a document's name with a blank in it.
+        raise UsageError(
+            f"one of {', '.join(map(str, measures))} is computed by a program that fails with "
+            f"these documents; ask for other measures: {_SOME}"
+        ) from None
     return scores

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Mapping
 from math import log2
 
@@ -86,3 +87,14 @@ def test_measures_that_cannot_be_computed(name: str, says: str) -> None:
 def test_a_share_of_nothing_is_nothing() -> None:
     found = measure(parse_measures(["Judged@10", "AP"]), {"1": {"a": 1}, "2": {"a": 1}}, {"1": []})
     assert found == {name: {"1": 0.0, "2": 0.0} for name in ("Judged@10", "AP")}
+
+
+def test_a_program_that_fails_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    import ir_measures
+
+    def fail(*_: object) -> object:
+        raise subprocess.CalledProcessError(2, ["gdeval"])
+
+    monkeypatch.setattr(ir_measures, "iter_calc", fail)
+    with pytest.raises(UsageError, match="AP is computed by a program that fails"):
+        measure(parse_measures(["AP"]), {"q": {"d": 1}}, {"q": [("d", 1.0)]})
