@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from searchkit.collection import Project
@@ -31,8 +32,17 @@ def settings_of(
         "fields": config.fields,
         "dictionary": config.dictionary,
         "include": include or config.include,
-        "exclude": (*config.exclude, *exclude),
+        "exclude": (*config.exclude, *exclude, *_own_files(project)),
         "text_field": text_field or config.text_field,
         "title_field": title_field or config.title_field,
         "key_field": key_field or config.key_field,
     }
+
+
+def _own_files(project: Project) -> tuple[str, ...]:
+    """Patterns of what belongs to the configuration: a list of synonyms is no document."""
+    config = project.config
+    if config is None or config.synonyms is None:
+        return ()
+    path = config.synonyms.relative_to(config.folder).as_posix()
+    return ("/" + re.sub(r"([\\\[\]*?!# ])", r"\\\1", path),)

@@ -241,6 +241,14 @@ def test_a_field_that_no_row_has_is_a_note(run: Run, tmp_path: Path) -> None:
     assert run("query", '"1"').stdout.splitlines()[1].strip() == "a.csv/1:2"
 
 
+def test_a_list_of_synonyms_is_no_document(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "searchkit.toml").write_text('synonyms = "my words [1].txt"\n')
+    (tmp_path / "my words [1].txt").write_text("telly, television\n")
+    (tmp_path / "a.txt").write_text("A television.\n")
+    assert "1 document (1 added)" in run("index").stdout
+    assert run("query", "telly", "--plain").stdout.split("\t")[2] == "a.txt:1"
+
+
 def test_the_first_run_interrupted_leaves_no_index(run: Run, tmp_path: Path) -> None:
     for number in range(3000):
         (tmp_path / f"{number}.txt").write_text(f"Otter {number}. " * 50)
