@@ -142,6 +142,15 @@ class IndexAnalyzer(Analyzer):
         """How many words in a row may have synonyms."""
         return max(map(len, self._synonyms), default=0)
 
+    def without_synonyms(self) -> IndexAnalyzer:
+        """The same, but that words stand for themselves alone."""
+        if not self._synonyms:
+            return self
+        languages = [(language, -at) for at, language in enumerate(self.languages)]
+        bare = IndexAnalyzer(self._terms_analyzer, languages, "", self.dictionary)
+        bare.main_languages, bare._short = self.main_languages, self._short
+        return bare
+
     def phrases_of(self, words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         """The same for running words: their terms in each language."""
         found: dict[tuple[str, ...], None] = {}

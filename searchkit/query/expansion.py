@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from searchkit.analysis.asked import SYNONYM_WEIGHT, IndexAnalyzer
 from searchkit.analysis.languages import folded
@@ -64,6 +65,14 @@ class Expansion:
         # What is told of a clause is what was typed.
         self._told = self if beginning is None else Expansion(analyzer, fields, as_written)
 
+    @cached_property
+    def _excluding(self) -> Expansion:
+        """For what is not wanted, whose synonyms may be: ``television -telly``."""
+        bare = self._analyzer.without_synonyms()
+        if bare is self._analyzer:
+            return self
+        return Expansion(bare, self._fields, self._as_written, self._beginning)
+
     def word(self, word: Word) -> Word:
         """``word`` with its terms."""
         if word.field is not None and word.field not in self._fields:
@@ -103,7 +112,7 @@ class Expansion:
             case DisjunctionMax(children, tie):
                 return DisjunctionMax(tuple(map(self.tree, children)), tie)
             case AndNot(wanted, unwanted):
-                return AndNot(self.tree(wanted), self.tree(unwanted))
+                return AndNot(self.tree(wanted), self._excluding.tree(unwanted))
             case AndMaybe(required, optional):
                 return AndMaybe(self.tree(required), self.tree(optional))
             case Require(scored, required):

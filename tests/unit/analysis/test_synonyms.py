@@ -83,6 +83,21 @@ def test_synonyms_find_less_than_the_word_itself(
         assert [hit.passage.key for hit in collection.search(query).hits] == keys
 
 
+def test_what_is_not_wanted_leaves_its_synonyms(tmp_path: Path) -> None:
+    (tmp_path / "searchkit.toml").write_text('synonyms = "same.txt"\n')
+    (tmp_path / "same.txt").write_text("telly, television\n")
+    (tmp_path / "a.md").write_text("A television.\n")
+    (tmp_path / "b.md").write_text("A telly.\n")
+    with searchkit.open(tmp_path) as collection:
+        collection.sync(tmp_path, exclude=["same.txt"])
+        for query, found in (
+            ("television", {"a.md", "b.md"}),
+            ("television -telly", {"a.md"}),
+            ("television AND NOT (telly OR tv)", {"a.md"}),
+        ):
+            assert {hit.passage.key for hit in collection.search(query).hits} == found
+
+
 def test_synonyms_are_shown_and_marked(project: Path) -> None:
     with searchkit.open(project) as collection:
         answer = collection.search("car")
