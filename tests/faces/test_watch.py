@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 import searchkit
+from searchkit.errors import IndexLockedError
+from searchkit.index import Writer
 from searchkit.passage_index import passage_writer
 from tests.rights import WITHOUT_RIGHTS, can_be_refused
 
@@ -79,6 +81,16 @@ def until(holds: Callable[[], bool], seconds: float = 20) -> None:
         time.sleep(0.02)
 
 
+def writer_of(index: Path) -> Writer:
+    """A writer, as soon as the one that has just committed gives the lock back."""
+    for _ in range(200):
+        try:
+            return passage_writer(index)
+        except IndexLockedError:
+            time.sleep(0.05)
+    return passage_writer(index)
+
+
 def test_it_follows_what_happens(watching: subprocess.Popen[str], tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("A beaver.")
     until(lambda: found(tmp_path, "beaver") == 1 and found(tmp_path, "otter") == 0)
@@ -89,7 +101,7 @@ def test_it_follows_what_happens(watching: subprocess.Popen[str], tmp_path: Path
     until(lambda: keys(tmp_path) == {"c.txt", "deep/er/b.md"})
     shutil.rmtree(tmp_path / "deep")
     until(lambda: found(tmp_path, "newt") == 0)
-    with passage_writer(tmp_path / ".searchkit"):
+    with writer_of(tmp_path / ".searchkit"):
         (tmp_path / "d.txt").write_text("A toad.")
         time.sleep(1)
     until(lambda: found(tmp_path, "toad") == 1)
