@@ -25,8 +25,13 @@ def test_what_applies_passes(result: Result) -> None:
     assert len(result.with_index & result.passed) >= LEAST
 
 
+BY_CHANCE = {"test_quality.py::test_minmax_field_length"}
+"""Its lengths are drawn at random, and now and then are among those that Whoosh does not round."""
+
+
 def test_the_list_is_current(result: Result) -> None:
-    assert not not_applicable().keys() - result.failed.keys(), "listed, but passes or is not there"
+    listed = not_applicable().keys() - BY_CHANCE
+    assert not listed - result.failed.keys(), "listed, but passes or is not there"
 
 
 def test_every_exception_has_a_reason() -> None:
