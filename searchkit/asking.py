@@ -152,14 +152,15 @@ def ask(
     cursor = read_cursor(after, question) if after else None
     # Pages fit together at midnight, too.
     today = this_day() if cursor is None else cursor.today
-    order = Order(snapshot, asked_of(snapshot, query, analysis, recency, today), sort)
+    asked = asked_of(snapshot, query, analysis, recency, today)
+    order = Order(snapshot, asked, sort)
     passages, following = page(snapshot, order, question, limit, offset, cursor, showing)
     hits = make_hits(
         snapshot,
         passages,
         query.tree,
         analysis.documents,
-        stop_terms_of(snapshot, query, analysis),
+        asked.stop_terms,
         files,
         sort,
     )

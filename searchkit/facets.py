@@ -183,9 +183,9 @@ def _as_written(snapshot: Snapshot, field: MetadataField, term: bytes, bits: lis
     text = term.decode("utf-8", "replace")
     if field.name == TYPE:
         # Late: whoever only searches does not wait for what knows the formats.
-        from searchkit.readers.formats import FORMATS
+        from searchkit.readers.formats import name_of
 
-        return {one.media_type: one.name for one in FORMATS}.get(text, text)
+        return name_of(text)
     for some, segment in zip(bits, snapshot.segments, strict=True):
         reader = segment.field(field.where)
         where = reader.list_of(term, positions=False)

@@ -13,6 +13,7 @@ from array import array
 from binascii import Error, a2b_base64, b2a_base64, crc32
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from searchkit.errors import UsageError
@@ -22,7 +23,7 @@ from searchkit.search import Scored, all_matches
 from searchkit.search.collect import next_of
 from searchkit.search.rerank import SCORING, Asked, raised, ranked
 from searchkit.search.whole import runs
-from searchkit.shown import MOST_COMPARED, OF_A_DOCUMENT, Showing, Shown, shown
+from searchkit.shown import MOST_COMPARED, Showing, Shown, shown
 from searchkit.tree import And, ConstantScore, Term
 
 SHALLOW = 1_000
@@ -86,6 +87,7 @@ class Order:
         """The day from which ages are counted."""
         return self._asked.today
 
+    @cached_property
     def raised(self) -> Collection[int]:
         """Those that the ranking puts before all others: some hundred at the most."""
         return raised(self._snapshot, self._asked)
@@ -182,7 +184,7 @@ def page(
         # Once there was a write, what was raised may be other passages, that come after it.
         is_same = cursor.generation == snapshot.generation & 0xFFFFFFFF
         near = order.sort or not is_same or before <= max(SHALLOW, MOST_COMPARED)
-        if near or before <= len(order.raised()):
+        if near or before <= len(order.raised):
             found = _near(snapshot, order, cursor, limit + 1, showing)
         else:
             found = list(_far(snapshot, order, cursor, limit + 1, showing))
@@ -235,9 +237,9 @@ def _far(
     docnum = _docnum(snapshot, cursor)
     score = None if docnum is None else _score(matches, docnum)
     place = (-1, cursor.score) if docnum is None or score is None else (docnum, score)
-    most = showing.per_document or (OF_A_DOCUMENT if showing.documents else 0)
+    most = showing.most
     folded = _folded(snapshot, order, showing) if most else frozenset()
-    raised = order.raised()
+    raised = order.raised
     rank, last = cursor.rank, cursor.rank + limit
     while chunk := next_of(matches, place, 2 * limit + 10):
         place = chunk[-1]
@@ -272,8 +274,7 @@ def _folded(snapshot: Snapshot, order: Order, showing: Showing) -> frozenset[int
     """What stands behind another passage."""
     if not showing.fold:
         return frozenset()
-    most = showing.per_document or (OF_A_DOCUMENT if showing.documents else 0)
-    first = shown(snapshot, order, MOST_COMPARED, 0, Showing(per_document=most))
+    first = shown(snapshot, order, MOST_COMPARED, 0, Showing(per_document=showing.most))
     return frozenset(docnum for one in first for docnum in one.similar)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from searchkit.document import text_hash
 from searchkit.index import Snapshot
 from searchkit.index.damage import reading
-from searchkit.passage_index import passage
+from searchkit.passage_index import passage, text_of
 from searchkit.passage_parts import lines_stored
 
 
@@ -65,7 +65,7 @@ def at_place(snapshot: Snapshot, key: str, place: str) -> Part | None:
     if at is None:
         return None
     start, place, line = every[at]
-    text = _Document(snapshot, key).text
+    text = text_of(snapshot, key) or ""
     ends = (begin for begin, name, _ in every[at:] if name != place)
     end = next(ends, len(text))
     found = text[start:end].rstrip()

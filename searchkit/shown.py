@@ -38,6 +38,11 @@ class Showing(Record):
     documents: bool = False
     fold: bool = True
 
+    @property
+    def most(self) -> int:
+        """Passages of a document, 0 for any number."""
+        return self.per_document or (OF_A_DOCUMENT if self.documents else 0)
+
 
 class Shown(NamedTuple):
     """A passage to show. ``rank`` is that of its document, where documents are shown. ``passage``
@@ -89,7 +94,7 @@ def _chosen(
     """What is shown of a ranking, and what stands behind that."""
     kept: list[Shown] = []
     count_of: dict[str, int] = {}
-    most = _most(showing) or len(ranking)
+    most = showing.most or len(ranking)
     compared: list[_Compared] = []
     behind: dict[int, list[int]] = {}
     for number, (docnum, score) in enumerate(ranking):
@@ -122,11 +127,6 @@ def _chosen(
     return kept, frozenset(docnum for some in behind.values() for docnum in some)
 
 
-def _most(showing: Showing) -> int:
-    """Passages of a document, 0 for any number."""
-    return showing.per_document or (OF_A_DOCUMENT if showing.documents else 0)
-
-
 def _completed(
     ranking: Ranking,
     best: Ranked,
@@ -140,7 +140,7 @@ def _completed(
     for one in documents:
         by_rank.setdefault(one.rank, []).append(one)
     complete: list[Shown] = []
-    most = _most(showing)
+    most = showing.most
     for rank, passages in by_rank.items():
         if len(passages) < most:
             known = {one.docnum for one in passages}

@@ -70,9 +70,9 @@ def _shown(field: MetadataField, text: str) -> str:
     if field.name != TYPE:
         return text
     # Late: whoever only searches does not wait for what knows the formats.
-    from searchkit.readers.formats import FORMATS
+    from searchkit.readers.formats import name_of
 
-    return {one.media_type: one.name for one in FORMATS}.get(text, text)
+    return name_of(text)
 
 
 def _values(snapshot: Snapshot, field: MetadataField | None) -> Callable[[int], Any]:

@@ -47,7 +47,7 @@ class IndexAnalyzer(Analyzer):
         self.dictionary = dictionary
         self._terms_analyzer = analyzer
         self._known_terms: dict[str, tuple[tuple[str, float], ...]] = {}
-        ordered = sorted(languages, key=lambda pair: (-pair[1], pair[0]))
+        self._counts = ordered = sorted(languages, key=lambda pair: (-pair[1], pair[0]))
         self.languages = tuple(language for language, _ in ordered) or ("",)
         self._asked: dict[str, tuple[str, ...]] = {}
         most = ordered[0][1] if ordered else 0
@@ -146,10 +146,7 @@ class IndexAnalyzer(Analyzer):
         """The same, but that words stand for themselves alone."""
         if not self._synonyms:
             return self
-        languages = [(language, -at) for at, language in enumerate(self.languages)]
-        bare = IndexAnalyzer(self._terms_analyzer, languages, "", self.dictionary)
-        bare.main_languages, bare._short = self.main_languages, self._short
-        return bare
+        return IndexAnalyzer(self._terms_analyzer, self._counts, "", self.dictionary)
 
     def phrases_of(self, words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         """The same for running words: their terms in each language."""

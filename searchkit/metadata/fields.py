@@ -61,6 +61,11 @@ def field_name(name: str) -> str:
     return "".join(char if char.isalnum() else "_" for char in name.lower())
 
 
+def is_own(plain: str) -> bool:
+    """Whether searchkit has a field of that name in queries, so that no configuration may."""
+    return plain in BUILT_IN or plain in FIELDS
+
+
 def checked(fields: Mapping[str, object]) -> dict[str, str]:
     """The kind of each field of a configuration, by its name in queries.
 
@@ -71,7 +76,7 @@ def checked(fields: Mapping[str, object]) -> dict[str, str]:
         plain = field_name(name)
         if not plain or plain[0].isdigit():
             raise ValueError(f"{name!r} cannot be a field: its name must begin with a letter")
-        if plain in BUILT_IN or plain in FIELDS:
+        if is_own(plain):
             raise ValueError(f"{name!r} cannot be a field: searchkit has one of that name")
         if plain in kinds:
             raise ValueError(f"{name!r} is there twice: names differ by more than case and signs")

@@ -69,10 +69,10 @@ def connected_clauses(tokens: Sequence[Token], stop_terms: Collection[str]) -> l
     if is_run(tokens) or is_single(tokens[-1].term):
         return [word_clause(token.term, None) for token in telling(without_tails(tokens))]
     terms = [token.term for token in tokens]
-    parts = [term for term in terms if term not in stop_terms]
+    phrase = phrase_clause(terms, None)
     if all(term.isdecimal() or (len(term) == 1 and term.isascii()) for term in terms):
-        parts = []
-    return [phrase_clause(terms, None), *(word_clause(term, None) for term in parts)]
+        return [phrase]
+    return [phrase, *(word_clause(term, None) for term in terms if term not in stop_terms)]
 
 
 def form_clauses(typed: str, field: str | None, analyzer: Analyzer) -> list[Node]:

@@ -14,10 +14,10 @@ from datetime import date, time
 from functools import lru_cache
 
 from searchkit.document import Scalar, Value
-from searchkit.metadata.fields import BUILT_IN, field_name
+from searchkit.metadata import field_name
+from searchkit.metadata import fields as metadata
 from searchkit.metadata.moments import iso_moment
 from searchkit.readers.titles import one_line
-from searchkit.schema import FIELDS
 
 _MOST_VALUES = 10_000
 _DEEPEST = 12
@@ -207,9 +207,8 @@ def _take(fields: dict[str, Value], name: str) -> None:
 
 @lru_cache(maxsize=1024)
 def is_own(name: str) -> bool:
-    """Whether searchkit has a field of that name, so that no configuration may."""
-    plain = field_name(name)
-    return plain in BUILT_IN or plain in FIELDS
+    """Whether searchkit has a field by that name of a document's."""
+    return metadata.is_own(field_name(name))
 
 
 @lru_cache(maxsize=256)

@@ -158,6 +158,11 @@ TEXTS = frozenset(
 """Names of texts that have no suffix by custom, in lower case."""
 
 
+def name_of(media_type: str) -> str:
+    """What ``type:`` calls a media type: its format's name, or itself."""
+    return next((one.name for one in FORMATS if one.media_type == media_type), media_type)
+
+
 def format_of(name: str) -> Format | None:
     """The format of a file of this name or path, or None if no reader knows it.
 

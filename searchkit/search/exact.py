@@ -69,7 +69,9 @@ def exactness(
         ):
             raise damaged(snapshot)
     scores = array("d", bytes(8 * number))
-    idfs = array("d", [_idf(snapshot, twin, word, written, bm25) for word in words])
+    idfs = array(
+        "d", [_idf(snapshot, twin, *both, bm25) for both in zip(words, forms, strict=True)]
+    )
     kernel.score_runs(docnums, tfs, ones, idfs, bm25.k1, 0.0, 1.0, scores)
     return scores
 
@@ -87,21 +89,23 @@ def explain_exactness(
     details = []
     for word in words if twin in snapshot.schema.fields else ():
         tf = 0.0
-        for form in _forms(word, written):
+        forms = _forms(word, written)
+        for form in forms:
             tf += snapshot.field(twin).posting(form, docnum, positions=False)[0]
         if tf > 0:
-            name = _forms(word, written)[0].decode("utf-8", "surrogateescape")
-            value = _idf(snapshot, twin, word, written, bm25) * (tf / (bm25.k1 + tf))
+            name = forms[0].decode("utf-8", "surrogateescape")
+            value = _idf(snapshot, twin, word, forms, bm25) * (tf / (bm25.k1 + tf))
             details.append(Explanation(value, f'"{name}" as it is written: {tf:g} times'))
     return summed("words as they are written", details)
 
 
-def _idf(snapshot: Snapshot, twin: str, word: FieldWord, written: Written, bm25: BM25) -> float:
+def _idf(
+    snapshot: Snapshot, twin: str, word: FieldWord, forms: Sequence[bytes], bm25: BM25
+) -> float:
     """How much it tells that a passage has a word as it is written: more than its stem does, if few
     of those with the stem have it (*Davies* among many a *Davis*).
     """
-    forms = tuple((twin, form) for form in _forms(word, written))
-    df = snapshot.df(forms) if forms else 0
+    df = snapshot.df(tuple((twin, form) for form in forms)) if forms else 0
     return max(word.idf, bm25.idf(df, snapshot.live_docs)) if df else word.idf
 
 

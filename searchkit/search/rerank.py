@@ -48,8 +48,11 @@ RECENT_CANDIDATES = 200
 
 WHOLE = 1.0
 NEAR = 0.5
-EXACT, EXACT_WORDS = 0.1, 5
+EXACT = 0.1
 """What the scores of documents, nearness and exactness are multiplied by."""
+
+EXACT_WORDS = 5
+"""So many words a query must have for exactness to count no more than that."""
 
 
 class Asked(Record):
